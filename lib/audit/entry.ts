@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { Bytes32, Instant } from "../wire.ts";
+
+/** Everything that is ever written on the trail. Closed: a new action needs its words before it compiles. */
+export const Action = z.enum([
+  "clinic.created",
+  "staff.signed-in",
+  "staff.sign-in-refused",
+  "staff.signed-out",
+  "key.enrolled",
+  "key.removed",
+  "visit.created",
+  "visit.listed",
+  "visit.read",
+  "link.opened",
+  "link.claimed",
+  "link.refused",
+  "name.told",
+  "consent.granted",
+  "consent.refused",
+  "consent.revoked",
+  "visit.admitted",
+  "visit.declined",
+  "visit.ended",
+  "call.entered",
+  "call.left",
+  "record.added",
+  "record.refused",
+  "record.listed",
+  "record.read",
+  "approval.asked",
+  "approval.given",
+  "approval.refused",
+  "approval.withdrawn",
+  "file.stored",
+  "file.read",
+  "audit.read",
+  "audit.verified",
+]);
+export type Action = z.infer<typeof Action>;
+
+export const Actor = z.object({
+  is: z.enum(["staff", "patient", "nobody", "system"]),
+  /** Staff id, or the patient's pseudonym. */
+  id: z.string().max(128),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/**
+ * One line of the trail. `hash` is the SHA-256 of the RFC 8785 form of the other fields, `previous` the hash of the
+ * line before, so a changed, missing or moved line shows at the lines after it.
+ */
+export const Entry = z.object({
+  number: z.int().min(1),
+  at: Instant,
+  actor: Actor,
+  action: Action,
+  visitId: z.string().nullable(),
+  /** What it was done to: a record's, consent's or key's identity. */
+  object: z.string().nullable(),
+  /** Under which consent. */
+  consent: Bytes32.nullable(),
+  /** A refusal code where it was refused, null where it was done. */
+  refusal: z.string().nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number()])),
+  previous: Bytes32,
+  hash: Bytes32,
+});
+export type Entry = z.infer<typeof Entry>;

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { Bytes32, Signature, Signer } from "../wire.ts";
+
+export const Role = z.enum(["admin", "clinician"]);
+export type Role = z.infer<typeof Role>;
+
+/** A clinician's public keys: what signs (ERC-7913), what envelopes are sealed to (age), and the first vouching for the second. */
+export const KeyCard = z.object({
+  signer: Signer,
+  recipient: z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/),
+  /** EIP-712 `KeyCard(bytes signer,string recipient)` by the signer. */
+  binding: Signature,
+});
+export type KeyCard = z.infer<typeof KeyCard>;
+
+export const Staff = z.object({
+  is: z.literal("staff"),
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(Role),
+  key: KeyCard.nullable(),
+});
+export type Staff = z.infer<typeof Staff>;
+
+/** Someone in a visit by its link: known by the key their browser made, nothing else. */
+export const Patient = z.object({ is: z.literal("patient"), visitId: z.string(), signer: Signer });
+export type Patient = z.infer<typeof Patient>;
+
+export type Person = Staff | Patient;
+
+/** Who did something, as the audit log and the socket name them. */
+export const Credential = Bytes32;

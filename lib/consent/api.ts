@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { VisitId } from "../visits/visit.ts";
+import { Empty, endpoint, Signature } from "../wire.ts";
+import { Consent, ConsentView } from "./grant.ts";
+
+/** The patient's one tap. The server checks it, simulates it against the contract, and only then keeps it. */
+export const authorize = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/consent",
+  ask: z.object({ visitId: VisitId, consent: Consent, signature: Signature }).strict(),
+  answer: ConsentView,
+});
+
+/** Effective at once here, on the ledger as soon as the chain hears of it. */
+export const revoke = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/consent/revoke",
+  ask: z.object({ visitId: VisitId, signature: Signature }).strict(),
+  answer: Empty,
+});

@@ -1,0 +1,85 @@
+import { TypedDataEncoder, type TypedDataField } from "ethers";
+import type { Consent } from "./grant.ts";
+
+/**
+ * Everything a person signs, written once. The type strings are the contract's; `typed-data.test.ts` holds the two to
+ * each other. Source: EIP-712, with ERC-7913 signers as `bytes`.
+ */
+export const typedData = {
+  Consent: [
+    { name: "patient", type: "bytes" },
+    { name: "grantee", type: "bytes" },
+    { name: "visit", type: "bytes32" },
+    { name: "scopes", type: "uint32" },
+    { name: "validFrom", type: "uint64" },
+    { name: "validUntil", type: "uint64" },
+    { name: "terms", type: "bytes32" },
+    { name: "salt", type: "bytes32" },
+  ],
+  Revocation: [{ name: "consent", type: "bytes32" }],
+  Record: [
+    { name: "consent", type: "bytes32" },
+    { name: "kind", type: "uint8" },
+    { name: "commitment", type: "bytes32" },
+    { name: "number", type: "uint32" },
+    { name: "signedAt", type: "uint64" },
+  ],
+  Approval: [{ name: "record", type: "bytes32" }],
+  Enrollment: [
+    { name: "clinician", type: "bytes" },
+    { name: "credential", type: "bytes32" },
+    { name: "epoch", type: "uint32" },
+  ],
+  Removal: [
+    { name: "clinician", type: "bytes" },
+    { name: "epoch", type: "uint32" },
+  ],
+  /** Off the ledger: a signing key vouches for the key its envelopes are sealed to. */
+  KeyCard: [
+    { name: "signer", type: "bytes" },
+    { name: "recipient", type: "string" },
+  ],
+  /** Off the ledger: the browser that opens a join link proves it holds the key it brings. */
+  Claim: [
+    { name: "visit", type: "string" },
+    { name: "signer", type: "bytes" },
+    { name: "recipient", type: "string" },
+    { name: "at", type: "uint64" },
+  ],
+  /** Off the ledger: the author of an envelope, which age itself does not name. */
+  Envelope: [
+    { name: "visit", type: "string" },
+    { name: "ciphertext", type: "bytes32" },
+    { name: "commitment", type: "bytes32" },
+    { name: "recipients", type: "string" },
+  ],
+} as const satisfies Record<string, TypedDataField[]>;
+
+export type Signable = keyof typeof typedData;
+
+export interface LedgerDomain {
+  chainId: string;
+  address: string;
+}
+
+/** The domain of what the contract itself checks. */
+export function ledgerDomain(ledger: LedgerDomain) {
+  return { name: "Assent Consent Ledger", version: "1", chainId: BigInt(ledger.chainId), verifyingContract: ledger.address };
+}
+
+const offLedger = new Set<Signable>(["KeyCard", "Claim", "Envelope"]);
+
+/** What a signer signs: 32 bytes as hex. Acts of the ledger are bound to its chain and contract, the rest to the app. */
+export function digestOf(what: Signable, value: Record<string, unknown>, ledger: LedgerDomain): string {
+  const domain = offLedger.has(what) ? { name: "Assent", version: "1" } : ledgerDomain(ledger);
+  return TypedDataEncoder.hash(domain, { [what]: [...typedData[what]] }, value);
+}
+
+/** EIP-712 struct hash: the identity of an act, whatever its signature's bytes. */
+export function structHash(what: Signable, value: Record<string, unknown>): string {
+  return TypedDataEncoder.hashStruct(what, { [what]: [...typedData[what]] }, value);
+}
+
+export function consentId(consent: Consent): string {
+  return structHash("Consent", consent);
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { VisitId } from "../visits/visit.ts";
+import { Base64, Bytes32, Empty, endpoint, Signature, Signer } from "../wire.ts";
+import { AskView, NewRecord, RecordView } from "./record.ts";
+
+/** Sign and keep. `consent.ask-first` when the patient wants to see this kind before. */
+export const addRecord = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/records",
+  ask: NewRecord.extend({ visitId: VisitId }).strict(),
+  answer: RecordView,
+});
+
+/** The records of a visit and what waits for an answer: states only, so it may be asked often. */
+export const listRecords = endpoint({
+  method: "GET",
+  path: "/api/visits/:visitId/records",
+  ask: z.object({ visitId: VisitId }).strict(),
+  answer: z.object({
+    records: z.array(RecordView),
+    asks: z.array(AskView),
+    /** The next number of whoever asks. */
+    next: z.int(),
+  }),
+});
+
+export const EnvelopeView = z.object({
+  envelope: Base64,
+  seal: Signature,
+  author: Signer,
+  commitment: Bytes32,
+});
+export type EnvelopeView = z.infer<typeof EnvelopeView>;
+
+/** Opens a record's envelope: a read that goes on the trail. Works for the id of a record and of an ask. */
+export const readEnvelope = endpoint({
+  method: "GET",
+  path: "/api/visits/:visitId/records/:id/envelope",
+  ask: z.object({ visitId: VisitId, id: Bytes32 }).strict(),
+  answer: EnvelopeView,
+});
+
+/** The doctor asks the patient to approve exactly this record; nothing is recorded before the yes. */
+export const askApproval = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/asks",
+  ask: NewRecord.extend({ visitId: VisitId }).strict(),
+  answer: AskView,
+});
+
+/** The patient's answer: an `Approval` signature is a yes, null a no. */
+export const answerAsk = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/asks/:id/answer",
+  ask: z.object({ visitId: VisitId, id: Bytes32, approval: Signature.nullable() }).strict(),
+  answer: AskView,
+});
+
+/** The doctor takes the question back. */
+export const withdrawAsk = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/asks/:id/withdraw",
+  ask: z.object({ visitId: VisitId, id: Bytes32 }).strict(),
+  answer: AskView,
+});
+
+/**
+ * Ciphertext goes up in pieces: `POST /api/visits/:visitId/uploads/:id?offset=N` with raw bytes (`application/octet-stream`),
+ * then `finishUpload`. `GET /api/visits/:visitId/blobs/:blob` streams it back, one entry on the trail a read.
+ */
+export const startUpload = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/uploads",
+  ask: z.object({ visitId: VisitId, size: z.int().min(1).max(1_100_000_000) }).strict(),
+  answer: z.object({ id: z.string(), received: z.int() }),
+});
+export const finishUpload = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/uploads/:id/finish",
+  ask: z.object({ visitId: VisitId, id: z.string().max(64), blob: Bytes32 }).strict(),
+  answer: Empty,
+});
+export const uploadPath = (visitId: string, id: string, offset: number) => `/api/visits/${visitId}/uploads/${id}?offset=${offset}`;
+export const blobPath = (visitId: string, blob: string) => `/api/visits/${visitId}/blobs/${blob}`;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { Kind } from "../consent/grant.ts";
+import { VisitId } from "../visits/visit.ts";
+import { Base64, Bytes32, Instant, LedgerState, Seconds, Signature, Signer } from "../wire.ts";
+
+/** A prescription's content: FHIR MedicationRequest in the words of the form. */
+export const Prescription = z.object({
+  kind: z.literal("prescription"),
+  medication: z.string().trim().min(1).max(200),
+  dose: z.string().trim().min(1).max(120),
+  route: z.string().trim().min(1).max(60),
+  frequency: z.string().trim().min(1).max(120),
+  duration: z.string().trim().max(120),
+  quantity: z.string().trim().max(60),
+  refills: z.int().min(0).max(12),
+  instructions: z.string().trim().max(1000),
+});
+export type Prescription = z.infer<typeof Prescription>;
+
+/** A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the ciphertext. */
+export const FileShare = z.object({
+  kind: z.literal("file-share"),
+  name: z.string().min(1).max(120),
+  type: z.string().max(120),
+  size: z.int().min(0),
+  sha256: Bytes32,
+  blob: Bytes32,
+});
+export type FileShare = z.infer<typeof FileShare>;
+
+export const SessionStart = z.object({ kind: z.literal("session-start"), at: Instant });
+export const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
+
+export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd]);
+export type Content = z.infer<typeof Content>;
+
+/** What an envelope holds once opened: the content, the visit it belongs to, and the salt that makes its commitment unguessable. */
+export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.string().optional() });
+export type Sealed = z.infer<typeof Sealed>;
+
+/** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
+export const NewRecord = z.object({
+  kind: Kind,
+  commitment: Bytes32,
+  number: z.int().min(1).max(16_000_000),
+  signedAt: Seconds,
+  signature: Signature,
+  envelope: Base64.max(90_000),
+  seal: Signature,
+  blob: Bytes32.nullable(),
+}).strict();
+export type NewRecord = z.infer<typeof NewRecord>;
+
+/** A record as both people and the audit see it: never its content. `id` is the EIP-712 struct hash of the `Record`. */
+export const RecordView = z.object({
+  id: Bytes32,
+  visitId: VisitId,
+  consent: Bytes32,
+  kind: Kind,
+  author: Signer,
+  byPatient: z.boolean(),
+  commitment: Bytes32,
+  number: z.int(),
+  signedAt: Seconds,
+  signature: Signature,
+  approval: Signature.nullable(),
+  blob: Bytes32.nullable(),
+  ledger: LedgerState,
+  reason: z.string().nullable(),
+  transaction: Bytes32.nullable(),
+  block: z.int().nullable(),
+});
+export type RecordView = z.infer<typeof RecordView>;
+
+export const AskState = z.enum(["open", "approved", "refused", "withdrawn"]);
+/** A record that waits for the patient's yes. */
+export const AskView = z.object({
+  id: Bytes32,
+  visitId: VisitId,
+  kind: Kind,
+  state: AskState,
+  askedAt: Instant,
+  answeredAt: Instant.nullable(),
+});
+export type AskView = z.infer<typeof AskView>;
+
+/** 1 GB: a shared file's largest size, in bytes of plaintext. */
+export const LARGEST_FILE = 1024 ** 3;
+/** Ciphertext goes up in pieces of this many bytes. */
+export const UPLOAD_PIECE = 4 * 1024 * 1024;

@@ -1,0 +1,62 @@
+/**
+ * A refusal is a code. The words are in lib/strings; the HTTP status is here; both are total maps over the codes, so a
+ * new code does not compile until it has both. What a stranger may not know answers exactly as what does not exist.
+ */
+export const httpStatus = {
+  "request.malformed": 400,
+  "request.too-large": 413,
+  "request.too-many": 429,
+  "request.foreign-origin": 403,
+  "request.not-found": 404,
+  "clinic.exists": 409,
+  "clinic.missing": 409,
+  "auth.needed": 401,
+  "auth.wrong": 401,
+  "auth.not-allowed": 403,
+  "key.taken": 409,
+  "key.not-enrolled": 409,
+  "visit.not-found": 404,
+  "visit.claimed": 409,
+  "visit.expired": 410,
+  "visit.over": 410,
+  "visit.wrong-state": 409,
+  "consent.missing": 409,
+  "consent.exists": 409,
+  "consent.not-live": 409,
+  "consent.kind-not-allowed": 409,
+  "consent.ask-first": 409,
+  "consent.mismatch": 422,
+  "signature.wrong": 422,
+  "signature.expired": 422,
+  "record.number-taken": 409,
+  "record.number-held": 409,
+  "record.mismatch": 422,
+  "record.not-found": 404,
+  "ask.not-open": 409,
+  "blob.not-found": 404,
+  "blob.mismatch": 422,
+  "blob.too-large": 413,
+  "ledger.refused": 409,
+  "ledger.read-only": 503,
+  "ledger.method-not-allowed": 403,
+  "server.broke": 500,
+  "server.unreachable": 503,
+} as const satisfies Record<string, number>;
+
+export type RefusalCode = keyof typeof httpStatus;
+
+/** Something the product says no to. `evidence` is shown to the person who asked: never anything they may not know. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly evidence: Record<string, string | number> | undefined;
+  constructor(code: RefusalCode, evidence?: Record<string, string | number>) {
+    super(code);
+    this.name = "Refusal";
+    this.code = code;
+    this.evidence = evidence;
+  }
+}
+
+export function isRefusalCode(value: unknown): value is RefusalCode {
+  return typeof value === "string" && Object.hasOwn(httpStatus, value);
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { KeyCard } from "../auth/person.ts";
+import { ConsentView } from "../consent/grant.ts";
+import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
+import { VisitEnd, VisitId, VisitState } from "./visit.ts";
+
+/** A visit as its doctor sees it. `details` and `patient.details` are age files for the doctor. */
+export const VisitView = z.object({
+  id: VisitId,
+  state: VisitState,
+  end: VisitEnd.nullable(),
+  details: Base64,
+  plannedFor: Instant.nullable(),
+  createdAt: Instant,
+  openedAt: Instant.nullable(),
+  waitingSince: Instant.nullable(),
+  admittedAt: Instant.nullable(),
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  clinician: z.object({ name: z.string(), key: KeyCard }),
+  patient: z
+    .object({
+      signer: Signer,
+      recipient: z.string(),
+      /** How the audit log names the patient: `K7M-4QD`. */
+      pseudonym: z.string(),
+      details: Base64.nullable(),
+    })
+    .nullable(),
+  consent: ConsentView.nullable(),
+});
+export type VisitView = z.infer<typeof VisitView>;
+
+/** The same visit as its patient sees it: nothing of the doctor's notes. */
+export const JoinView = z.object({
+  id: VisitId,
+  clinic: z.string(),
+  state: VisitState,
+  end: VisitEnd.nullable(),
+  plannedFor: Instant.nullable(),
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  admittedAt: Instant.nullable(),
+  waitingSince: Instant.nullable(),
+  /** How many wait for this doctor before this patient. */
+  ahead: z.int(),
+  clinician: z.object({ name: z.string(), key: KeyCard }),
+  ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
+  consent: ConsentView.nullable(),
+  pseudonym: z.string().nullable(),
+});
+export type JoinView = z.infer<typeof JoinView>;
+
+export const createVisit = endpoint({
+  method: "POST",
+  path: "/api/visits",
+  ask: z.object({
+    id: VisitId,
+    /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
+    claimHash: Bytes32,
+    details: Base64.max(8_000),
+    plannedFor: Instant.nullable(),
+    language: z.string().max(40),
+  }).strict(),
+  answer: VisitView,
+});
+
+/** Visits of the doctor who asks: newest plans first, `day` (local, with `zone` minutes) or all that still matter. */
+export const listVisits = endpoint({
+  method: "GET",
+  path: "/api/visits",
+  ask: z.object({ before: Instant.optional() }).strict(),
+  answer: z.object({ visits: z.array(VisitView), older: Instant.nullable() }),
+});
+
+export const readVisit = endpoint({
+  method: "GET",
+  path: "/api/visits/:visitId",
+  ask: z.object({ visitId: VisitId }).strict(),
+  answer: VisitView,
+});
+
+const OfVisit = z.object({ visitId: VisitId }).strict();
+export const admit = endpoint({ method: "POST", path: "/api/visits/:visitId/admit", ask: OfVisit, answer: VisitView });
+export const decline = endpoint({ method: "POST", path: "/api/visits/:visitId/decline", ask: OfVisit, answer: VisitView });
+/** Ends the visit for both; the session-end record goes through `addRecord` before. Doctor: `ended`; patient: `left`. */
+export const endVisit = endpoint({ method: "POST", path: "/api/visits/:visitId/end", ask: OfVisit, answer: Empty });
+
+/** Looks at a link without using it up: the token proves that the whole link was there. */
+export const openLink = endpoint({
+  method: "POST",
+  path: "/api/join/:visitId/open",
+  ask: z.object({ visitId: VisitId, token: Bytes32 }).strict(),
+  answer: z.object({
+    clinic: z.string(),
+    clinician: z.string(),
+    plannedFor: Instant.nullable(),
+    language: z.string(),
+    /** Someone already uses this link with another key. */
+    claimed: z.boolean(),
+  }),
+});
+
+/** Binds the link to this browser's key, once. The same key may come back; another is told `visit.claimed`. Sets the session. */
+export const claimLink = endpoint({
+  method: "POST",
+  path: "/api/join/:visitId/claim",
+  ask: z.object({
+    visitId: VisitId,
+    token: Bytes32,
+    signer: Signer,
+    recipient: KeyCard.shape.recipient,
+    at: z.int(),
+    proof: Signature,
+    binding: Signature,
+    details: Base64.max(4_000).nullable(),
+  }).strict(),
+  answer: JoinView,
+});
+
+/** The visit as the patient who claimed it sees it. */
+export const readJoin = endpoint({ method: "GET", path: "/api/join/:visitId", ask: OfVisit, answer: JoinView });
+/** The patient tells the doctor a name (sealed), any time before the end. */
+export const tellName = endpoint({
+  method: "POST",
+  path: "/api/join/:visitId/name",
+  ask: z.object({ visitId: VisitId, details: Base64.max(4_000) }).strict(),
+  answer: Empty,
+});

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { isRefusalCode, Refusal } from "./refusal.ts";
+
+/** One question of the HTTP API: both sides read the same object, so neither can drift. */
+export interface Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** `/api/visits/:visitId`; the names after a colon are fields of `ask` that travel in the path. */
+  readonly path: string;
+  readonly ask: In;
+  readonly answer: Out;
+}
+
+export function endpoint<In extends z.ZodType, Out extends z.ZodType>(e: Endpoint<In, Out>): Endpoint<In, Out> {
+  return e;
+}
+
+/** What a socket handler answers. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; evidence?: Record<string, string | number> };
+
+export const RefusalAnswer = z.object({
+  code: z.string(),
+  message: z.string(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+/** Asks the server. Throws a `Refusal`; `server.unreachable` when there was no answer at all. */
+export async function ask<In extends z.ZodType, Out extends z.ZodType>(
+  e: Endpoint<In, Out>,
+  input: z.input<In>,
+  options: { signal?: AbortSignal } = {},
+): Promise<z.output<Out>> {
+  const fields: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+  const path = e.path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = fields[name];
+    delete fields[name];
+    return encodeURIComponent(String(value));
+  });
+  const inBody = e.method !== "GET";
+  const query = inBody ? "" : toQuery(fields);
+  let response: Response;
+  try {
+    response = await fetch(path + query, {
+      method: e.method,
+      credentials: "same-origin",
+      headers: inBody ? { "content-type": "application/json" } : {},
+      ...(inBody ? { body: JSON.stringify(fields) } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Refusal("server.unreachable");
+  }
+  if (!response.ok) throw await refusalOf(response);
+  return e.answer.parse(await response.json());
+}
+
+/** The refusal in an unsuccessful answer; anything unreadable is `server.broke`. */
+export async function refusalOf(response: Response): Promise<Refusal> {
+  const parsed = RefusalAnswer.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success || !isRefusalCode(parsed.data.code)) return new Refusal("server.broke");
+  return new Refusal(parsed.data.code, parsed.data.evidence);
+}
+
+function toQuery(fields: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export const Bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/);
+/** An ERC-7913 signer as lower-case hex: 20 bytes are an address, more are verifier ‖ key. */
+export const Signer = z.string().regex(/^0x([0-9a-f]{2}){20,148}$/);
+export const Signature = z.string().regex(/^0x([0-9a-f]{2}){1,512}$/);
+export const Base64 = z.base64();
+/** Seconds since 1970, as the ledger counts them. */
+export const Seconds = z.int().min(0).max(4_294_967_295);
+export const Instant = z.iso.datetime();
+/** `saved` is durable here, `sent` is under way, `ledger` is in a block, `final` can no longer be undone. */
+export const LedgerState = z.enum(["saved", "sent", "ledger", "final", "parked"]);
+export type LedgerState = z.infer<typeof LedgerState>;
+export const Empty = z.object({}).strict();

@@ -20,13 +20,15 @@ export const readClinic = endpoint({
 export const createClinic = endpoint({
   method: "POST",
   path: "/api/clinic",
-  ask: z.object({
-    clinicName: z.string().trim().min(1).max(120),
-    name: PersonName,
-    email: z.email().max(254),
-    password: Password,
-    key: KeyCard,
-  }).strict(),
+  ask: z
+    .object({
+      clinicName: z.string().trim().min(1).max(120),
+      name: PersonName,
+      email: z.email().max(254),
+      password: Password,
+      key: KeyCard,
+    })
+    .strict(),
   answer: Staff,
 });
 

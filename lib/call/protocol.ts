@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { VisitId, VisitState } from "../visits/visit.ts";
-import { LedgerState, type Reply } from "../wire.ts";
+import { VisitId, type VisitState } from "../visits/visit.ts";
+import type { LedgerState, Reply } from "../wire.ts";
 
 /** One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past. */
 export const Side = z.enum(["clinician", "patient"]);
@@ -40,7 +40,10 @@ export interface FromBrowser {
   /** Either: hear news of this visit (waiting room, call and summary). */
   "visit:watch": (message: z.input<typeof EnterCall>, reply: (r: Reply<{ state: VisitState }>) => void) => void;
   /** Either, once admitted: take part. The answer says whether the other is there, and how to reach through firewalls. */
-  "call:enter": (message: z.input<typeof EnterCall>, reply: (r: Reply<{ present: boolean; attempt: number; iceServers: IceServer[] }>) => void) => void;
+  "call:enter": (
+    message: z.input<typeof EnterCall>,
+    reply: (r: Reply<{ present: boolean; attempt: number; iceServers: IceServer[] }>) => void,
+  ) => void;
   "call:signal": (message: z.input<typeof Signal>, reply: (r: Reply<Record<string, never>>) => void) => void;
   /** The peer failed; both make a new one under the next attempt number. */
   "call:rebuild": (message: z.input<typeof Rebuild>, reply: (r: Reply<{ attempt: number }>) => void) => void;
@@ -76,11 +79,21 @@ export interface IceServer {
 export const PeerMessage = z.discriminatedUnion("is", [
   z.object({ is: z.literal("hello"), muted: z.boolean(), cameraOff: z.boolean(), sharing: z.boolean() }),
   z.object({ is: z.literal("chat"), id: z.string().max(64), text: z.string().min(1).max(4_096), at: z.iso.datetime() }),
-  z.object({ is: z.literal("file:offered"), id: z.string().max(64), name: z.string().min(1).max(400), type: z.string().max(120), size: z.int().min(0) }),
+  z.object({
+    is: z.literal("file:offered"),
+    id: z.string().max(64),
+    name: z.string().min(1).max(400),
+    type: z.string().max(120),
+    size: z.int().min(0),
+  }),
   z.object({ is: z.literal("file:ended"), id: z.string().max(64), sha256: z.string() }),
   z.object({ is: z.literal("file:cancelled"), id: z.string().max(64) }),
   z.object({ is: z.literal("file:received"), id: z.string().max(64), bytes: z.int() }),
-  z.object({ is: z.literal("file:refused"), id: z.string().max(64), why: z.enum(["type", "size", "memory", "not-allowed"]) }),
+  z.object({
+    is: z.literal("file:refused"),
+    id: z.string().max(64),
+    why: z.enum(["type", "size", "memory", "not-allowed"]),
+  }),
   z.object({ is: z.literal("file:saved"), id: z.string().max(64), record: z.string() }),
 ]);
 export type PeerMessage = z.infer<typeof PeerMessage>;

@@ -55,16 +55,18 @@ export function choicesOf(scopes: number): Choices {
 }
 
 /** Exactly what the patient signs. `terms` is the SHA-256 of the text that was shown. */
-export const Consent = z.object({
-  patient: Signer,
-  grantee: Signer,
-  visit: Bytes32,
-  scopes: z.int().min(0).max(0xffffffff),
-  validFrom: Seconds,
-  validUntil: Seconds,
-  terms: Bytes32,
-  salt: Bytes32,
-}).strict();
+export const Consent = z
+  .object({
+    patient: Signer,
+    grantee: Signer,
+    visit: Bytes32,
+    scopes: z.int().min(0).max(0xffffffff),
+    validFrom: Seconds,
+    validUntil: Seconds,
+    terms: Bytes32,
+    salt: Bytes32,
+  })
+  .strict();
 export type Consent = z.infer<typeof Consent>;
 
 export const ConsentState = z.enum(["live", "ended", "revoked"]);

@@ -64,7 +64,12 @@ export interface LedgerDomain {
 
 /** The domain of what the contract itself checks. */
 export function ledgerDomain(ledger: LedgerDomain) {
-  return { name: "Assent Consent Ledger", version: "1", chainId: BigInt(ledger.chainId), verifyingContract: ledger.address };
+  return {
+    name: "Assent Consent Ledger",
+    version: "1",
+    chainId: BigInt(ledger.chainId),
+    verifyingContract: ledger.address,
+  };
 }
 
 const offLedger = new Set<Signable>(["KeyCard", "Claim", "Envelope"]);

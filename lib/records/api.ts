@@ -29,6 +29,8 @@ export const EnvelopeView = z.object({
   seal: Signature,
   author: Signer,
   commitment: Bytes32,
+  /** What the author signed: its struct hash must be the id that was asked for. */
+  record: z.object({ consent: Bytes32, kind: z.int(), commitment: Bytes32, number: z.int(), signedAt: z.int() }),
 });
 export type EnvelopeView = z.infer<typeof EnvelopeView>;
 
@@ -80,5 +82,6 @@ export const finishUpload = endpoint({
   ask: z.object({ visitId: VisitId, id: z.string().max(64), blob: Bytes32 }).strict(),
   answer: Empty,
 });
-export const uploadPath = (visitId: string, id: string, offset: number) => `/api/visits/${visitId}/uploads/${id}?offset=${offset}`;
+export const uploadPath = (visitId: string, id: string, offset: number) =>
+  `/api/visits/${visitId}/uploads/${id}?offset=${offset}`;
 export const blobPath = (visitId: string, blob: string) => `/api/visits/${visitId}/blobs/${blob}`;

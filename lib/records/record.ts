@@ -39,16 +39,18 @@ export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32
 export type Sealed = z.infer<typeof Sealed>;
 
 /** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
-export const NewRecord = z.object({
-  kind: Kind,
-  commitment: Bytes32,
-  number: z.int().min(1).max(16_000_000),
-  signedAt: Seconds,
-  signature: Signature,
-  envelope: Base64.max(90_000),
-  seal: Signature,
-  blob: Bytes32.nullable(),
-}).strict();
+export const NewRecord = z
+  .object({
+    kind: Kind,
+    commitment: Bytes32,
+    number: z.int().min(1).max(16_000_000),
+    signedAt: Seconds,
+    signature: Signature,
+    envelope: Base64.max(90_000),
+    seal: Signature,
+    blob: Bytes32.nullable(),
+  })
+  .strict();
 export type NewRecord = z.infer<typeof NewRecord>;
 
 /** A record as both people and the audit see it: never its content. `id` is the EIP-712 struct hash of the `Record`. */

@@ -54,14 +54,16 @@ export type JoinView = z.infer<typeof JoinView>;
 export const createVisit = endpoint({
   method: "POST",
   path: "/api/visits",
-  ask: z.object({
-    id: VisitId,
-    /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
-    claimHash: Bytes32,
-    details: Base64.max(8_000),
-    plannedFor: Instant.nullable(),
-    language: z.string().max(40),
-  }).strict(),
+  ask: z
+    .object({
+      id: VisitId,
+      /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
+      claimHash: Bytes32,
+      details: Base64.max(8_000),
+      plannedFor: Instant.nullable(),
+      language: z.string().max(40),
+    })
+    .strict(),
   answer: VisitView,
 });
 
@@ -82,7 +84,12 @@ export const readVisit = endpoint({
 
 const OfVisit = z.object({ visitId: VisitId }).strict();
 export const admit = endpoint({ method: "POST", path: "/api/visits/:visitId/admit", ask: OfVisit, answer: VisitView });
-export const decline = endpoint({ method: "POST", path: "/api/visits/:visitId/decline", ask: OfVisit, answer: VisitView });
+export const decline = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/decline",
+  ask: OfVisit,
+  answer: VisitView,
+});
 /** Ends the visit for both; the session-end record goes through `addRecord` before. Doctor: `ended`; patient: `left`. */
 export const endVisit = endpoint({ method: "POST", path: "/api/visits/:visitId/end", ask: OfVisit, answer: Empty });
 
@@ -105,16 +112,18 @@ export const openLink = endpoint({
 export const claimLink = endpoint({
   method: "POST",
   path: "/api/join/:visitId/claim",
-  ask: z.object({
-    visitId: VisitId,
-    token: Bytes32,
-    signer: Signer,
-    recipient: KeyCard.shape.recipient,
-    at: z.int(),
-    proof: Signature,
-    binding: Signature,
-    details: Base64.max(4_000).nullable(),
-  }).strict(),
+  ask: z
+    .object({
+      visitId: VisitId,
+      token: Bytes32,
+      signer: Signer,
+      recipient: KeyCard.shape.recipient,
+      at: z.int(),
+      proof: Signature,
+      binding: Signature,
+      details: Base64.max(4_000).nullable(),
+    })
+    .strict(),
   answer: JoinView,
 });
 

@@ -1,0 +1,82 @@
+import { bech32 } from "@scure/base";
+import { identityToRecipient } from "age-encryption";
+import { computeAddress, recoverAddress, SigningKey } from "ethers";
+import type { KeyCard } from "../auth/person.ts";
+import { digestOf } from "../consent/typed-data.ts";
+import { fromHex, toHex } from "./bytes.ts";
+
+/** What a person signs and opens envelopes with. Never leaves the browser; everything in it comes from one seed. */
+export interface Keys {
+  /** Lower-case address: an ERC-7913 signer of 20 bytes. */
+  readonly signer: string;
+  /** ECDSA over 32 bytes (hex in, 65 bytes of hex out). */
+  sign(digest: string): string;
+  /** age recipient and identity. */
+  readonly recipient: string;
+  readonly identity: string;
+  /** The public half, with the signer vouching for the recipient. */
+  readonly card: KeyCard;
+}
+
+/** 128 bits: twelve BIP-39 words. */
+export const SEED_BYTES = 16;
+
+export function newSeed(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(SEED_BYTES));
+}
+
+export function clinicianKeys(seed: Uint8Array): Promise<Keys> {
+  return keysFor(seed, "clinician");
+}
+
+/** One key pair a visit, so that two visits of a patient share no address. */
+export function patientKeys(seed: Uint8Array, visitId: string): Promise<Keys> {
+  return keysFor(seed, `visit/${visitId}`);
+}
+
+async function keysFor(seed: Uint8Array, purpose: string): Promise<Keys> {
+  const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
+  const identity = bech32
+    .encodeFromBytes("AGE-SECRET-KEY-", await hkdf(seed, `assent/1/age/${purpose}`, 32))
+    .toUpperCase();
+  const recipient = await identityToRecipient(identity);
+  const signer = computeAddress(key.publicKey).toLowerCase();
+  const sign = (digest: string) => key.sign(digest).serialized;
+  const binding = sign(digestOf("KeyCard", { signer, recipient }, nowhere));
+  return { signer, sign, recipient, identity, card: { signer, recipient, binding } };
+}
+
+/** True when the card's signer really vouches for its recipient. */
+export function cardHolds(card: KeyCard): boolean {
+  return signedBy(
+    card.signer,
+    digestOf("KeyCard", { signer: card.signer, recipient: card.recipient }, nowhere),
+    card.binding,
+  );
+}
+
+/** True when `signature` over `digest` is the signer's. Only 20-byte signers have a key to recover; others are the contract's to check. */
+export function signedBy(signer: string, digest: string, signature: string): boolean {
+  try {
+    return recoverAddress(digest, signature).toLowerCase() === signer;
+  } catch {
+    return false;
+  }
+}
+
+/** Off-ledger messages name no chain. */
+const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
+
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/** 48 uniform bytes to a secp256k1 scalar without bias (FIPS 186-5, A.2.1). */
+function scalar(bytes: Uint8Array): Uint8Array {
+  const n = (BigInt(toHex(bytes)) % (ORDER - 1n)) + 1n;
+  return fromHex(`0x${n.toString(16).padStart(64, "0")}`);
+}
+
+async function hkdf(seed: Uint8Array, info: string, length: number): Promise<Uint8Array> {
+  const key = await crypto.subtle.importKey("raw", seed as Uint8Array<ArrayBuffer>, "HKDF", false, ["deriveBits"]);
+  const params = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: new TextEncoder().encode(info) };
+  return new Uint8Array(await crypto.subtle.deriveBits(params, key, length * 8));
+}

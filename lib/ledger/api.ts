@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { Empty, endpoint } from "../wire.ts";
+
+/** How the ledger is: shown beside every list of visits, and at /api/health. */
+export const readLedgerStatus = endpoint({
+  method: "GET",
+  path: "/api/ledger/status",
+  ask: Empty,
+  answer: z.object({
+    label: z.string(),
+    /** True for the embedded ledger, which only this clinic runs. */
+    local: z.boolean(),
+    block: z.int(),
+    /** Acts that are kept but not on the ledger yet. */
+    behind: z.int(),
+    state: z.enum(["ok", "behind", "read-only"]),
+    chainId: z.string(),
+    address: z.string(),
+  }),
+});
+
+/** JSON-RPC methods a browser may send to `POST /api/ledger/rpc`: reads only. */
+export const readMethods = [
+  "eth_chainId",
+  "eth_blockNumber",
+  "eth_call",
+  "eth_getBlockByNumber",
+  "eth_getBlockByHash",
+  "eth_getCode",
+  "eth_getLogs",
+  "eth_getProof",
+  "eth_getStorageAt",
+  "eth_getTransactionByHash",
+  "eth_getTransactionReceipt",
+  "net_version",
+] as const;

@@ -1,0 +1,68 @@
+import { Decrypter, Encrypter } from "age-encryption";
+import { fromBase64, randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
+import { commitmentOf } from "./commitment.ts";
+import { type Content, Sealed } from "./record.ts";
+
+/** Plaintext is padded to full steps of this many bytes, so that lengths tell nothing. */
+const STEP = 1024;
+
+export interface SealedRecord {
+  readonly commitment: string;
+  /** An age file, base64. */
+  readonly envelope: string;
+  /** SHA-256 of the age file: what the author's seal signs. */
+  readonly ciphertext: string;
+}
+
+/** Seals a record's content for its people, with a fresh salt. */
+export async function sealRecord(about: {
+  visitId: string;
+  content: Content;
+  recipients: readonly string[];
+}): Promise<SealedRecord> {
+  const sealed = { visit: about.visitId, content: about.content, salt: randomHex(32) };
+  const bare = new TextEncoder().encode(JSON.stringify({ ...sealed, padding: "" })).length;
+  const padding = " ".repeat((STEP - (bare % STEP)) % STEP);
+  const encrypter = new Encrypter();
+  for (const recipient of about.recipients) encrypter.addRecipient(recipient);
+  const file = await encrypter.encrypt(JSON.stringify({ ...sealed, padding }));
+  return { commitment: await commitmentOf(sealed), envelope: toBase64(file), ciphertext: await sha256(file) };
+}
+
+/** Opens an envelope and checks it against the commitment the ledger has. Throws when it was changed, moved or is not for this identity. */
+export async function openRecord(about: {
+  envelope: string;
+  identity: string;
+  commitment: string;
+  visitId: string;
+}): Promise<Content> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(about.identity);
+  const sealed = Sealed.parse(JSON.parse(await decrypter.decrypt(fromBase64(about.envelope), "text")));
+  if (sealed.visit !== about.visitId) throw new Error("This envelope belongs to another visit.");
+  if ((await commitmentOf(sealed)) !== about.commitment) throw new Error("This content is not what was recorded.");
+  return sealed.content;
+}
+
+/** SHA-256 of an envelope's bytes, as the seal names it. */
+export const ciphertextOf = (envelope: string): Promise<string> => sha256(fromBase64(envelope));
+
+/** A file's bytes as an age stream for its people. Sizes are in bytes; memory stays flat. */
+export async function sealFile(
+  file: Blob,
+  recipients: readonly string[],
+): Promise<{ stream: ReadableStream<Uint8Array>; size: number }> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
+  return { stream, size: stream.size(file.size) };
+}
+
+export async function openFile(
+  ciphertext: ReadableStream<Uint8Array>,
+  identity: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  return decrypter.decrypt(ciphertext);
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { VisitId, type VisitState } from "../visits/visit.ts";
-import type { LedgerState, Reply } from "../wire.ts";
+import { AskState } from "../records/record.ts";
+import { VisitId, VisitState } from "../visits/visit.ts";
+import { Empty, LedgerState, type Reply } from "../wire.ts";
 
 /** One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past. */
 export const Side = z.enum(["clinician", "patient"]);
@@ -28,52 +29,72 @@ const Transceiver = z.object({
 export const SignalData = z.union([Description, Candidate, Renegotiate, Transceiver]);
 export type SignalData = z.infer<typeof SignalData>;
 
-export const EnterCall = z.object({ visitId: VisitId }).strict();
+const OfVisit = z.object({ visitId: VisitId }).strict();
+export const WatchVisit = OfVisit;
+export const LeaveCall = OfVisit;
+const Attempt = z.int().min(0).max(10_000);
+/** `holding` is the attempt of a peer that still lives although the socket was lost; null when there is none (first time, reload). */
+export const EnterCall = z.object({ visitId: VisitId, holding: Attempt.nullable() }).strict();
 /** `attempt` numbers the peers a call goes through; signals of an earlier attempt are dropped by the receiver. */
-export const Signal = z.object({ visitId: VisitId, attempt: z.int().min(0).max(10_000), data: SignalData }).strict();
-export const Rebuild = z.object({ visitId: VisitId, attempt: z.int().min(0).max(10_000) }).strict();
-export const Probe = z.object({}).strict();
+export const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData }).strict();
+/** `attempt` is the one that failed; the answer is the one both build now. */
+export const Rebuild = z.object({ visitId: VisitId, attempt: Attempt }).strict();
+export const Probe = Empty;
 
-export interface FromBrowser {
+export const IceServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+export type IceServer = z.infer<typeof IceServer>;
+
+/** What a browser may ask, and how it is answered. */
+export const asks = {
   /** Doctor: hear news of all own visits. */
-  "visits:watch": (message: Record<string, never>, reply: (r: Reply<Record<string, never>>) => void) => void;
+  "visits:watch": { ask: Empty, answer: Empty },
   /** Either: hear news of this visit (waiting room, call and summary). */
-  "visit:watch": (message: z.input<typeof EnterCall>, reply: (r: Reply<{ state: VisitState }>) => void) => void;
+  "visit:watch": { ask: WatchVisit, answer: z.object({ state: VisitState }) },
   /** Either, once admitted: take part. The answer says whether the other is there, and how to reach through firewalls. */
-  "call:enter": (
-    message: z.input<typeof EnterCall>,
-    reply: (r: Reply<{ present: boolean; attempt: number; iceServers: IceServer[] }>) => void,
-  ) => void;
-  "call:signal": (message: z.input<typeof Signal>, reply: (r: Reply<Record<string, never>>) => void) => void;
+  "call:enter": {
+    ask: EnterCall,
+    answer: z.object({ present: z.boolean(), attempt: Attempt, iceServers: z.array(IceServer) }),
+  },
+  "call:signal": { ask: Signal, answer: Empty },
   /** The peer failed; both make a new one under the next attempt number. */
-  "call:rebuild": (message: z.input<typeof Rebuild>, reply: (r: Reply<{ attempt: number }>) => void) => void;
-  "call:leave": (message: z.input<typeof EnterCall>, reply: (r: Reply<Record<string, never>>) => void) => void;
+  "call:rebuild": { ask: Rebuild, answer: z.object({ attempt: Attempt }) },
+  "call:leave": { ask: LeaveCall, answer: Empty },
   /** Is the line alive? Answers at once. */
-  "line:probe": (message: Record<string, never>, reply: (r: Reply<Record<string, never>>) => void) => void;
-}
+  "line:probe": { ask: Probe, answer: Empty },
+} as const satisfies Record<string, { ask: z.ZodType; answer: z.ZodType }>;
 
-export interface FromServer {
+/** What the server tells unasked. */
+export const news = {
   /** A visit changed: ask again for what you show of it. */
-  "visit:changed": (m: { visitId: string; state: VisitState }) => void;
+  "visit:changed": z.object({ visitId: VisitId, state: VisitState }),
   /** The other side came or went. */
-  "call:present": (m: { visitId: string; side: Side; present: boolean; attempt: number }) => void;
-  "call:signalled": (m: { visitId: string; from: Side; attempt: number; data: SignalData }) => void;
-  "call:rebuilt": (m: { visitId: string; attempt: number }) => void;
+  "call:present": z.object({ visitId: VisitId, side: Side, present: z.boolean(), attempt: Attempt }),
+  "call:signalled": z.object({ visitId: VisitId, from: Side, attempt: Attempt, data: SignalData }),
+  "call:rebuilt": z.object({ visitId: VisitId, attempt: Attempt }),
   /** The same person opened the call elsewhere; this one is out. */
-  "call:replaced": (m: { visitId: string }) => void;
+  "call:replaced": z.object({ visitId: VisitId }),
   /** Permission was taken back: the call is over now. */
-  "consent:revoked": (m: { visitId: string }) => void;
+  "consent:revoked": z.object({ visitId: VisitId }),
   /** A record, consent or revocation of this visit moved on its way to the ledger. */
-  "record:moved": (m: { visitId: string; id: string; state: LedgerState }) => void;
+  "record:moved": z.object({ visitId: VisitId, id: z.string().max(80), state: LedgerState }),
   /** Something waits for the patient's yes, or was answered. */
-  "ask:changed": (m: { visitId: string; id: string; state: "open" | "approved" | "refused" | "withdrawn" }) => void;
-}
+  "ask:changed": z.object({ visitId: VisitId, id: z.string().max(80), state: AskState }),
+} as const satisfies Record<string, z.ZodType>;
 
-export interface IceServer {
-  urls: string[];
-  username?: string;
-  credential?: string;
-}
+export type Asks = typeof asks;
+export type News = typeof news;
+export type AskMessage<E extends keyof Asks> = z.input<Asks[E]["ask"]>;
+export type AskAnswer<E extends keyof Asks> = z.output<Asks[E]["answer"]>;
+export type NewsMessage<E extends keyof News> = z.output<News[E]>;
+/** The socket's types: what each side may say. */
+export type FromBrowser = {
+  [E in keyof Asks]: (message: AskMessage<E>, reply: (r: Reply<AskAnswer<E>>) => void) => void;
+};
+export type FromServer = { [E in keyof News]: (message: NewsMessage<E>) => void };
 
 /** Peer to peer, over the data channel; nothing of it passes the server. */
 export const PeerMessage = z.discriminatedUnion("is", [

@@ -137,10 +137,6 @@ export const consentLedgerAbi = [
     inputs: [
       { indexed: true, name: "consent", type: "bytes32" },
       { indexed: true, name: "record", type: "bytes32" },
-      { indexed: false, name: "commitment", type: "bytes32" },
-      { indexed: false, name: "kind", type: "uint8" },
-      { indexed: false, name: "number", type: "uint32" },
-      { indexed: false, name: "signedAt", type: "uint64" },
       { indexed: false, name: "byPatient", type: "bool" },
     ],
     name: "Recorded",

@@ -1,0 +1,231 @@
+CREATE TABLE "account" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"provider_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"access_token" text,
+	"refresh_token" text,
+	"id_token" text,
+	"access_token_expires_at" timestamp (3) with time zone,
+	"refresh_token_expires_at" timestamp (3) with time zone,
+	"scope" text,
+	"password" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "act" (
+	"id" text PRIMARY KEY NOT NULL,
+	"order" bigint GENERATED ALWAYS AS IDENTITY (sequence name "act_order_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"call" jsonb NOT NULL,
+	"visit_id" text,
+	"object" text NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"transaction" text,
+	"block" bigint,
+	"block_hash" text,
+	"saved_at" timestamp (3) with time zone NOT NULL,
+	"moved_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ask" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"consent_id" text NOT NULL,
+	"kind" integer NOT NULL,
+	"commitment" text NOT NULL,
+	"number" integer NOT NULL,
+	"signed_at" bigint NOT NULL,
+	"signature" text NOT NULL,
+	"envelope" text NOT NULL,
+	"seal" text NOT NULL,
+	"blob" text,
+	"state" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"answered_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "blob" (
+	"hash" text NOT NULL,
+	"visit_id" text NOT NULL,
+	"size" bigint NOT NULL,
+	"by_patient" boolean NOT NULL,
+	"stored_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "blob_visit_id_hash_pk" PRIMARY KEY("visit_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "claim" (
+	"visit_id" text PRIMARY KEY NOT NULL,
+	"signer" text NOT NULL,
+	"recipient" text NOT NULL,
+	"binding" text NOT NULL,
+	"session_hash" text NOT NULL,
+	"details" text,
+	"claimed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clinic" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clinician_key" (
+	"signer" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"recipient" text NOT NULL,
+	"binding" text NOT NULL,
+	"credential" text NOT NULL,
+	"epoch" integer NOT NULL,
+	"enrolled_at" timestamp (3) with time zone NOT NULL,
+	"removed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "consent" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"consent" jsonb NOT NULL,
+	"signature" text NOT NULL,
+	"granted_at" timestamp (3) with time zone NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	"revocation" text,
+	CONSTRAINT "consent_visit_id_unique" UNIQUE("visit_id")
+);
+--> statement-breakpoint
+CREATE TABLE "entry" (
+	"number" bigint PRIMARY KEY NOT NULL,
+	"at" text NOT NULL,
+	"actor" jsonb NOT NULL,
+	"action" text NOT NULL,
+	"visit_id" text,
+	"object" text,
+	"consent" text,
+	"refusal" text,
+	"detail" jsonb NOT NULL,
+	"previous" text NOT NULL,
+	"hash" text NOT NULL,
+	"act_id" text
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_block" (
+	"number" bigint PRIMARY KEY NOT NULL,
+	"timestamp" bigint NOT NULL,
+	"transactions" jsonb NOT NULL,
+	"hash" text
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_transaction" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"account" text NOT NULL,
+	"nonce" bigint NOT NULL,
+	"raw" text NOT NULL,
+	"block" bigint,
+	"signed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "record" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"consent_id" text NOT NULL,
+	"kind" integer NOT NULL,
+	"by_patient" boolean NOT NULL,
+	"author" text NOT NULL,
+	"commitment" text NOT NULL,
+	"number" integer NOT NULL,
+	"signed_at" bigint NOT NULL,
+	"signature" text NOT NULL,
+	"approval" text,
+	"envelope" text NOT NULL,
+	"seal" text NOT NULL,
+	"blob" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "record_number" UNIQUE("consent_id","by_patient","number")
+);
+--> statement-breakpoint
+CREATE TABLE "session" (
+	"id" text PRIMARY KEY NOT NULL,
+	"token" text NOT NULL,
+	"user_id" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ip_address" text,
+	"user_agent" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "session_token_unique" UNIQUE("token")
+);
+--> statement-breakpoint
+CREATE TABLE "trail_head" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"hash" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "user" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_verified" boolean DEFAULT false NOT NULL,
+	"image" text,
+	"roles" text DEFAULT '' NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "user_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "verification" (
+	"id" text PRIMARY KEY NOT NULL,
+	"identifier" text NOT NULL,
+	"value" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "visit" (
+	"id" text PRIMARY KEY NOT NULL,
+	"clinician_id" text NOT NULL,
+	"signer" text NOT NULL,
+	"claim_hash" text NOT NULL,
+	"details" text NOT NULL,
+	"language" text NOT NULL,
+	"planned_for" timestamp (3) with time zone,
+	"state" text NOT NULL,
+	"end" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"link_expires_at" timestamp (3) with time zone NOT NULL,
+	"opened_at" timestamp (3) with time zone,
+	"waiting_since" timestamp (3) with time zone,
+	"admitted_at" timestamp (3) with time zone,
+	"started_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ask" ADD CONSTRAINT "ask_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ask" ADD CONSTRAINT "ask_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "blob" ADD CONSTRAINT "blob_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "record" ADD CONSTRAINT "record_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "record" ADD CONSTRAINT "record_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "visit" ADD CONSTRAINT "visit_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "visit" ADD CONSTRAINT "visit_signer_clinician_key_signer_fk" FOREIGN KEY ("signer") REFERENCES "public"."clinician_key"("signer") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "act_in_order" ON "act" USING btree ("order");--> statement-breakpoint
+CREATE INDEX "act_by_state" ON "act" USING btree ("state","order");--> statement-breakpoint
+CREATE INDEX "act_by_visit" ON "act" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "act_by_object" ON "act" USING btree ("object");--> statement-breakpoint
+CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
+CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce");--> statement-breakpoint
+CREATE INDEX "ledger_transaction_open" ON "ledger_transaction" USING btree ("block");--> statement-breakpoint
+CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
+CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
+CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
+--> statement-breakpoint
+CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();

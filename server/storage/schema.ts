@@ -1,0 +1,293 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { Action, Actor } from "../../lib/audit/entry.ts";
+import type { Consent } from "../../lib/consent/grant.ts";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
+
+/** One row: the clinic this installation belongs to. */
+export const clinic = pgTable("clinic", {
+  id: integer("id").primaryKey(),
+  name: text("name").notNull(),
+  createdAt: instant("created_at").notNull(),
+});
+
+/* Staff and their sessions: the shape is better-auth's, `roles` is ours. */
+export const user = pgTable("user", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").notNull().unique(),
+  emailVerified: boolean("email_verified").notNull().default(false),
+  image: text("image"),
+  roles: text("roles").notNull().default(""),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const session = pgTable("session", {
+  id: text("id").primaryKey(),
+  token: text("token").notNull().unique(),
+  userId: text("user_id")
+    .notNull()
+    .references(() => user.id, { onDelete: "cascade" }),
+  expiresAt: instant("expires_at").notNull(),
+  ipAddress: text("ip_address"),
+  userAgent: text("user_agent"),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const account = pgTable("account", {
+  id: text("id").primaryKey(),
+  accountId: text("account_id").notNull(),
+  providerId: text("provider_id").notNull(),
+  userId: text("user_id")
+    .notNull()
+    .references(() => user.id, { onDelete: "cascade" }),
+  accessToken: text("access_token"),
+  refreshToken: text("refresh_token"),
+  idToken: text("id_token"),
+  accessTokenExpiresAt: instant("access_token_expires_at"),
+  refreshTokenExpiresAt: instant("refresh_token_expires_at"),
+  scope: text("scope"),
+  password: text("password"),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const verification = pgTable("verification", {
+  id: text("id").primaryKey(),
+  identifier: text("identifier").notNull(),
+  value: text("value").notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+/** A clinician's public keys. `epoch` counts the enrollments of this signer on the ledger. */
+export const clinicianKey = pgTable("clinician_key", {
+  signer: text("signer").primaryKey(),
+  userId: text("user_id")
+    .notNull()
+    .references(() => user.id),
+  recipient: text("recipient").notNull(),
+  binding: text("binding").notNull(),
+  credential: text("credential").notNull(),
+  epoch: integer("epoch").notNull(),
+  enrolledAt: instant("enrolled_at").notNull(),
+  removedAt: instant("removed_at"),
+});
+
+export const visit = pgTable(
+  "visit",
+  {
+    id: text("id").primaryKey(),
+    clinicianId: text("clinician_id")
+      .notNull()
+      .references(() => user.id),
+    /** The signer the clinician had when planning: whom a consent of this visit is given to. */
+    signer: text("signer")
+      .notNull()
+      .references(() => clinicianKey.signer),
+    claimHash: text("claim_hash").notNull(),
+    /** An age file for the clinician. */
+    details: text("details").notNull(),
+    language: text("language").notNull(),
+    plannedFor: instant("planned_for"),
+    state: text("state", { enum: ["planned", "waiting", "in-call", "over"] }).notNull(),
+    end: text("end", { enum: ["ended", "declined", "revoked", "left"] }),
+    createdAt: instant("created_at").notNull(),
+    linkExpiresAt: instant("link_expires_at").notNull(),
+    openedAt: instant("opened_at"),
+    waitingSince: instant("waiting_since"),
+    admittedAt: instant("admitted_at"),
+    startedAt: instant("started_at"),
+    endedAt: instant("ended_at"),
+  },
+  (t) => [index("visit_by_clinician").on(t.clinicianId, t.createdAt), index("visit_by_creation").on(t.createdAt)],
+);
+
+/** Who took a visit's link: one row at most, ever. */
+export const claim = pgTable("claim", {
+  visitId: text("visit_id")
+    .primaryKey()
+    .references(() => visit.id),
+  signer: text("signer").notNull(),
+  recipient: text("recipient").notNull(),
+  binding: text("binding").notNull(),
+  /** SHA-256 of the session token in the patient's cookie. */
+  sessionHash: text("session_hash").notNull(),
+  /** The patient's name, an age file for the clinician. */
+  details: text("details"),
+  claimedAt: instant("claimed_at").notNull(),
+});
+
+export const consent = pgTable("consent", {
+  id: text("id").primaryKey(),
+  visitId: text("visit_id")
+    .notNull()
+    .unique()
+    .references(() => visit.id),
+  consent: jsonb("consent").$type<Consent>().notNull(),
+  signature: text("signature").notNull(),
+  grantedAt: instant("granted_at").notNull(),
+  revokedAt: instant("revoked_at"),
+  revocation: text("revocation"),
+});
+
+export const record = pgTable(
+  "record",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    consentId: text("consent_id")
+      .notNull()
+      .references(() => consent.id),
+    kind: integer("kind").notNull(),
+    byPatient: boolean("by_patient").notNull(),
+    author: text("author").notNull(),
+    commitment: text("commitment").notNull(),
+    number: integer("number").notNull(),
+    signedAt: bigint("signed_at", { mode: "number" }).notNull(),
+    signature: text("signature").notNull(),
+    approval: text("approval"),
+    envelope: text("envelope").notNull(),
+    seal: text("seal").notNull(),
+    blob: text("blob"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (t) => [unique("record_number").on(t.consentId, t.byPatient, t.number), index("record_by_visit").on(t.visitId)],
+);
+
+/** A record that waits for the patient's yes. At most one open a consent: it holds its author's next number. */
+export const askRow = pgTable(
+  "ask",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    consentId: text("consent_id")
+      .notNull()
+      .references(() => consent.id),
+    kind: integer("kind").notNull(),
+    commitment: text("commitment").notNull(),
+    number: integer("number").notNull(),
+    signedAt: bigint("signed_at", { mode: "number" }).notNull(),
+    signature: text("signature").notNull(),
+    envelope: text("envelope").notNull(),
+    seal: text("seal").notNull(),
+    blob: text("blob"),
+    state: text("state", { enum: ["open", "approved", "refused", "withdrawn"] }).notNull(),
+    askedAt: instant("asked_at").notNull(),
+    answeredAt: instant("answered_at"),
+  },
+  (t) => [index("ask_by_visit").on(t.visitId)],
+);
+
+/** Ciphertext files by the SHA-256 of their bytes; the bytes are in the blob store. */
+export const blob = pgTable(
+  "blob",
+  {
+    hash: text("hash").notNull(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    size: bigint("size", { mode: "number" }).notNull(),
+    byPatient: boolean("by_patient").notNull(),
+    storedAt: instant("stored_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.visitId, t.hash] })],
+);
+
+/** The trail. Append only: triggers in the migrations refuse UPDATE and DELETE. */
+export const entry = pgTable(
+  "entry",
+  {
+    number: bigint("number", { mode: "number" }).primaryKey(),
+    at: text("at").notNull(),
+    actor: jsonb("actor").$type<Actor>().notNull(),
+    action: text("action").$type<Action>().notNull(),
+    visitId: text("visit_id"),
+    object: text("object"),
+    consent: text("consent"),
+    refusal: text("refusal"),
+    detail: jsonb("detail").$type<Record<string, string | number>>().notNull(),
+    previous: text("previous").notNull(),
+    hash: text("hash").notNull(),
+    /** The act this line queued for the ledger. */
+    actId: text("act_id"),
+  },
+  (t) => [index("entry_by_visit").on(t.visitId, t.number), index("entry_by_action").on(t.action, t.number)],
+);
+
+/** The trail's last number and hash: one row, whose lock puts appends in order. */
+export const trailHead = pgTable("trail_head", {
+  id: integer("id").primaryKey(),
+  number: bigint("number", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
+});
+
+/** The outbox: acts for the ledger, in the order they were decided. See server/ledger/outbox.ts for its states. */
+export const act = pgTable(
+  "act",
+  {
+    id: text("id").primaryKey(),
+    order: bigint("order", { mode: "number" }).generatedAlwaysAsIdentity().notNull(),
+    kind: text("kind", { enum: ["deploy", "enroll", "remove", "grant", "revoke", "record"] }).notNull(),
+    /** The contract call's arguments, as JSON. */
+    call: jsonb("call").$type<unknown>().notNull(),
+    visitId: text("visit_id"),
+    /** The consent's, record's or key's identity. */
+    object: text("object").notNull(),
+    state: text("state", { enum: ["saved", "sent", "ledger", "final", "parked"] }).notNull(),
+    reason: text("reason"),
+    transaction: text("transaction"),
+    block: bigint("block", { mode: "number" }),
+    blockHash: text("block_hash"),
+    savedAt: instant("saved_at").notNull(),
+    movedAt: instant("moved_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("act_in_order").on(t.order),
+    index("act_by_state").on(t.state, t.order),
+    index("act_by_visit").on(t.visitId),
+    index("act_by_object").on(t.object),
+  ],
+);
+
+/** A signed transaction, kept before it is sent; sent again until it is in a block. */
+export const ledgerTransaction = pgTable(
+  "ledger_transaction",
+  {
+    hash: text("hash").primaryKey(),
+    account: text("account").notNull(),
+    nonce: bigint("nonce", { mode: "number" }).notNull(),
+    raw: text("raw").notNull(),
+    block: bigint("block", { mode: "number" }),
+    signedAt: instant("signed_at").notNull(),
+  },
+  (t) => [uniqueIndex("ledger_transaction_nonce").on(t.account, t.nonce), index("ledger_transaction_open").on(t.block)],
+);
+
+/** The embedded chain's journal: what a block is made of, kept before it is mined; `hash` once it is. */
+export const ledgerBlock = pgTable("ledger_block", {
+  number: bigint("number", { mode: "number" }).primaryKey(),
+  timestamp: bigint("timestamp", { mode: "number" }).notNull(),
+  /** Raw transactions in order. */
+  transactions: jsonb("transactions").$type<string[]>().notNull(),
+  hash: text("hash"),
+});

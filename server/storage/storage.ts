@@ -1,0 +1,90 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import type { Action, Actor } from "../../lib/audit/entry.ts";
+import { lockFolder } from "./lock.ts";
+import { openPGlite } from "./pglite.ts";
+import * as schema from "./schema.ts";
+import { appendToTrail } from "./trail.ts";
+
+type Database = PgliteDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+/** Looks, changes nothing. Reads of health data go through `transact`, since they belong on the trail. */
+export type Reader = Pick<Database, "select" | "selectDistinct" | "$count">;
+/** Changes. Only `transact` and `keepBooks` hand one out. */
+export type Writer = Pick<
+  Transaction,
+  "select" | "selectDistinct" | "insert" | "update" | "delete" | "execute" | "$count"
+>;
+
+/** A line for the trail, before it has its number, time and hash. */
+export interface NewEntry {
+  actor: Actor;
+  action: Action;
+  visitId?: string | undefined;
+  object?: string | undefined;
+  consent?: string | undefined;
+  refusal?: string | undefined;
+  detail?: Record<string, string | number> | undefined;
+  /** The act it queued for the ledger. */
+  actId?: string | undefined;
+}
+
+declare const finished: unique symbol;
+/** Proof that a piece of work has its line on the trail. Only `finish` makes one. */
+export interface Finished<T> {
+  readonly [finished]: true;
+  readonly value: T;
+}
+export type Finish = <T>(entries: NewEntry | readonly [NewEntry, ...NewEntry[]], value: T) => Promise<Finished<T>>;
+
+export interface Storage {
+  /** Looks outside of any transaction. */
+  readonly read: Reader;
+  /** One transaction with its lines on the trail: a change without a line cannot be spelled. */
+  transact<T>(work: (tx: Writer, finish: Finish) => Promise<Finished<T>>): Promise<T>;
+  /** For what is about no person: outbox states, blocks, sessions. */
+  keepBooks<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /** For better-auth's adapter alone. */
+  readonly forSessions: Database;
+  close(): Promise<void>;
+}
+
+/** Opens the database in `folder`, migrated, for this process alone. Throws `FolderInUse`. `now` is the clock of the trail. */
+export async function openStorage(
+  folder: string,
+  migrations: string,
+  now: () => Date = () => new Date(),
+): Promise<Storage> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unlock = await lockFolder(folder);
+  let client: PGlite;
+  try {
+    client = await openPGlite(join(folder, "database"));
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const database = drizzle(client, { schema });
+  await migrate(database, { migrationsFolder: migrations });
+  return {
+    read: database,
+    forSessions: database,
+    transact: (work) =>
+      database.transaction(async (tx) => {
+        const done = await work(tx, async (entries, value) => {
+          for (const entry of [entries].flat() as NewEntry[]) await appendToTrail(tx, entry, now());
+          return { value } as Finished<typeof value>;
+        });
+        return done.value;
+      }),
+    keepBooks: (work) => database.transaction(work),
+    close: async () => {
+      await client.close();
+      unlock();
+    },
+  };
+}

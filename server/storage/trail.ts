@@ -1,0 +1,26 @@
+import { eq } from "drizzle-orm";
+import { entryHash, GENESIS } from "../../lib/audit/log.ts";
+import { entry as entries, trailHead } from "./schema.ts";
+import type { NewEntry, Writer } from "./storage.ts";
+
+/** Appends one line: numbered without a gap, chained to the line before. The head's row lock puts writers in order. */
+export async function appendToTrail(tx: Writer, line: NewEntry, now: Date): Promise<void> {
+  await tx.insert(trailHead).values({ id: 1, number: 0, hash: GENESIS }).onConflictDoNothing();
+  const [head] = await tx.select().from(trailHead).where(eq(trailHead.id, 1)).for("update");
+  if (!head) throw new Error("The trail has no head.");
+  const bare = {
+    number: head.number + 1,
+    at: now.toISOString(),
+    actor: line.actor,
+    action: line.action,
+    visitId: line.visitId ?? null,
+    object: line.object ?? null,
+    consent: line.consent ?? null,
+    refusal: line.refusal ?? null,
+    detail: line.detail ?? {},
+    previous: head.hash,
+  };
+  const hash = await entryHash(bare);
+  await tx.insert(entries).values({ ...bare, hash, actId: line.actId ?? null });
+  await tx.update(trailHead).set({ number: bare.number, hash }).where(eq(trailHead.id, 1));
+}

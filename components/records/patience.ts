@@ -1,0 +1,33 @@
+import { Refusal } from "@/lib/refusal.ts";
+
+/** Pauses between tries while there is no line, in ms: about half a minute in all. */
+const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** Asks again while the server can't be reached. What is asked must bear being asked twice: an answer may have been lost. */
+export async function whileUnreachable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work();
+    } catch (fault) {
+      const pause = PAUSES[tries];
+      if (!(fault instanceof Refusal && fault.code === "server.unreachable") || pause === undefined) throw fault;
+      await rest(pause, signal);
+    }
+  }
+}
+
+/** Waits; throws the signal's reason when it is aborted meanwhile. */
+export function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

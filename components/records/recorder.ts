@@ -1,0 +1,177 @@
+import type { Line } from "@/lib/call/line.browser.ts";
+import { type ConsentView, choiceFor, type Kind, kinds } from "@/lib/consent/grant.ts";
+import { digestOf, type LedgerDomain, structHash } from "@/lib/consent/typed-data.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
+import { sealRecord } from "@/lib/records/envelope.ts";
+import type { AskView, Content, NewRecord, Prescription, RecordView } from "@/lib/records/record.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { ask } from "@/lib/wire.ts";
+import { rest, whileUnreachable } from "./patience.ts";
+import { upload } from "./upload.ts";
+
+/** What became of something that was to be recorded: it is kept, or the patient is asked first. */
+export type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };
+
+export interface Recorder {
+  recordSessionStart(): Promise<Outcome>;
+  /** Takes open questions back first: nobody is left to answer them. */
+  recordSessionEnd(): Promise<Outcome>;
+  /** Seals the file for both people, sends it, and records that it was shared. */
+  recordFile(
+    file: Blob,
+    about: { name: string; type: string; size: number },
+    onProgress?: (part: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Outcome>;
+  prescribe(prescription: Prescription): Promise<Outcome>;
+  /** Takes a question back before it is answered. */
+  withdraw(id: string): Promise<AskView>;
+}
+
+export interface RecorderOptions {
+  visitId: string;
+  consent: ConsentView;
+  keys: Keys;
+  ledger: LedgerDomain;
+  /** age recipients of both people. */
+  recipients: readonly string[];
+  line: Pick<Line, "on">;
+}
+
+/** How long to wait before looking again while a number is held and the line brings no news. */
+const LOOK_AGAIN_MS = 4_000;
+const TRIES = 8;
+
+/**
+ * Makes records one after the other, since each author's are numbered without a gap. While a question to the patient is open
+ * its number is held, so what comes after waits for the answer. Works until `signal` is aborted.
+ */
+export function createRecorder(options: RecorderOptions, signal: AbortSignal): Recorder {
+  const { visitId, consent, keys, ledger, line } = options;
+  const recipients = [...options.recipients].sort();
+  const byPatient = keys.signer === consent.consent.patient;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    last = mine.catch(() => {});
+    return mine;
+  };
+
+  const choice = (kind: Kind) => choiceFor(consent.consent.scopes, kind);
+
+  const look = () => whileUnreachable(() => ask(listRecords, { visitId }, { signal }), signal);
+
+  /** Resolves at the next answer to a question, or after a while. */
+  const answered = async () => {
+    const heard = new AbortController();
+    const off = line.on("ask:changed", (news) => {
+      if (news.visitId === visitId && news.state !== "open") heard.abort();
+    });
+    try {
+      await rest(LOOK_AGAIN_MS, AbortSignal.any([signal, heard.signal])).catch(() => {});
+      signal.throwIfAborted();
+    } finally {
+      off();
+    }
+  };
+
+  /** The next free number, once no question of the doctor's holds it. */
+  const nextNumber = async () => {
+    for (;;) {
+      const { asks, next } = await look();
+      if (byPatient || !asks.some((one) => one.state === "open")) return next;
+      await answered();
+    }
+  };
+
+  const sign = async (content: Content, number: number, blob: string | null) => {
+    const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
+    const signedAt = Math.floor(Date.now() / 1000);
+    const record = { consent: consent.id, kind: kinds[content.kind], commitment, number, signedAt };
+    const sealed = { visit: visitId, ciphertext, commitment, recipients: recipients.join(",") };
+    const body: NewRecord = {
+      kind: content.kind,
+      commitment,
+      number,
+      signedAt,
+      signature: keys.sign(digestOf("Record", record, ledger)),
+      envelope,
+      seal: keys.sign(digestOf("Envelope", sealed, ledger)),
+      blob,
+    };
+    return { id: structHash("Record", record), body };
+  };
+
+  /** This very record among what is kept: for when it was kept but the answer was lost. */
+  const found = async (id: string): Promise<Outcome | undefined> => {
+    const { records, asks } = await look();
+    const record = records.find((one) => one.id === id);
+    if (record) return { is: "recorded", record };
+    const open = asks.find((one) => one.id === id);
+    return open && { is: "asked", ask: open };
+  };
+
+  const post = async (record: NewRecord, asking: boolean): Promise<Outcome> => {
+    const body = { visitId, ...record };
+    if (asking) return { is: "asked", ask: await ask(askApproval, body, { signal }) };
+    return { is: "recorded", record: await ask(addRecord, body, { signal }) };
+  };
+
+  const make = async (content: Content, blob: string | null = null): Promise<Outcome> => {
+    let asking = !byPatient && choice(content.kind) === "ask";
+    for (let tries = 0; ; tries += 1) {
+      const { id, body } = await sign(content, await nextNumber(), blob);
+      try {
+        return await whileUnreachable(() => post(body, asking), signal);
+      } catch (fault) {
+        if (!(fault instanceof Refusal) || tries >= TRIES) throw fault;
+        if (fault.code === "record.number-taken" || fault.code === "record.number-held") {
+          const kept = await found(id);
+          if (kept) return kept;
+          if (fault.code === "record.number-held") await answered();
+        } else if (fault.code === "consent.ask-first" && !asking) asking = true;
+        else throw fault;
+      }
+    }
+  };
+
+  const withdraw = (id: string) => ask(withdrawAsk, { visitId, id }, { signal });
+
+  const withdrawAll = async () => {
+    if (byPatient) return;
+    for (const one of (await look()).asks) {
+      if (one.state === "open") await withdraw(one.id).catch(unlessAnswered);
+    }
+  };
+
+  return {
+    recordSessionStart: () => inTurn(() => make({ kind: "session-start", at: new Date().toISOString() })),
+    async recordSessionEnd() {
+      const at = new Date().toISOString();
+      await withdrawAll();
+      return inTurn(async () => {
+        await withdrawAll();
+        return make({ kind: "session-end", at });
+      });
+    },
+    async recordFile(file, about, onProgress, cancelled) {
+      // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
+      if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
+      const stop = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
+      const { blob, sha256 } = await upload({ visitId, file, recipients, onProgress, signal: stop });
+      const { name, type, size } = about;
+      return inTurn(() => make({ kind: "file-share", name: name.slice(0, 120), type, size, sha256, blob }, blob));
+    },
+    prescribe: (prescription) => inTurn(() => make(prescription)),
+    withdraw,
+  };
+}
+
+function unlessAnswered(fault: unknown): void {
+  if (!(fault instanceof Refusal && fault.code === "ask.not-open")) throw fault;
+}

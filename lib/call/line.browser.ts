@@ -8,6 +8,7 @@ import {
   asks,
   type FromBrowser,
   type FromServer,
+  type Handshake,
   type News,
   type NewsMessage,
   news,
@@ -42,9 +43,11 @@ const Answer = z.discriminatedUnion("ok", [
  * `signal` is aborted. `visits:watch` and `visit:watch` that were answered once are asked again after every reconnection.
  */
 export function openLine({ visitId, signal }: { visitId?: string; signal: AbortSignal }): Line {
+  const instance = crypto.randomUUID().replaceAll("-", "");
+  const handshake: Handshake = { version: 1, instance, ...(visitId ? { visitId } : {}) };
   const socket: Socket<FromServer, FromBrowser> = io({
     transports: ["websocket"],
-    auth: { version: 1, ...(visitId ? { visitId } : {}) },
+    auth: handshake,
     forceNew: true,
     autoConnect: false,
     reconnectionDelay: 250,

@@ -7,8 +7,16 @@ import { Empty, LedgerState, type Reply } from "../wire.ts";
 export const Side = z.enum(["clinician", "patient"]);
 export type Side = z.infer<typeof Side>;
 
-/** A socket says once whom it speaks for: a visit by its link's session, or nothing (staff, by their session cookie). */
-export const Handshake = z.object({ version: z.literal(1), visitId: VisitId.optional() });
+/**
+ * A socket says once whom it speaks for: a visit by its link's session, or nothing (staff, by their session cookie).
+ * `instance` names the page that speaks, so that its next socket takes the place of a lost one the server still believes in.
+ */
+export const Handshake = z.object({
+  version: z.literal(1),
+  visitId: VisitId.optional(),
+  instance: z.string().regex(/^[0-9a-f]{16,32}$/),
+});
+export type Handshake = z.infer<typeof Handshake>;
 
 const Description = z.object({ type: z.enum(["offer", "answer", "pranswer"]), sdp: z.string().min(1).max(32_768) });
 const Candidate = z.object({
@@ -23,7 +31,7 @@ const Candidate = z.object({
 const Renegotiate = z.object({ type: z.literal("renegotiate"), renegotiate: z.literal(true) });
 const Transceiver = z.object({
   type: z.literal("transceiverRequest"),
-  transceiverRequest: z.object({ kind: z.enum(["audio", "video"]), init: z.object({}).passthrough().optional() }),
+  transceiverRequest: z.object({ kind: z.enum(["audio", "video"]) }),
 });
 /** What simple-peer wants carried to the other side, and nothing else. */
 export const SignalData = z.union([Description, Candidate, Renegotiate, Transceiver]);
@@ -32,9 +40,9 @@ export type SignalData = z.infer<typeof SignalData>;
 const OfVisit = z.object({ visitId: VisitId }).strict();
 export const WatchVisit = OfVisit;
 export const LeaveCall = OfVisit;
-const Attempt = z.int().min(0).max(10_000);
-/** `holding` is the attempt of a peer that still lives although the socket was lost; null when there is none (first time, reload). */
-export const EnterCall = z.object({ visitId: VisitId, holding: Attempt.nullable() }).strict();
+const Attempt = z.int().min(0).max(1_000_000);
+/** `attempt` is the highest this page has seen (0 at first); `holding` says that its peer still lives although the socket was lost. */
+export const EnterCall = z.object({ visitId: VisitId, attempt: Attempt, holding: z.boolean() }).strict();
 /** `attempt` numbers the peers a call goes through; signals of an earlier attempt are dropped by the receiver. */
 export const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData }).strict();
 /** `attempt` is the one that failed; the answer is the one both build now. */

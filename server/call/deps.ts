@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Person } from "../../lib/auth/person.ts";
+import type { IceServer, Side } from "../../lib/call/protocol.ts";
+import type { VisitState } from "../../lib/visits/visit.ts";
+
+export interface Membership {
+  side: Side;
+  state: VisitState;
+  clinicianId: string;
+  /** The patient's consent to this visit's video lives now. */
+  consentLive: boolean;
+  /** The doctor has let the patient in. */
+  admitted: boolean;
+}
+
+/** What signaling needs from its neighbours; server/app.ts introduces them. */
+export interface SignalingDeps {
+  who(headers: IncomingHttpHeaders, visitId?: string): Promise<Person | null>;
+  /** Read from the database; null for whoever is not in the visit, and for a visit that is not there. */
+  membership(person: Person, visitId: string): Promise<Membership | null>;
+  onEntered(person: Person, visitId: string): unknown;
+  onLeft(person: Person, visitId: string): unknown;
+  /** Exactly these `Origin` headers may open a socket. */
+  origins: readonly string[];
+  iceServers(): IceServer[];
+  log: { warn(about: object, what: string): void; error(about: object, what: string): void };
+}
+
+export const keyOf = (person: Person) =>
+  person.is === "staff" ? `staff ${person.id}` : `patient ${person.visitId} ${person.signer}`;
+
+/** Remembers an answer of `membership` for at most a second, so that a burst of signals costs one read. */
+export function rememberMembership(deps: Pick<SignalingDeps, "membership">, ms = 1_000) {
+  const kept = new Map<string, Map<string, { until: number; answer: Membership }>>();
+  const sweep = setInterval(() => {
+    const now = Date.now();
+    for (const [visitId, people] of kept) {
+      for (const [who, entry] of people) if (entry.until <= now) people.delete(who);
+      if (people.size === 0) kept.delete(visitId);
+    }
+  }, 30_000);
+  sweep.unref();
+  return {
+    async read(person: Person, visitId: string): Promise<Membership | null> {
+      const who = keyOf(person);
+      const known = kept.get(visitId)?.get(who);
+      if (known && known.until > Date.now()) return known.answer;
+      const people = kept.get(visitId) ?? new Map();
+      kept.set(visitId, people);
+      const answer = await deps.membership(person, visitId);
+      // Forgotten while it was read: what was read may be older than the news.
+      if (answer && kept.get(visitId) === people) people.set(who, { until: Date.now() + ms, answer });
+      if (people.size === 0 && kept.get(visitId) === people) kept.delete(visitId);
+      return answer;
+    },
+    forget: (visitId: string) => void kept.delete(visitId),
+    stop: () => clearInterval(sweep),
+  };
+}

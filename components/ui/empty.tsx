@@ -1,0 +1,27 @@
+import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+export interface EmptyProps {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  /** The button that fills it. */
+  action?: ReactNode;
+  className?: string;
+}
+
+export function Empty({ icon, title, children, action, className }: EmptyProps) {
+  return (
+    <section
+      className={cn("grid place-items-center rounded-xl border bg-card p-5 py-10 text-center", className)}
+      aria-label={title}
+    >
+      <div className="[&>svg]:mx-auto [&>svg]:size-10 [&>svg]:text-muted-foreground">
+        {icon}
+        <h2 className="mt-2 font-semibold">{title}</h2>
+        {children ? <p className="text-muted-foreground">{children}</p> : null}
+        {action ? <div className="mt-3">{action}</div> : null}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,134 @@
+"use client";
+
+import { ChevronDown, CircleAlert } from "lucide-react";
+import { type ComponentProps, createContext, type ReactNode, useContext, useId, useState } from "react";
+import { Button } from "./button.tsx";
+import { cn } from "./cn.ts";
+
+interface Wiring {
+  id: string;
+  describedBy: string | undefined;
+  invalid: boolean;
+  calm: boolean;
+}
+
+const FieldContext = createContext<Wiring | null>(null);
+
+export interface FieldProps {
+  label: string;
+  hint?: ReactNode;
+  /** What is wrong and how to put it right; null or undefined when nothing is. */
+  error?: string | null | undefined;
+  optional?: boolean;
+  /** Patients' size. */
+  calm?: boolean;
+  className?: string;
+  /** One of `Input`, `PasswordInput`, `Textarea`, `Select`: they take their id and description from here. */
+  children: ReactNode;
+}
+
+/** Label above, the error between label and control, hint below; nothing is marked by colour alone. */
+export function Field({ label, hint, error, optional, calm = false, className, children }: FieldProps) {
+  const id = useId();
+  const hintId = `${id}-hint`;
+  const errorId = `${id}-error`;
+  const describedBy = [error ? errorId : "", hint ? hintId : ""].filter(Boolean).join(" ") || undefined;
+  return (
+    <div data-slot="field" className={cn("grid min-w-0 gap-1.5 content-start", className)}>
+      <label htmlFor={id} className={cn("font-semibold", calm ? "text-calm" : "text-body")}>
+        {label}
+        {optional ? <span className="font-normal text-muted-foreground"> (optional)</span> : null}
+      </label>
+      {error ? (
+        <p
+          id={errorId}
+          className={cn("flex items-start gap-1.5 font-semibold text-destructive", calm && "text-calm-small")}
+        >
+          <CircleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0" />
+          {error}
+        </p>
+      ) : null}
+      <FieldContext value={{ id, describedBy, invalid: Boolean(error), calm }}>{children}</FieldContext>
+      {hint ? (
+        <p id={hintId} className={cn("text-muted-foreground", calm ? "text-calm-small" : "text-small")}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function useWiring(): {
+  wired: Pick<ComponentProps<"input">, "id" | "aria-describedby" | "aria-invalid">;
+  calm: boolean;
+} {
+  const field = useContext(FieldContext);
+  if (!field) return { wired: {}, calm: false };
+  return {
+    wired: { id: field.id, "aria-describedby": field.describedBy, "aria-invalid": field.invalid || undefined },
+    calm: field.calm,
+  };
+}
+
+const controlClass = (calm: boolean) =>
+  cn(
+    "w-full min-w-0 rounded-md border border-input bg-card text-foreground px-3.5 placeholder:text-muted-foreground aria-invalid:border-2 aria-invalid:border-destructive",
+    calm ? "min-h-control-calm text-calm rounded-lg px-4" : "min-h-control text-body max-sm:min-h-11",
+  );
+
+export function Input({ className, type = "text", ...props }: ComponentProps<"input">) {
+  const { wired, calm } = useWiring();
+  return <input type={type} className={cn(controlClass(calm), className)} {...wired} {...props} />;
+}
+
+export function Textarea({ className, rows = 3, ...props }: ComponentProps<"textarea">) {
+  const { wired, calm } = useWiring();
+  return <textarea rows={rows} className={cn(controlClass(calm), "py-2", className)} {...wired} {...props} />;
+}
+
+/** The browser's own list, so it is the one its reader knows. */
+export function Select({ className, children, ...props }: ComponentProps<"select">) {
+  const { wired, calm } = useWiring();
+  return (
+    <div className="relative">
+      <select className={cn(controlClass(calm), "appearance-none pr-10", className)} {...wired} {...props}>
+        {children}
+      </select>
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute right-3 top-1/2 size-5 -translate-y-1/2 text-muted-foreground"
+      />
+    </div>
+  );
+}
+
+export function PasswordInput({ className, ...props }: ComponentProps<"input">) {
+  const { wired, calm } = useWiring();
+  const [shown, show] = useState(false);
+  return (
+    <div className="relative flex gap-2">
+      <input
+        type={shown ? "text" : "password"}
+        autoCapitalize="none"
+        spellCheck={false}
+        className={cn(controlClass(calm), className)}
+        {...wired}
+        {...props}
+      />
+      <Button
+        variant="outline"
+        size={calm ? "calm" : "default"}
+        aria-pressed={shown}
+        aria-controls={wired.id}
+        onClick={() => show(!shown)}
+      >
+        Show
+      </Button>
+    </div>
+  );
+}
+
+/** Call after a failed submit has been rendered: the first wrong field of the form takes the focus. */
+export function focusFirstWrong(form: HTMLElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+}

@@ -34,10 +34,15 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     uint8 private constant PRESCRIPTION_CANCELLED = 4;
     uint8 private constant LAST_KIND = 6;
     uint256 private constant ASK_SHIFT = 16;
+    uint256 private constant GRANTEE_SHIFT = 32;
+    uint256 private constant PATIENT_SHIFT = 8;
+    uint256 private constant ONE_BY_GRANTEE = 1 << GRANTEE_SHIFT;
+    uint256 private constant ONE_BY_PATIENT = 1 << PATIENT_SHIFT;
 
     uint64 public immutable enrollmentDelay;
 
-    mapping(bytes32 id => ConsentState) private _consents;
+    /// Head (25 bytes), the grantee's count (3), the patient's count (3), status (1).
+    mapping(bytes32 id => uint256 word) private _consents;
     mapping(bytes32 clinicianHash => Clinician) private _clinicians;
 
     constructor(address owner, uint64 delay) EIP712("Assent Consent Ledger", "1") Ownable(owner) {
@@ -64,9 +69,9 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
 
     function grant(Consent calldata consent, bytes calldata signature) external returns (bytes32 id) {
         id = consentId(consent);
-        ConsentState storage state = _consents[id];
-        if (state.status == Status.Granted) revert ConsentIsAlreadyGranted(id);
-        if (state.status == Status.Revoked) revert ConsentIsRevoked(id);
+        Status status = _status(_consents[id]);
+        if (status == Status.Granted) revert ConsentIsAlreadyGranted(id);
+        if (status == Status.Revoked) revert ConsentIsRevoked(id);
         _checkLength(consent.patient);
         _checkLength(consent.grantee);
         if (keccak256(consent.patient) == keccak256(consent.grantee)) revert GranteeIsPatient(consent.patient);
@@ -77,73 +82,74 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         bytes32 digest = _hashTypedDataV4(id);
         if (!_signed(consent.patient, digest, signature)) revert NotSignedByPatient(consent.patient, digest);
 
-        (state.head, state.status) = (bytes25(id), Status.Granted);
+        _consents[id] = uint256(bytes32(bytes25(id))) | uint256(Status.Granted);
         emit Granted(id);
     }
 
     function revoke(Consent calldata consent, bytes calldata signature) external returns (bytes32 id) {
         id = consentId(consent);
-        ConsentState storage state = _consents[id];
-        if (state.status == Status.Revoked) revert ConsentIsRevoked(id);
+        uint256 word = _consents[id];
+        if (_status(word) == Status.Revoked) revert ConsentIsRevoked(id);
         if (signature.length != 0 || !_sent(consent.patient)) {
             bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(REVOCATION_TYPEHASH, id)));
             if (!_signed(consent.patient, digest, signature)) revert NotSignedByPatient(consent.patient, digest);
         }
 
-        state.status = Status.Revoked;
+        _consents[id] = word >> PATIENT_SHIFT << PATIENT_SHIFT | uint256(Status.Revoked);
         emit Revoked(id);
     }
 
     function record(Consent calldata consent, Entry calldata entry) external returns (bytes32 id) {
         bytes32 parent = consentId(consent);
-        ConsentState memory state = _consents[parent];
-        id = recordId(parent, entry);
-        bytes memory refusal = _refusal(consent, parent, state, entry, id);
+        uint256 word;
+        bytes memory refusal;
+        (id, word, refusal) = _take(consent, parent, _consents[parent], entry);
         if (refusal.length != 0) {
             assembly ("memory-safe") {
                 revert(add(refusal, 0x20), mload(refusal))
             }
         }
-
-        _append(state, entry, parent, id);
-        _consents[parent] = state;
+        _consents[parent] = word;
     }
 
     function recordBatch(Group[] calldata groups) external returns (bytes4[] memory reasons) {
-        uint256 total;
-        for (uint256 g; g < groups.length; ++g) total += groups[g].entries.length;
-        if (total > MAX_ENTRIES) revert TooManyEntries(total);
-        reasons = new bytes4[](total);
-
-        uint256 position;
+        reasons = new bytes4[](MAX_ENTRIES);
+        uint256 count;
         for (uint256 g; g < groups.length; ++g) {
-            Consent calldata consent = groups[g].consent;
-            Entry[] calldata entries = groups[g].entries;
+            Group calldata group = groups[g];
+            Consent calldata consent = group.consent;
+            Entry[] calldata entries = group.entries;
+            if (count + entries.length > MAX_ENTRIES) revert TooManyEntries(count + entries.length);
+
             bytes32 parent = consentId(consent);
-            ConsentState memory state = _consents[parent];
-            bool changed;
+            uint256 stored = _consents[parent];
+            uint256 word = stored;
             for (uint256 e; e < entries.length; ++e) {
-                bytes32 id = recordId(parent, entries[e]);
-                bytes memory refusal = _refusal(consent, parent, state, entries[e], id);
-                if (refusal.length == 0) {
-                    _append(state, entries[e], parent, id);
-                    changed = true;
-                } else {
-                    reasons[position] = bytes4(refusal);
+                bytes32 id;
+                bytes memory refusal;
+                (id, word, refusal) = _take(consent, parent, word, entries[e]);
+                if (refusal.length != 0) {
+                    reasons[count + e] = bytes4(refusal);
                     emit Skipped(id, bytes4(refusal));
                 }
-                ++position;
             }
-            if (changed) _consents[parent] = state;
+            if (word != stored) _consents[parent] = word;
+            count += entries.length;
+        }
+        assembly ("memory-safe") {
+            mstore(reasons, count)
         }
     }
 
     function consentState(bytes32 id) external view returns (ConsentState memory) {
-        return _consents[id];
+        uint256 word = _consents[id];
+        return ConsentState(
+            bytes25(bytes32(word)), uint24(word >> GRANTEE_SHIFT), uint24(word >> PATIENT_SHIFT), _status(word)
+        );
     }
 
     function isLive(Consent calldata consent) external view returns (bool) {
-        return _consents[consentId(consent)].status == Status.Granted && block.timestamp >= consent.validFrom
+        return _status(_consents[consentId(consent)]) == Status.Granted && block.timestamp >= consent.validFrom
             && block.timestamp <= consent.validUntil;
     }
 
@@ -159,99 +165,121 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         return SignatureChecker.isValidSignatureNow(signer, digest, signature);
     }
 
-    function consentId(Consent calldata consent) public pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                CONSENT_TYPEHASH,
-                keccak256(consent.patient),
-                keccak256(consent.grantee),
-                consent.visit,
-                consent.scopes,
-                consent.validFrom,
-                consent.validUntil,
-                consent.terms,
-                consent.salt
-            )
-        );
+    function consentId(Consent calldata consent) public pure returns (bytes32 id) {
+        bytes32 typeHash = CONSENT_TYPEHASH;
+        bytes32 patientHash = _hash(consent.patient);
+        bytes32 granteeHash = _hash(consent.grantee);
+        // The six fields after the two signers are words, in the order in which they are hashed.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            mstore(add(free, 0x20), patientHash)
+            mstore(add(free, 0x40), granteeHash)
+            calldatacopy(add(free, 0x60), add(consent, 0x40), 0xc0)
+            id := keccak256(free, 0x120)
+        }
     }
 
-    function recordId(bytes32 consent, Entry calldata entry) public pure returns (bytes32) {
-        return keccak256(
-            abi.encode(RECORD_TYPEHASH, consent, entry.kind, entry.commitment, entry.number, entry.signedAt)
-        );
+    function recordId(bytes32 consent, Entry calldata entry) public pure returns (bytes32 id) {
+        bytes32 typeHash = RECORD_TYPEHASH;
+        // The record's fields are the entry's first four words.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            mstore(add(free, 0x20), consent)
+            calldatacopy(add(free, 0x40), entry, 0x80)
+            id := keccak256(free, 0xc0)
+        }
     }
 
     function renounceOwnership() public pure override {
         revert RegistryNeedsAnOwner();
     }
 
-    /// Why the entry may not be recorded, as an encoded error; empty if it may.
+    /// Counts the record, folds it into the head, and tells; or says why not, as an encoded error.
+    function _take(Consent calldata consent, bytes32 parent, uint256 word, Entry calldata entry)
+        private
+        returns (bytes32 id, uint256 next, bytes memory refusal)
+    {
+        id = recordId(parent, entry);
+        bool byPatient = entry.byPatient;
+        refusal = _refusal(consent, parent, word, entry, id, byPatient);
+        if (refusal.length != 0) return (id, word, refusal);
+
+        bytes25 head = bytes25(keccak256(abi.encodePacked(bytes25(bytes32(word)), id)));
+        next = uint256(bytes32(head)) | uint56(word) + (byPatient ? ONE_BY_PATIENT : ONE_BY_GRANTEE);
+        emit Recorded(parent, id, byPatient);
+    }
+
     function _refusal(
         Consent calldata consent,
         bytes32 parent,
-        ConsentState memory state,
+        uint256 word,
         Entry calldata entry,
-        bytes32 id
-    ) private view returns (bytes memory) {
-        if (state.status == Status.Revoked) return abi.encodeWithSelector(ConsentIsRevoked.selector, parent);
-        if (state.status != Status.Granted) return abi.encodeWithSelector(ConsentIsNotGranted.selector, parent);
+        bytes32 id,
+        bool byPatient
+    ) private view returns (bytes memory refusal) {
+        if (_status(word) != Status.Granted) {
+            bytes4 why = _status(word) == Status.Revoked ? ConsentIsRevoked.selector : ConsentIsNotGranted.selector;
+            return abi.encodeWithSelector(why, parent);
+        }
 
-        uint8 kind = entry.kind;
+        uint256 kind = entry.kind;
+        uint256 scopes = consent.scopes;
         if (kind == 0 || kind > LAST_KIND) return abi.encodeWithSelector(KindIsUnknown.selector, kind);
-        bool allowed = (consent.scopes >> kind) & 1 == 1;
-        if (!allowed && (consent.scopes >> (kind + ASK_SHIFT)) & 1 == 0) {
-            return abi.encodeWithSelector(KindIsNotAllowed.selector, kind, consent.scopes);
+        bool allowed = (scopes >> kind) & 1 == 1;
+        if (!allowed && (scopes >> (kind + ASK_SHIFT)) & 1 == 0) {
+            return abi.encodeWithSelector(KindIsNotAllowed.selector, kind, scopes);
         }
 
-        uint64 signedAt = entry.signedAt;
-        if (signedAt < consent.validFrom || signedAt > consent.validUntil) {
-            return abi.encodeWithSelector(
-                SignedOutsideWindow.selector, signedAt, consent.validFrom, consent.validUntil
-            );
-        }
-        if (signedAt + MAX_AGE < block.timestamp) {
-            return abi.encodeWithSelector(SignedTooLongAgo.selector, signedAt, block.timestamp);
-        }
-        if (signedAt > block.timestamp + MAX_LEAD) {
-            return abi.encodeWithSelector(SignedInTheFuture.selector, signedAt, block.timestamp);
+        {
+            uint256 signedAt = entry.signedAt;
+            (uint256 from, uint256 until) = (consent.validFrom, consent.validUntil);
+            if (signedAt < from || signedAt > until) {
+                return abi.encodeWithSelector(SignedOutsideWindow.selector, signedAt, from, until);
+            }
+            if (signedAt + MAX_AGE < block.timestamp) {
+                return abi.encodeWithSelector(SignedTooLongAgo.selector, signedAt, block.timestamp);
+            }
+            if (signedAt > block.timestamp + MAX_LEAD) {
+                return abi.encodeWithSelector(SignedInTheFuture.selector, signedAt, block.timestamp);
+            }
         }
 
-        uint256 next = uint256(entry.byPatient ? state.patientCount : state.granteeCount) + 1;
-        if (entry.number < next) return abi.encodeWithSelector(NumberIsUsed.selector, entry.number, next);
-        if (entry.number > next) return abi.encodeWithSelector(NumberLeavesGap.selector, entry.number, next);
-        if (next > type(uint24).max) return abi.encodeWithSelector(ConsentIsFull.selector, parent);
+        {
+            uint256 number = entry.number;
+            uint256 count = uint24(word >> (byPatient ? PATIENT_SHIFT : GRANTEE_SHIFT));
+            if (count == type(uint24).max) return abi.encodeWithSelector(ConsentIsFull.selector, parent);
+            if (number <= count) return abi.encodeWithSelector(NumberIsUsed.selector, number, count + 1);
+            if (number > count + 1) return abi.encodeWithSelector(NumberLeavesGap.selector, number, count + 1);
+        }
 
-        if (entry.byPatient) {
+        bytes calldata author = byPatient ? consent.patient : consent.grantee;
+        if (byPatient) {
             if (kind == PRESCRIPTION || kind == PRESCRIPTION_CANCELLED) {
                 return abi.encodeWithSelector(KindIsNotForPatients.selector, kind);
             }
         } else if (kind == SESSION_START || kind == PRESCRIPTION) {
-            uint64 activeFrom = _clinicians[keccak256(consent.grantee)].activeFrom;
+            uint64 activeFrom = _clinicians[_hash(author)].activeFrom;
             if (!_isActive(activeFrom)) {
-                return abi.encodeWithSelector(ClinicianIsNotEnrolled.selector, consent.grantee, activeFrom);
+                return abi.encodeWithSelector(ClinicianIsNotEnrolled.selector, author, activeFrom);
             }
         }
 
-        bytes calldata author = entry.byPatient ? consent.patient : consent.grantee;
         bytes32 digest = _hashTypedDataV4(id);
         if (!_signed(author, digest, entry.signature)) {
             return abi.encodeWithSelector(NotSignedByAuthor.selector, author, digest);
         }
-        if (!allowed && !entry.byPatient) {
+        if (!allowed && !byPatient) {
             digest = _hashTypedDataV4(keccak256(abi.encode(APPROVAL_TYPEHASH, id)));
             if (!_signed(consent.patient, digest, entry.approval)) {
                 return abi.encodeWithSelector(NotApprovedByPatient.selector, consent.patient, digest);
             }
         }
-        return "";
     }
 
-    /// Counts the record, folds it into the head, and tells.
-    function _append(ConsentState memory state, Entry calldata entry, bytes32 parent, bytes32 id) private {
-        if (entry.byPatient) state.patientCount = uint24(entry.number);
-        else state.granteeCount = uint24(entry.number);
-        state.head = bytes25(keccak256(abi.encodePacked(state.head, id)));
-        emit Recorded(parent, id, entry.byPatient);
+    function _status(uint256 word) private pure returns (Status) {
+        return Status(uint8(word));
     }
 
     /// Uses up the clinician's epoch.
@@ -271,6 +299,15 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         if (signer.length < 20 || signer.length > MAX_SIGNER_LENGTH) revert SignerLengthIsWrong(signer.length);
     }
 
+    /// As keccak256(data), but without keeping the copy in memory.
+    function _hash(bytes calldata data) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, data.offset, data.length)
+            hash := keccak256(free, data.length)
+        }
+    }
+
     function _isActive(uint64 activeFrom) private view returns (bool) {
         return activeFrom != 0 && block.timestamp >= activeFrom;
     }
@@ -282,8 +319,9 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     /// Asks a signer's contract in a call of its own, so that it can neither spend more nor revert more than that.
     function _signed(bytes calldata signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
         if (signature.length > MAX_SIGNATURE_LENGTH) return false;
-        if (signer.length == 20 && address(bytes20(signer)).code.length == 0) {
-            return SignatureChecker.isValidSignatureNowCalldata(address(bytes20(signer)), digest, signature);
+        address account = address(bytes20(signer));
+        if (signer.length == 20 && account.code.length == 0) {
+            return SignatureChecker.isValidSignatureNowCalldata(account, digest, signature);
         }
         bytes memory question = abi.encodeCall(this.isSignedBy, (signer, digest, signature));
         if (gasleft() < SIGNATURE_GAS * 64 / 63 + 1_000) revert GasIsTooLow(gasleft());

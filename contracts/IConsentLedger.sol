@@ -25,7 +25,7 @@ pragma solidity 0.8.37;
 ///    already recorded.
 /// 7. Nobody, the owner included, can change or delete what is recorded, and nobody's calls use up what is another's.
 /// 8. In a batch a bad entry never blocks a good one. It is skipped, its reason is told in an event, and what its
-///    signer's contract may spend is bounded.
+///    signers' contracts may spend is bounded. (What its author numbered after it, under the same consent, waits.)
 interface IConsentLedger {
     /// @notice What a patient signs to let one grantee do some kinds of things for a while.
     /// @param patient Who grants (ERC-7913).

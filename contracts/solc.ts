@@ -1,33 +1,60 @@
 /**
- * The compiler both builds share: solc from npm with one set of settings, so that what the tests exercise is what is
- * deployed.
+ * The compiler, solc from npm, with the one set of settings the ledger is compiled with. Run as a program it answers
+ * `--version` and `--standard-json` as solc's own command line does, which is all that forge asks of it.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const require = createRequire(import.meta.url);
-export const solc = require("solc") as { version(): string; compile(input: string, callbacks?: Callbacks): string };
-
-interface Callbacks {
-  import(path: string): { contents: string } | { error: string };
+interface Source {
+  contents: string;
 }
 
+interface Compiler {
+  version(): string;
+  compile(input: string, callbacks?: { import(path: string): Source | { error: string } }): string;
+}
+
+interface Output {
+  errors?: { severity: string; formattedMessage: string }[];
+  contracts: Record<string, Record<string, { abi: object[]; evm: { bytecode: { object: string } } }>>;
+}
+
+const solc = createRequire(import.meta.url)("solc") as Compiler;
+
 export const root = join(import.meta.dirname, "..");
+export const ledgerSource = "contracts/ConsentLedger.sol";
 
-export const settings = {
-  evmVersion: "osaka",
-  viaIR: true,
-  optimizer: { enabled: true, runs: 1_000_000 },
-} as const;
+/** Sources are named from the project's root, packages by their own name. */
+function read(path: string): Source {
+  return { contents: readFileSync(path.startsWith("@") ? join(root, "node_modules", path) : join(root, path), "utf8") };
+}
 
-/** Sources are named from the project's root, packages by their package name. */
-export function readSource(path: string): { contents: string } | { error: string } {
-  try {
-    return {
-      contents: readFileSync(path.startsWith("@") ? join(root, "node_modules", path) : join(root, path), "utf8"),
-    };
-  } catch (error) {
-    return { error: String(error) };
+/** ABI and creation bytecode of the ledger, of its source as it is or as `edit` changes it. A warning is an error. */
+export function compileLedger(edit = (source: string) => source): { abi: object[]; bytecode: string } {
+  const input = {
+    language: "Solidity",
+    sources: { [ledgerSource]: { content: edit(read(ledgerSource).contents) } },
+    settings: {
+      evmVersion: "osaka",
+      viaIR: true,
+      optimizer: { enabled: true, runs: 1_000_000 },
+      outputSelection: { [ledgerSource]: { ConsentLedger: ["abi", "evm.bytecode.object"] } },
+    },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as Output;
+  if (output.errors?.length) throw new Error(output.errors.map((error) => error.formattedMessage).join("\n"));
+  const { abi, evm } = output.contracts[ledgerSource]!.ConsentLedger!;
+  return { abi, bytecode: `0x${evm.bytecode.object}` };
+}
+
+if (import.meta.main) {
+  if (process.argv.includes("--version")) {
+    console.log(`solc, the solidity compiler commandline interface\nVersion: ${solc.version()}`);
+  } else if (process.argv.includes("--standard-json")) {
+    process.stdout.write(solc.compile(readFileSync(0, "utf8")));
+  } else {
+    console.error("This solc answers --version and --standard-json.");
+    process.exitCode = 1;
   }
 }

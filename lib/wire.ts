@@ -23,6 +23,16 @@ export const RefusalAnswer = z.object({
   evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
+/** One browser may hold both a doctor's session and a patient's link: a page says once for whom it speaks. */
+export type SpokenSide = "staff" | "patient";
+let side: SpokenSide = "staff";
+export function speakAs(who: SpokenSide): void {
+  side = who;
+}
+export const SIDE_HEADER = "x-assent-side";
+/** What every request carries, `fetch`es of raw bytes included. */
+export const wireHeaders = (): Record<string, string> => ({ [SIDE_HEADER]: side });
+
 /** Asks the server. Throws a `Refusal`; `server.unreachable` when there was no answer at all. */
 export async function ask<In extends z.ZodType, Out extends z.ZodType>(
   e: Endpoint<In, Out>,
@@ -42,7 +52,7 @@ export async function ask<In extends z.ZodType, Out extends z.ZodType>(
     response = await fetch(path + query, {
       method: e.method,
       credentials: "same-origin",
-      headers: inBody ? { "content-type": "application/json" } : {},
+      headers: inBody ? { ...wireHeaders(), "content-type": "application/json" } : wireHeaders(),
       ...(inBody ? { body: JSON.stringify(fields) } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
     });

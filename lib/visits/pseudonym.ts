@@ -1,0 +1,15 @@
+import { id } from "ethers";
+
+/** Letters and digits that nobody confuses when reading aloud. */
+const LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ";
+
+/** How the trail and the audit console name a visit's patient: `K7M-4QD`. Another in every visit, as the key is. */
+export function pseudonymOf(signer: string): string {
+  let rest = BigInt(id(`assent/1/pseudonym\n${signer}`));
+  let text = "";
+  for (let i = 0; i < 6; i++) {
+    text += LETTERS[Number(rest % BigInt(LETTERS.length))];
+    rest /= BigInt(LETTERS.length);
+  }
+  return `${text.slice(0, 3)}-${text.slice(3)}`;
+}

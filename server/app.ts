@@ -1,0 +1,207 @@
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import type { Logger } from "pino";
+import { actorOf } from "../lib/audit/actor.ts";
+import type { IceServer } from "../lib/call/protocol.ts";
+import { answerAudit } from "./audit/answer.ts";
+import { answerAuth } from "./auth/answer.ts";
+import { clinicName, openAuth } from "./auth/auth.ts";
+import { attachCall, type Signaling } from "./call/signaling.ts";
+import { type Config, root } from "./config.ts";
+import { answerConsent } from "./consent/answer.ts";
+import { openConsents } from "./consent/consents.ts";
+import { openDoor, patientSessionIn } from "./http.ts";
+import { answerLedger } from "./ledger/answer.ts";
+import { openLedger } from "./ledger/ledger.ts";
+import { answerRecords } from "./records/answer.ts";
+import { openFiles } from "./records/files.ts";
+import { openRecords } from "./records/records.ts";
+import { secretOf } from "./secrets.ts";
+import { secure } from "./security.ts";
+import { openBlobs } from "./storage/blobs.ts";
+import { openStorage } from "./storage/storage.ts";
+import { isLive } from "./storage/whole.ts";
+import { answerVisits } from "./visits/answer.ts";
+import { consentView } from "./visits/view.ts";
+import { closeVisit, lock, openVisits } from "./visits/visits.ts";
+
+export interface App {
+  readonly server: Server;
+  readonly routes: { method: string; path: string; guard: string }[];
+  close(): Promise<void>;
+}
+
+/** Draws a page; Next in production and development, nothing in tests of the API. */
+export type Render = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Introduces the rooms to each other. Nothing else knows them all. */
+export async function openApp(options: {
+  config: Config;
+  render: Render;
+  version: string;
+  dev: boolean;
+  log: Logger;
+  now?: () => Date;
+}): Promise<App> {
+  const { config, log } = options;
+  const now = options.now ?? (() => new Date());
+  const storage = await openStorage(config.dataDir, join(root, "server/storage/migrations"), now);
+  const blobs = await openBlobs(join(config.dataDir, "blobs"));
+  const secret = await secretOf(config.dataDir, "session");
+
+  // The call's news exist before the call does, since rooms that tell news are made first.
+  let call: Signaling | undefined;
+  const news = {
+    changed: (visitId: string, clinicianId: string, state: Parameters<Signaling["news"]["visitChanged"]>[2]) => {
+      call?.forget(visitId);
+      call?.news.visitChanged(visitId, clinicianId, state);
+      if (state === "over") call?.closeVisit(visitId);
+    },
+    revoked: (visitId: string) => {
+      call?.forget(visitId);
+      call?.news.consentRevoked(visitId);
+    },
+    recorded: (visitId: string, id: string) => call?.news.recordMoved(visitId, id, "saved"),
+    asked: (visitId: string, id: string, state: "open" | "approved" | "refused" | "withdrawn") =>
+      call?.news.askChanged(visitId, id, state),
+  };
+
+  const ledger = await openLedger({
+    storage,
+    folder: config.dataDir,
+    log: log.child({ room: "ledger" }),
+    onMoved: (act) => {
+      if (act.visitId) call?.news.recordMoved(act.visitId, act.object, act.state);
+    },
+  });
+  const auth = openAuth({
+    storage,
+    ledger,
+    secret,
+    baseURL: config.origins[0],
+    origins: config.origins,
+    secure: config.secure,
+  });
+  const visits = openVisits({ storage, clinicName, ledger: ledger.about, news, now });
+  const consents = openConsents({
+    storage,
+    ledger,
+    visits: { mine: visits.mine, lock, close: closeVisit, view: consentView },
+    clinicName,
+    news,
+    now,
+  });
+  const records = openRecords({ storage, ledger, visits: { mine: visits.mine, lock }, news, now });
+  const files = openFiles({ storage, blobs, visits, now });
+
+  const door = openDoor({
+    sessions: { staffOf: auth.staffOf, patientOf: visits.patientOf },
+    origins: config.origins,
+    secure: config.secure,
+    proxyHops: config.proxyHops,
+    log,
+    refused: (action, person, visitId, refusal) =>
+      storage.transact((_, finish) =>
+        finish(
+          { actor: person ? actorOf(person) : { is: "nobody", id: "stranger" }, action, visitId, refusal },
+          undefined,
+        ),
+      ),
+  });
+  answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
+  answerVisits(door, { visits, secure: config.secure });
+  answerConsent(door, consents);
+  answerRecords(door, { records, files });
+  answerAudit(door, { storage, now });
+  answerLedger(door, ledger);
+  door.hono.get("/api/health", async (http) => {
+    const database = await clinicName(storage.read).then(
+      () => true,
+      () => false,
+    );
+    const status = await ledger.status().catch(() => null);
+    const stored = await blobs.healthy();
+    const healthy = database && stored && status !== null && status.state !== "read-only";
+    return http.json(
+      {
+        status: healthy ? "ok" : "failing",
+        version: options.version,
+        database: database ? "ok" : "failing",
+        ledger: status ?? { state: "failing" },
+        storage: stored ? "ok" : "failing",
+      },
+      healthy ? 200 : 503,
+    );
+  });
+
+  const answerApi = getRequestListener(door.hono.fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => {
+    secure(request, response, { dev: options.dev, https: config.secure });
+    // Absolute-form targets are a proxy's business, and we are none.
+    if (!request.url?.startsWith("/")) return void response.writeHead(400).end();
+    if (request.url.startsWith("/api/")) return void answerApi(request, response);
+    // Hashed file names never change their content.
+    if (request.url.startsWith("/_next/static/") && !options.dev) response.removeHeader("cache-control");
+    options.render(request, response);
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 120_000;
+  server.maxConnections = 4_000;
+  if (!options.dev) {
+    server.on("upgrade", (request, socket) => {
+      if (!request.url?.startsWith("/socket.io/")) socket.destroy();
+    });
+  }
+
+  call = attachCall(server, {
+    who: async (headers, visitId) => {
+      if (visitId) {
+        const session = patientSessionIn(headers.cookie, visitId);
+        return session ? visits.patientOf(visitId, session) : null;
+      }
+      return auth.staffOf(new Headers(headers.cookie ? { cookie: headers.cookie } : {}));
+    },
+    membership: async (person, visitId) => {
+      const w = await visits.find(person, visitId);
+      if (!w) return null;
+      return {
+        side: person.is === "staff" ? "clinician" : "patient",
+        state: w.visit.state,
+        clinicianId: w.clinician.id,
+        consentLive: isLive(w, now()),
+        admitted: w.visit.admittedAt !== null,
+      };
+    },
+    onEntered: visits.entered,
+    onLeft: visits.left,
+    origins: config.origins,
+    iceServers: () => iceServers(config, now()),
+    log,
+  });
+  const signaling = call;
+
+  return {
+    server,
+    routes: door.routes,
+    async close() {
+      await signaling.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await ledger.close();
+      await storage.close();
+    },
+  };
+}
+
+/** Relay credentials that end within the hour (coturn's `use-auth-secret`). */
+function iceServers(config: Config, now: Date): IceServer[] {
+  const servers: IceServer[] = config.stunUrls.length > 0 ? [{ urls: config.stunUrls }] : [];
+  if (config.turn) {
+    const username = String(Math.floor(now.getTime() / 1000) + 3600);
+    const credential = createHmac("sha1", config.turn.secret).update(username).digest("base64");
+    servers.push({ urls: config.turn.urls, username, credential });
+  }
+  return servers;
+}

@@ -1,0 +1,56 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { createClinic, readClinic, readMe, signIn, signOut } from "../../lib/auth/api.ts";
+import type { Staff } from "../../lib/auth/person.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { Door, Http } from "../http.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Storage } from "../storage/storage.ts";
+import { type Auth, clinicName } from "./auth.ts";
+
+export function answerAuth(
+  door: Door,
+  rooms: { auth: Auth; storage: Storage; ledger: Ledger; secure: boolean; dismiss(staff: Staff): void },
+): void {
+  const { auth, storage, ledger } = rooms;
+  const perAccount = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
+  const perAddress = new RateLimiterMemory({ points: 20, duration: 3600 });
+
+  const withCookies = (http: Http, cookies: string[]) => {
+    for (const cookie of cookies) http.header("set-cookie", cookie, { append: true });
+  };
+
+  door.on(readClinic, "anyone", async () => ({ name: await clinicName(storage.read), ledger: ledger.about }));
+
+  door.on(createClinic, "anyone", async (asked, _, http) => {
+    await auth.createClinic(asked);
+    const { staff, cookies } = await auth.signIn(asked.email, asked.password, http.req.raw.headers);
+    withCookies(http, cookies);
+    return staff;
+  });
+
+  door.on(
+    signIn,
+    "anyone",
+    async (asked, _, http) => {
+      const account = asked.email.toLowerCase();
+      const address = http.req.header("x-real-ip") ?? "";
+      // Counts wrong tries only: a right password gives the points back.
+      await Promise.all([perAccount.consume(account), perAddress.consume(address)]).catch(() => {
+        throw new Refusal("request.too-many");
+      });
+      const { staff, cookies } = await auth.signIn(account, asked.password, http.req.raw.headers);
+      await Promise.all([perAccount.delete(account), perAddress.reward(address)]);
+      withCookies(http, cookies);
+      return staff;
+    },
+    { refused: "staff.sign-in-refused" },
+  );
+
+  door.on(signOut, "staff", async (_, staff, http) => {
+    withCookies(http, await auth.signOut(staff, http.req.raw.headers));
+    rooms.dismiss(staff);
+    return {};
+  });
+
+  door.on(readMe, "staff", async (_, staff) => staff);
+}

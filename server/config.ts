@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+
+/** The project's folder: where package.json is, whether this runs from source or from dist. */
+export const root = (() => {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+})();
+
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+const Url = z.url({ protocol: /^https?$/ });
+
+/** Every setting, in one place. `.env.example` documents each; `config.test.ts` holds the two to each other. */
+const Settings = z.object({
+  PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default("./data")
+    .transform((folder) => resolve(root, folder)),
+  PUBLIC_URL: Url.optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
+  STUN_URLS: z.string().default("").transform(list),
+  TURN_URLS: z.string().default("").transform(list),
+  TURN_SECRET: z.string().min(16).optional(),
+  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
+});
+
+export type SettingName = keyof z.input<typeof Settings>;
+export const settingNames = Object.keys(Settings.shape) as SettingName[];
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** What people type: the first is where links lead. */
+  origins: [string, ...string[]];
+  secure: boolean;
+  logLevel: string;
+  stunUrls: string[];
+  turn: { urls: string[]; secret: string } | null;
+  proxyHops: number;
+}
+
+/** A setting that cannot be: the sentence names it, what is wrong and where it is documented. */
+export class WrongSetting extends Error {}
+
+/** Reads the environment, on top of `.env` where there is one. Throws `WrongSetting`. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => settingNames.includes(name as SettingName) && value !== ""),
+  );
+  const parsed = Settings.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0]);
+    throw new WrongSetting(
+      `The setting ${name}=${JSON.stringify(set[name])} can’t be used: ${issue?.message}. See .env.example for what it may be.`,
+    );
+  }
+  const s = parsed.data;
+  if (s.TURN_URLS.length > 0 && !s.TURN_SECRET)
+    throw new WrongSetting(
+      "TURN_URLS is set, but TURN_SECRET is not: a relay needs the secret it shares with us. See .env.example.",
+    );
+  const local = [`http://localhost:${s.PORT}`, `http://127.0.0.1:${s.PORT}`];
+  const named = s.PUBLIC_URL ? [new URL(s.PUBLIC_URL).origin] : [];
+  return {
+    port: s.PORT,
+    host: s.HOST,
+    dataDir: s.DATA_DIR,
+    origins: [...named, ...local] as [string, ...string[]],
+    secure: s.PUBLIC_URL?.startsWith("https:") ?? false,
+    logLevel: s.LOG_LEVEL,
+    stunUrls: s.STUN_URLS,
+    turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
+    proxyHops: s.TRUST_PROXY_HOPS,
+  };
+}

@@ -1,0 +1,210 @@
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { getCookie, setCookie } from "hono/cookie";
+import type { Logger } from "pino";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { z } from "zod";
+import type { Action } from "../lib/audit/entry.ts";
+import type { Patient, Person, Role, Staff } from "../lib/auth/person.ts";
+import { httpStatus, Refusal } from "../lib/refusal.ts";
+import { refusals } from "../lib/strings/en.ts";
+import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
+
+export interface Bindings {
+  incoming: IncomingMessage;
+}
+export type Http = Context<{ Bindings: Bindings }>;
+
+/** Who may ask. `member` is the visit's doctor or its patient; `patient` only the latter. */
+export type Guard = "anyone" | "staff" | "clinician" | "admin" | "member" | "patient";
+
+type PersonOf<G extends Guard> = G extends "anyone"
+  ? null
+  : G extends "patient"
+    ? Patient
+    : G extends "member"
+      ? Person
+      : Staff;
+
+export interface Sessions {
+  staffOf(headers: Headers): Promise<Staff | null>;
+  patientOf(visitId: string, session: string): Promise<Patient | null>;
+}
+
+export interface Door {
+  readonly hono: Hono<{ Bindings: Bindings }>;
+  /** A handler is four moves: parse, who, ask, answer. The first two and the last are here. */
+  on<In extends z.ZodType, Out extends z.ZodType, G extends Guard>(
+    endpoint: Endpoint<In, Out>,
+    guard: G,
+    handler: (asked: z.output<In>, person: PersonOf<G>, http: Http) => Promise<z.input<Out>>,
+    options?: { refused?: Action; largest?: number },
+  ): void;
+  /** For raw bytes: `on` without the schemas. */
+  raw<G extends Guard>(
+    method: "GET" | "POST",
+    path: string,
+    guard: G,
+    handler: (http: Http, person: PersonOf<G>) => Promise<Response>,
+    largest?: number,
+  ): void;
+  readonly routes: { method: string; path: string; guard: Guard }[];
+}
+
+const JSON_LARGEST = 64 * 1024;
+const patientCookie = (visitId: string) => `assent-visit-${visitId}`;
+
+export function openDoor(options: {
+  sessions: Sessions;
+  origins: readonly string[];
+  secure: boolean;
+  proxyHops: number;
+  log: Logger;
+  /** Puts a refusal on the trail. */
+  refused(action: Action, person: Person | null, visitId: string | undefined, code: string): Promise<void>;
+}): Door {
+  const { log } = options;
+  const hono = new Hono<{ Bindings: Bindings }>();
+  const perAddress = new RateLimiterMemory({ points: 600, duration: 60 });
+  const routes: Door["routes"] = [];
+
+  hono.use("/api/*", async (http, next) => {
+    const address = addressOf(http, options.proxyHops);
+    http.req.raw.headers.set("x-real-ip", address);
+    await perAddress.consume(address).catch(() => {
+      throw new Refusal("request.too-many");
+    });
+    if (http.req.method !== "GET" && http.req.method !== "HEAD") assertOwnOrigin(http, options.origins);
+    await next();
+  });
+
+  hono.onError((error, http) => {
+    if (error instanceof Refusal) return refuse(http, error);
+    if (error instanceof z.ZodError) return refuse(http, new Refusal("request.malformed"));
+    log.error({ err: error, route: http.req.routePath }, "a request broke");
+    return refuse(http, new Refusal("server.broke"));
+  });
+  hono.notFound((http) => refuse(http, new Refusal("request.not-found")));
+
+  async function who(http: Http, guard: Guard, visitId: string | undefined): Promise<Person | null> {
+    if (guard === "anyone") return null;
+    const side = http.req.header(SIDE_HEADER);
+    const asPatient = async () => {
+      const session = visitId && getCookie(http, patientCookie(visitId));
+      return session ? options.sessions.patientOf(visitId, session) : null;
+    };
+    const asStaff = () => options.sessions.staffOf(http.req.raw.headers);
+    if (guard === "patient") return asPatient();
+    if (guard === "member") return side === "patient" ? asPatient() : ((await asStaff()) ?? (await asPatient()));
+    return asStaff();
+  }
+
+  function assertGuard(guard: Guard, person: Person | null): void {
+    if (guard === "anyone") return;
+    // A stranger to a visit hears what everyone hears of a visit that isn't there.
+    if (!person) throw new Refusal(guard === "member" || guard === "patient" ? "visit.not-found" : "auth.needed");
+    const role: Role | null = guard === "clinician" || guard === "admin" ? guard : null;
+    if (role && person.is === "staff" && !person.roles.includes(role)) throw new Refusal("auth.not-allowed");
+  }
+
+  function mount(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    guard: Guard,
+    largest: number,
+    handle: (http: Http) => Promise<Response>,
+  ): void {
+    routes.push({ method, path, guard });
+    const tooLarge = bodyLimit({
+      maxSize: largest,
+      onError: () => {
+        throw new Refusal("request.too-large");
+      },
+    });
+    hono.on(method, path, tooLarge, handle);
+  }
+
+  return {
+    hono,
+    routes,
+    on(endpoint, guard, handler, extra = {}) {
+      mount(endpoint.method, endpoint.path, guard, extra.largest ?? JSON_LARGEST, async (http) => {
+        const visitId = http.req.param("visitId");
+        let person: Person | null = null;
+        try {
+          const asked = endpoint.ask.parse(await fieldsOf(http, endpoint.method)) as never;
+          person = await who(http, guard, visitId);
+          assertGuard(guard, person);
+          return http.json(await handler(asked, person as never, http));
+        } catch (error) {
+          if (error instanceof Refusal && extra.refused)
+            await options.refused(extra.refused, person, visitId, error.code);
+          throw error;
+        }
+      });
+    },
+    raw(method, path, guard, handler, largest = JSON_LARGEST) {
+      mount(method, path, guard, largest, async (http) => {
+        const person = await who(http, guard, http.req.param("visitId"));
+        assertGuard(guard, person);
+        return handler(http, person as never);
+      });
+    },
+  };
+}
+
+/** The patient's session for one visit: it lives as long as the browser keeps it, and its hash as long as the claim. */
+export function setPatientSession(http: Http, visitId: string, session: string, secure: boolean): void {
+  setCookie(http, patientCookie(visitId), session, {
+    httpOnly: true,
+    sameSite: "Strict",
+    secure,
+    path: "/",
+    maxAge: 7 * 86_400,
+  });
+}
+
+/** The visit session in a socket's handshake. */
+export function patientSessionIn(cookieHeader: string | undefined, visitId: string): string | undefined {
+  const name = `${patientCookie(visitId)}=`;
+  return cookieHeader
+    ?.split(/;\s*/)
+    .find((cookie) => cookie.startsWith(name))
+    ?.slice(name.length);
+}
+
+/** Path, query and JSON body are one object to the schema; an unknown or doubled field is refused there. */
+async function fieldsOf(http: Http, method: string): Promise<Record<string, unknown>> {
+  const path = http.req.param() as Record<string, unknown>;
+  if (method === "GET") return { ...http.req.query(), ...path };
+  if (!http.req.header("content-type")?.startsWith("application/json")) throw new Refusal("request.malformed");
+  const body: unknown = await http.req.json().catch((error: unknown) => {
+    throw error instanceof Refusal ? error : new Refusal("request.malformed");
+  });
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new Refusal("request.malformed");
+  return { ...body, ...path };
+}
+
+function refuse(http: Context, refusal: Refusal): Response {
+  const { code, evidence } = refusal;
+  return http.json({ code, message: refusals[code], ...(evidence ? { evidence } : {}) }, httpStatus[code]);
+}
+
+/** Changes come from our own pages only. */
+function assertOwnOrigin(http: Context, origins: readonly string[]): void {
+  const origin = http.req.header("origin");
+  const site = http.req.header("sec-fetch-site");
+  if (!origin || !origins.includes(origin) || (site !== undefined && site !== "same-origin"))
+    throw new Refusal("request.foreign-origin");
+}
+
+/** The client's address: the socket's, or what our own proxies saw. IPv6 counts by its /64. */
+export function addressOf(http: Http, hops: number): string {
+  const seen = http.env.incoming.socket.remoteAddress ?? "unknown";
+  const forwarded = (http.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
+  const address = hops > 0 ? (forwarded.at(-hops) ?? seen) : seen;
+  const plain = address.replace(/^::ffff:/i, "").toLowerCase();
+  return plain.includes(":") ? plain.split(":").slice(0, 4).join(":") : plain;
+}

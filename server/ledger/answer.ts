@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { readLedgerStatus } from "../../lib/ledger/api.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { Door } from "../http.ts";
+import { type Ledger, RpcError } from "./ledger.ts";
+
+const Question = z.object({
+  jsonrpc: z.literal("2.0"),
+  id: z.union([z.string().max(64), z.number(), z.null()]),
+  method: z.string().max(64),
+  params: z.array(z.unknown()).max(8).default([]),
+});
+
+/** The read-only window on the chain: JSON-RPC 2.0 as any wallet or script speaks it, one question a request. */
+export function answerLedger(door: Door, ledger: Ledger): void {
+  door.on(readLedgerStatus, "staff", async () => ({ ...ledger.about, ...(await ledger.status()) }));
+
+  door.raw("POST", "/api/ledger/rpc", "anyone", async (http) => {
+    const question = Question.safeParse(await http.req.json().catch(() => null));
+    if (!question.success) return http.json({ jsonrpc: "2.0", id: null, error: { code: -32600, message: "Not a JSON-RPC 2.0 request." } }, 400);
+    const { id, method, params } = question.data;
+    try {
+      return http.json({ jsonrpc: "2.0", id, result: await ledger.rpc(method, params) });
+    } catch (error) {
+      if (error instanceof RpcError) return http.json({ jsonrpc: "2.0", id, error: { code: error.code, message: error.message } });
+      if (error instanceof Refusal) return http.json({ jsonrpc: "2.0", id, error: { code: -32601, message: `Refused: ${error.code}` } }, 403);
+      throw error;
+    }
+  });
+}

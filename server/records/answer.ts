@@ -1,0 +1,65 @@
+import {
+  addRecord,
+  answerAsk,
+  askApproval,
+  finishUpload,
+  listRecords,
+  readEnvelope,
+  startUpload,
+  withdrawAsk,
+} from "../../lib/records/api.ts";
+import { UPLOAD_PIECE } from "../../lib/records/record.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { Door } from "../http.ts";
+import type { Files } from "./files.ts";
+import type { Records } from "./records.ts";
+
+/** An envelope of 90,000 base64 characters and what is around it. */
+const ENVELOPE_LARGEST = 128 * 1024;
+
+export function answerRecords(door: Door, { records, files }: { records: Records; files: Files }): void {
+  const refused = { refused: "record.refused", largest: ENVELOPE_LARGEST } as const;
+  door.on(addRecord, "member", (asked, person) => records.add(person, asked), refused);
+  door.on(askApproval, "clinician", (asked, staff) => records.ask(staff, asked), refused);
+  door.on(
+    answerAsk,
+    "patient",
+    (asked, patient) => records.answer(patient, asked.visitId, asked.id, asked.approval),
+    refused,
+  );
+  door.on(withdrawAsk, "clinician", (asked, staff) => records.withdraw(staff, asked.visitId, asked.id));
+  door.on(listRecords, "member", (asked, person) => records.list(person, asked.visitId));
+  door.on(readEnvelope, "member", (asked, person) => records.readEnvelope(person, asked.visitId, asked.id), {
+    refused: "record.refused",
+  });
+
+  door.on(startUpload, "member", (asked, person) => files.start(person, asked.visitId, asked.size), {
+    refused: "record.refused",
+  });
+  door.raw(
+    "POST",
+    "/api/visits/:visitId/uploads/:id",
+    "member",
+    async (http, person) => {
+      const offset = Number(http.req.query("offset"));
+      if (!Number.isSafeInteger(offset) || offset < 0) throw new Refusal("request.malformed");
+      const bytes = new Uint8Array(await http.req.arrayBuffer());
+      return http.json(await files.append(person, http.req.param("visitId")!, http.req.param("id")!, offset, bytes));
+    },
+    UPLOAD_PIECE,
+  );
+  door.on(finishUpload, "member", (asked, person) => files.finish(person, asked.visitId, asked.id, asked.blob), {
+    refused: "record.refused",
+  });
+  door.raw("GET", "/api/visits/:visitId/blobs/:blob", "member", async (http, person) => {
+    const blob = http.req.param("blob")!;
+    if (!/^0x[0-9a-f]{64}$/.test(blob)) throw new Refusal("blob.not-found");
+    const { size, stream } = await files.read(person, http.req.param("visitId")!, blob);
+    return http.body(stream, 200, {
+      "content-type": "application/octet-stream",
+      "content-length": String(size),
+      "content-disposition": "attachment",
+      "content-security-policy": "sandbox",
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Headers from outside that Next would believe. */
+const believed = /^(x-middleware-|x-nextjs-|next-|x-nonce$|x-invoke-|content-security-policy)/i;
+
+/** Every response, errors included. Next reads the nonce for its own scripts from the request's policy header. */
+export function secure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { dev: boolean; https: boolean },
+): void {
+  const flight: Record<string, string | string[] | undefined> = {};
+  for (const name of Object.keys(request.headers)) {
+    if (!believed.test(name)) continue;
+    // The router's own prefetch headers are harmless without middleware, and navigation needs them.
+    if (
+      name === "next-router-state-tree" ||
+      name === "next-router-prefetch" ||
+      name === "next-router-segment-prefetch" ||
+      name === "next-url"
+    )
+      flight[name] = request.headers[name];
+    delete request.headers[name];
+  }
+  Object.assign(request.headers, flight);
+  const nonce = randomBytes(16).toString("base64");
+  const policy = contentPolicy(nonce, options.dev);
+  request.headers["content-security-policy"] = policy;
+  request.headers["x-nonce"] = nonce;
+  const headers: Record<string, string> = {
+    "content-security-policy": policy,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy":
+      "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(), payment=(), usb=()",
+    "cache-control": "no-store",
+  };
+  if (options.https) headers["strict-transport-security"] = "max-age=63072000; includeSubDomains";
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function contentPolicy(nonce: string, dev: boolean): string {
+  const rules = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${dev ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    // Attributes only: positions that libraries compute. They can neither load nor run anything.
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return rules.join("; ");
+}

@@ -1,0 +1,60 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Person } from "../../lib/auth/person.ts";
+import type { LedgerState } from "../../lib/wire.ts";
+import * as tables from "./schema.ts";
+import type { Reader } from "./storage.ts";
+
+/** A visit with everything that hangs on it, as it stands in the database. */
+export interface Whole {
+  visit: typeof tables.visit.$inferSelect;
+  clinician: { id: string; name: string };
+  key: typeof tables.clinicianKey.$inferSelect;
+  claim: typeof tables.claim.$inferSelect | null;
+  consent: typeof tables.consent.$inferSelect | null;
+  /** How far the grant is. */
+  granted: LedgerState;
+}
+
+export async function wholes(read: Reader, visitIds: readonly string[]): Promise<Map<string, Whole>> {
+  if (visitIds.length === 0) return new Map();
+  const rows = await read
+    .select({
+      visit: tables.visit,
+      name: tables.user.name,
+      key: tables.clinicianKey,
+      claim: tables.claim,
+      consent: tables.consent,
+      granted: tables.act.state,
+    })
+    .from(tables.visit)
+    .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
+    .innerJoin(tables.clinicianKey, eq(tables.clinicianKey.signer, tables.visit.signer))
+    .leftJoin(tables.claim, eq(tables.claim.visitId, tables.visit.id))
+    .leftJoin(tables.consent, eq(tables.consent.visitId, tables.visit.id))
+    .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
+    .where(inArray(tables.visit.id, [...visitIds]));
+  return new Map(
+    rows.map(({ visit, name, key, claim, consent, granted }) => [
+      visit.id,
+      { visit, clinician: { id: visit.clinicianId, name }, key, claim, consent, granted: granted ?? "saved" },
+    ]),
+  );
+}
+
+export async function whole(read: Reader, visitId: string): Promise<Whole | null> {
+  return (await wholes(read, [visitId])).get(visitId) ?? null;
+}
+
+/** Permission that counts now: given, not taken back, within its window, and the visit not over. */
+export function isLive(w: Whole, now: Date): boolean {
+  if (!w.consent || w.consent.revokedAt || w.visit.state === "over") return false;
+  const seconds = now.getTime() / 1000;
+  return w.consent.consent.validFrom <= seconds && seconds <= w.consent.consent.validUntil;
+}
+
+/** Whose visit it is: its doctor's, and whoever's key took its link. */
+export function isOf(w: Whole, person: Person): boolean {
+  return person.is === "staff"
+    ? w.visit.clinicianId === person.id
+    : w.visit.id === person.visitId && w.claim?.signer === person.signer;
+}

@@ -1,0 +1,57 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { Refusal } from "../../lib/refusal.ts";
+import {
+  admit,
+  claimLink,
+  createVisit,
+  decline,
+  endVisit,
+  listVisits,
+  openLink,
+  readJoin,
+  readVisit,
+  tellName,
+} from "../../lib/visits/api.ts";
+import { type Door, type Http, setPatientSession } from "../http.ts";
+import type { Visits } from "./visits.ts";
+
+export function answerVisits(door: Door, { visits, secure }: { visits: Visits; secure: boolean }): void {
+  /** Tries of links by one address that found nothing. */
+  const wrongLinks = new RateLimiterMemory({ points: 20, duration: 3600 });
+  const guarded = async <T>(http: Http, work: () => Promise<T>): Promise<T> => {
+    const address = http.req.header("x-real-ip") ?? "";
+    const tries = await wrongLinks.get(address);
+    if (tries && tries.remainingPoints <= 0) throw new Refusal("request.too-many");
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "visit.not-found")
+        await wrongLinks.consume(address).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  door.on(createVisit, "clinician", (asked, staff) => visits.create(staff, asked));
+  door.on(listVisits, "clinician", (asked, staff) => visits.list(staff, asked.before));
+  door.on(readVisit, "clinician", (asked, staff) => visits.read(staff, asked.visitId));
+  door.on(admit, "clinician", (asked, staff) => visits.admit(staff, asked.visitId));
+  door.on(decline, "clinician", (asked, staff) => visits.decline(staff, asked.visitId));
+  door.on(endVisit, "member", (asked, person) => visits.end(person, asked.visitId));
+
+  door.on(openLink, "anyone", (asked, _, http) => guarded(http, () => visits.openLink(asked.visitId, asked.token)), {
+    refused: "link.refused",
+  });
+  door.on(
+    claimLink,
+    "anyone",
+    (asked, _, http) =>
+      guarded(http, async () => {
+        const { view, session } = await visits.claim(asked);
+        setPatientSession(http, asked.visitId, session, secure);
+        return view;
+      }),
+    { refused: "link.refused" },
+  );
+  door.on(readJoin, "patient", (asked, patient) => visits.readAsPatient(patient, asked.visitId));
+  door.on(tellName, "patient", (asked, patient) => visits.tellName(patient, asked.visitId, asked.details));
+}

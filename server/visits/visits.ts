@@ -1,0 +1,310 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { actorOf } from "../../lib/audit/actor.ts";
+import type { Patient, Person, Staff } from "../../lib/auth/person.ts";
+import { digestOf } from "../../lib/consent/typed-data.ts";
+import { cardHolds, signedBy } from "../../lib/keyring/keyring.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { claimLink, createVisit } from "../../lib/visits/api.ts";
+import { claimHashOf } from "../../lib/visits/link.ts";
+import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import type { VisitEnd, VisitState } from "../../lib/visits/visit.ts";
+import * as tables from "../storage/schema.ts";
+import type { Reader, Storage, Writer } from "../storage/storage.ts";
+import { isOf, type Whole, whole, wholes } from "../storage/whole.ts";
+import { aheadOf, joinView, visitView } from "./view.ts";
+
+/** A link lives a month past its date, or past its making. */
+const LINK_DAYS = 30;
+/** A claim's proof may be this many seconds off our clock. */
+const CLOCK_SECONDS = 300;
+const PAGE = 50;
+
+export type Visits = ReturnType<typeof openVisits>;
+
+/** Called after the commit. */
+export interface VisitNews {
+  changed(visitId: string, clinicianId: string, state: VisitState): void;
+}
+
+export function openVisits(options: {
+  storage: Storage;
+  clinicName: (read: Reader) => Promise<string | null>;
+  ledger: { label: string; chainId: string; address: string; local: boolean };
+  news: VisitNews;
+  now: () => Date;
+}) {
+  const { storage, news, now } = options;
+
+  async function joinViewOf(read: Reader, w: Whole) {
+    const clinic = (await options.clinicName(read)) ?? "";
+    return joinView(w, { clinic, ledger: options.ledger, ahead: await aheadOf(read, w), now: now() });
+  }
+
+  /** The visit when it is this person's, otherwise exactly what a missing one answers. */
+  async function mine(read: Reader, person: Person, visitId: string): Promise<Whole> {
+    const found = await whole(read, visitId);
+    if (!found || !isOf(found, person)) throw new Refusal("visit.not-found");
+    return found;
+  }
+
+  /** For signaling, which asks at every message and shows nothing of what it reads. */
+  async function find(person: Person, visitId: string): Promise<Whole | null> {
+    const found = await whole(storage.read, visitId);
+    return found && isOf(found, person) ? found : null;
+  }
+
+  async function create(staff: Staff, asked: z.infer<typeof createVisit.ask>) {
+    if (!staff.key) throw new Refusal("key.not-enrolled");
+    const signer = staff.key.signer;
+    const plannedFor = asked.plannedFor ? new Date(asked.plannedFor) : null;
+    const made = await storage.transact(async (tx, finish) => {
+      const at = now();
+      const linkExpiresAt = new Date(Math.max(at.getTime(), plannedFor?.getTime() ?? 0) + LINK_DAYS * 86_400_000);
+      const [row] = await tx
+        .insert(tables.visit)
+        .values({
+          id: asked.id,
+          clinicianId: staff.id,
+          signer,
+          claimHash: asked.claimHash,
+          details: asked.details,
+          language: asked.language,
+          plannedFor,
+          state: "planned",
+          createdAt: at,
+          linkExpiresAt,
+        })
+        .onConflictDoNothing()
+        .returning();
+      if (!row) throw new Refusal("visit.wrong-state");
+      const w = await mine(tx, staff, asked.id);
+      return finish({ actor: actorOf(staff), action: "visit.created", visitId: asked.id }, visitView(w, now()));
+    });
+    news.changed(made.id, staff.id, "planned");
+    return made;
+  }
+
+  function list(staff: Staff, before: string | undefined) {
+    return storage.transact(async (tx, finish) => {
+      const rows = await tx
+        .select({ id: tables.visit.id, createdAt: tables.visit.createdAt })
+        .from(tables.visit)
+        .where(
+          and(
+            eq(tables.visit.clinicianId, staff.id),
+            before ? lt(tables.visit.createdAt, new Date(before)) : undefined,
+          ),
+        )
+        .orderBy(desc(tables.visit.createdAt))
+        .limit(PAGE + 1);
+      const page = rows.slice(0, PAGE);
+      const found = await wholes(
+        tx,
+        page.map((row) => row.id),
+      );
+      const visits = page.map((row) => visitView(found.get(row.id)!, now()));
+      const older = rows.length > PAGE ? (page.at(-1)?.createdAt.toISOString() ?? null) : null;
+      return finish(
+        { actor: actorOf(staff), action: "visit.listed", detail: { visits: visits.length } },
+        { visits, older },
+      );
+    });
+  }
+
+  function read(staff: Staff, visitId: string) {
+    return storage.transact(async (tx, finish) => {
+      const w = await mine(tx, staff, visitId);
+      return finish({ actor: actorOf(staff), action: "visit.read", visitId }, visitView(w, now()));
+    });
+  }
+
+  function readAsPatient(patient: Patient, visitId: string) {
+    return storage.transact(async (tx, finish) => {
+      const w = await mine(tx, patient, visitId);
+      return finish({ actor: actorOf(patient), action: "visit.read", visitId }, await joinViewOf(tx, w));
+    });
+  }
+
+  /** The doctor's yes or no to who waits. */
+  async function decide(staff: Staff, visitId: string, yes: boolean) {
+    const moved = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const before = await mine(tx, staff, visitId);
+      if (before.visit.state !== "waiting") throw new Refusal("visit.wrong-state");
+      const at = now();
+      await tx
+        .update(tables.visit)
+        .set(yes ? { state: "in-call", admittedAt: at } : { state: "over", end: "declined", endedAt: at })
+        .where(eq(tables.visit.id, visitId));
+      const w = await mine(tx, staff, visitId);
+      const action = yes ? "visit.admitted" : "visit.declined";
+      return finish({ actor: actorOf(staff), action, visitId, consent: w.consent?.id }, visitView(w, now()));
+    });
+    news.changed(visitId, staff.id, moved.state);
+    return moved;
+  }
+
+  /** Over for both. Ending what is over already changes nothing. */
+  async function end(person: Person, visitId: string) {
+    const w = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const before = await mine(tx, person, visitId);
+      if (before.visit.state === "over") throw new Refusal("visit.over");
+      const why: VisitEnd = person.is === "staff" ? "ended" : "left";
+      await closeVisit(tx, visitId, why, now());
+      return finish(
+        { actor: actorOf(person), action: "visit.ended", visitId, consent: before.consent?.id, detail: { why } },
+        before,
+      );
+    });
+    news.changed(visitId, w.visit.clinicianId, "over");
+    return {};
+  }
+
+  /** Someone came into the call. Once both have been, the session has started. */
+  async function entered(person: Person, visitId: string) {
+    await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const w = await mine(tx, person, visitId);
+      const other = person.is === "staff" ? "patient" : "staff";
+      const [met] = await tx
+        .select({ number: tables.entry.number })
+        .from(tables.entry)
+        .where(
+          and(
+            eq(tables.entry.visitId, visitId),
+            eq(tables.entry.action, "call.entered"),
+            sql`${tables.entry.actor}->>'is' = ${other}`,
+          ),
+        )
+        .limit(1);
+      if (met && !w.visit.startedAt)
+        await tx.update(tables.visit).set({ startedAt: now() }).where(eq(tables.visit.id, visitId));
+      return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: w.consent?.id }, null);
+    });
+  }
+
+  async function left(person: Person, visitId: string) {
+    await storage.transact((_, finish) => finish({ actor: actorOf(person), action: "call.left", visitId }, null));
+  }
+
+  /** Looks at a link. It is used up by nobody who only looks. */
+  async function openLink(visitId: string, token: string) {
+    return storage
+      .transact(async (tx, finish) => {
+        const w = await withToken(tx, visitId, token, now());
+        if (!w.visit.openedAt)
+          await tx.update(tables.visit).set({ openedAt: now() }).where(eq(tables.visit.id, visitId));
+        const { visit, clinician, claim } = w;
+        const answer = {
+          clinic: (await options.clinicName(tx)) ?? "",
+          clinician: clinician.name,
+          plannedFor: visit.plannedFor?.toISOString() ?? null,
+          language: visit.language,
+          claimed: claim !== null,
+        };
+        return finish(
+          { actor: { is: "nobody", id: "link" }, action: "link.opened", visitId },
+          { answer, first: !visit.openedAt, clinicianId: clinician.id, state: visit.state },
+        );
+      })
+      .then(({ answer, first, clinicianId, state }) => {
+        if (first) news.changed(visitId, clinicianId, state);
+        return answer;
+      });
+  }
+
+  /** One key takes the link, once; the same key may come back. `session` is the cookie's value. */
+  async function claim(asked: z.infer<typeof claimLink.ask>) {
+    const { visitId, signer, recipient, at } = asked;
+    if (Math.abs(now().getTime() / 1000 - at) > CLOCK_SECONDS) throw new Refusal("signature.expired");
+    if (!signedBy(signer, digestOf("Claim", { visit: visitId, signer, recipient, at }, nowhere), asked.proof))
+      throw new Refusal("signature.wrong");
+    if (!cardHolds({ signer, recipient, binding: asked.binding })) throw new Refusal("signature.wrong");
+    const session = randomBytes(32).toString("base64url");
+    const claimed = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const w = await withToken(tx, visitId, asked.token, now());
+      if (w.claim && w.claim.signer !== signer) throw new Refusal("visit.claimed");
+      const sessionHash = hashOf(session);
+      const details = asked.details ?? w.claim?.details ?? null;
+      await tx
+        .insert(tables.claim)
+        .values({ visitId, signer, recipient, binding: asked.binding, sessionHash, details, claimedAt: now() })
+        .onConflictDoUpdate({ target: tables.claim.visitId, set: { sessionHash, details } });
+      const after = (await whole(tx, visitId))!;
+      const actor = { is: "patient", id: pseudonymOf(signer) } as const;
+      return finish(
+        { actor, action: "link.claimed", visitId },
+        { view: await joinViewOf(tx, after), clinicianId: after.clinician.id },
+      );
+    });
+    news.changed(visitId, claimed.clinicianId, claimed.view.state);
+    return { view: claimed.view, session };
+  }
+
+  async function tellName(patient: Patient, visitId: string, details: string) {
+    const w = await storage.transact(async (tx, finish) => {
+      const found = await mine(tx, patient, visitId);
+      await tx.update(tables.claim).set({ details }).where(eq(tables.claim.visitId, visitId));
+      return finish({ actor: actorOf(patient), action: "name.told", visitId }, found);
+    });
+    news.changed(visitId, w.clinician.id, w.visit.state);
+    return {};
+  }
+
+  /** The patient a visit's session cookie stands for. */
+  async function patientOf(visitId: string, session: string): Promise<Patient | null> {
+    const [found] = await storage.read.select().from(tables.claim).where(eq(tables.claim.visitId, visitId));
+    if (!found || !sameText(found.sessionHash, hashOf(session))) return null;
+    return { is: "patient", visitId, signer: found.signer };
+  }
+
+  return {
+    create,
+    list,
+    read,
+    readAsPatient,
+    admit: (s: Staff, id: string) => decide(s, id, true),
+    decline: (s: Staff, id: string) => decide(s, id, false),
+    end,
+    entered,
+    left,
+    openLink,
+    claim,
+    tellName,
+    patientOf,
+    mine,
+    find,
+  };
+}
+
+/** Off-ledger signatures name no chain. */
+const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
+
+/** Puts decisions about one visit in order. */
+export async function lock(tx: Writer, visitId: string): Promise<void> {
+  await tx.select({ id: tables.visit.id }).from(tables.visit).where(eq(tables.visit.id, visitId)).for("update");
+}
+
+/** Closes the visit and takes back what still waits for an answer, which frees its number. */
+export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at: Date): Promise<void> {
+  await tx.update(tables.visit).set({ state: "over", end: why, endedAt: at }).where(eq(tables.visit.id, visitId));
+  await tx
+    .update(tables.askRow)
+    .set({ state: "withdrawn", answeredAt: at })
+    .where(and(eq(tables.askRow.visitId, visitId), eq(tables.askRow.state, "open")));
+}
+
+async function withToken(read: Reader, visitId: string, token: string, now: Date): Promise<Whole> {
+  const found = await whole(read, visitId);
+  const right = sameText(found?.visit.claimHash ?? hashOf(""), await claimHashOf(token));
+  if (!found || !right) throw new Refusal("visit.not-found");
+  if (found.visit.linkExpiresAt < now) throw new Refusal("visit.expired");
+  return found;
+}
+
+const hashOf = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
+const sameText = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

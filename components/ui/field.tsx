@@ -1,8 +1,7 @@
 "use client";
 
-import { ChevronDown, CircleAlert } from "lucide-react";
-import { type ComponentProps, createContext, type ReactNode, useContext, useId, useState } from "react";
-import { Button } from "./button.tsx";
+import { CircleAlert } from "lucide-react";
+import { type ComponentProps, createContext, type ReactNode, useContext, useId } from "react";
 import { cn } from "./cn.ts";
 
 interface Wiring {
@@ -23,7 +22,7 @@ export interface FieldProps {
   /** Patients' size. */
   calm?: boolean;
   className?: string;
-  /** One of `Input`, `PasswordInput`, `Textarea`, `Select`: they take their id and description from here. */
+  /** An `Input`, `PasswordInput`, `Textarea` or `Select`: they take their id and description from here. */
   children: ReactNode;
 }
 
@@ -58,7 +57,8 @@ export function Field({ label, hint, error, optional, calm = false, className, c
   );
 }
 
-function useWiring(): {
+/** For a native control of another kind: spread `wired` on it. */
+export function useWiring(): {
   wired: Pick<ComponentProps<"input">, "id" | "aria-describedby" | "aria-invalid">;
   calm: boolean;
 } {
@@ -70,63 +70,11 @@ function useWiring(): {
   };
 }
 
-const controlClass = (calm: boolean) =>
+export const controlClass = (calm: boolean) =>
   cn(
     "w-full min-w-0 rounded-md border border-input bg-card text-foreground px-3.5 placeholder:text-muted-foreground aria-invalid:border-2 aria-invalid:border-destructive",
     calm ? "min-h-control-calm text-calm rounded-lg px-4" : "min-h-control text-body max-sm:min-h-11",
   );
-
-export function Input({ className, type = "text", ...props }: ComponentProps<"input">) {
-  const { wired, calm } = useWiring();
-  return <input type={type} className={cn(controlClass(calm), className)} {...wired} {...props} />;
-}
-
-export function Textarea({ className, rows = 3, ...props }: ComponentProps<"textarea">) {
-  const { wired, calm } = useWiring();
-  return <textarea rows={rows} className={cn(controlClass(calm), "py-2", className)} {...wired} {...props} />;
-}
-
-/** The browser's own list, so it is the one its reader knows. */
-export function Select({ className, children, ...props }: ComponentProps<"select">) {
-  const { wired, calm } = useWiring();
-  return (
-    <div className="relative">
-      <select className={cn(controlClass(calm), "appearance-none pr-10", className)} {...wired} {...props}>
-        {children}
-      </select>
-      <ChevronDown
-        aria-hidden="true"
-        className="pointer-events-none absolute right-3 top-1/2 size-5 -translate-y-1/2 text-muted-foreground"
-      />
-    </div>
-  );
-}
-
-export function PasswordInput({ className, ...props }: ComponentProps<"input">) {
-  const { wired, calm } = useWiring();
-  const [shown, show] = useState(false);
-  return (
-    <div className="relative flex gap-2">
-      <input
-        type={shown ? "text" : "password"}
-        autoCapitalize="none"
-        spellCheck={false}
-        className={cn(controlClass(calm), className)}
-        {...wired}
-        {...props}
-      />
-      <Button
-        variant="outline"
-        size={calm ? "calm" : "default"}
-        aria-pressed={shown}
-        aria-controls={wired.id}
-        onClick={() => show(!shown)}
-      >
-        Show
-      </Button>
-    </div>
-  );
-}
 
 /** Call after a failed submit has been rendered: the first wrong field of the form takes the focus. */
 export function focusFirstWrong(form: HTMLElement | null): void {

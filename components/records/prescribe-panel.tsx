@@ -1,0 +1,323 @@
+"use client";
+
+import { CircleCheck, Clock, MessageCircleQuestionMark, Undo2 } from "lucide-react";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import { firstName } from "@/components/consent/names.ts";
+import { clock } from "@/components/consent/times.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { RecordState } from "@/components/ui/record-state.tsx";
+import { SignatureLine } from "@/components/ui/signature-line.tsx";
+import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
+import type { Prescription } from "@/lib/records/record.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { draftOf, emptyDraft, keepDraft } from "./draft.ts";
+import { useStage } from "./prescribing.ts";
+import { PrescriptionForm } from "./prescription-form.tsx";
+import { PrescriptionLines } from "./prescription-lines.tsx";
+import type { Recorder } from "./recorder.ts";
+import type { Records } from "./use-records.ts";
+
+export interface PrescribePanelProps {
+  visitId: string;
+  /** As the patient calls themselves; null when they told no name. */
+  patientName: string | null;
+  clinicianName: string;
+  consent: ConsentView;
+  recorder: Recorder;
+  /** The visit's records, live, as the room already reads them. */
+  records: Records;
+  onClose: () => void;
+}
+
+/**
+ * Fills a side panel: a part that scrolls and a foot with its buttons. What is written and how far it went survive a closed
+ * panel, since both live beside it.
+ */
+export function PrescribePanel(props: PrescribePanelProps) {
+  const { visitId, records, recorder } = props;
+  const who = props.patientName ? firstName(props.patientName) : "The patient";
+  const [draft, setDraft] = useState(() => draftOf(visitId));
+  const [stage, go] = useStage(visitId);
+  const formId = useId();
+
+  const write = (next: typeof draft) => {
+    keepDraft(visitId, next);
+    setDraft(next);
+  };
+
+  const sign = async (prescription: Prescription) => {
+    go({ is: "signing", prescription });
+    try {
+      const outcome = await recorder.prescribe(prescription);
+      const at = new Date().toISOString();
+      const id = outcome.is === "asked" ? outcome.ask.id : outcome.record.id;
+      go({ is: outcome.is === "asked" ? "asked" : "signed", id, at, prescription });
+      records.reload();
+    } catch (fault) {
+      go({ is: "failed", prescription, fault, at: new Date().toISOString() });
+    }
+  };
+
+  const takeBack = async (id: string, prescription?: Prescription) => {
+    try {
+      await recorder.withdraw(id);
+      go({ is: "writing" });
+    } catch (fault) {
+      const late = fault instanceof Refusal && fault.code === "ask.not-open";
+      if (prescription && !late) go({ is: "failed", prescription, fault, at: new Date().toISOString() });
+    }
+    records.reload();
+  };
+
+  const startAnew = () => {
+    write(emptyDraft);
+    go({ is: "writing" });
+  };
+
+  // The answer to a question comes with the records.
+  const question = stage.is === "asked" ? records.asks.find((one) => one.id === stage.id) : undefined;
+  const answer = question?.state;
+  const answeredAt = question?.answeredAt ?? null;
+  useEffect(() => {
+    if (stage.is !== "asked" || answer === undefined || answer === "open") return;
+    const at = answeredAt ?? stage.at;
+    if (answer === "withdrawn") return go({ is: "writing" });
+    go({ ...stage, is: answer === "approved" ? "signed" : "refused", at });
+  }, [stage, answer, answeredAt, go]);
+
+  switch (stage.is) {
+    case "asked":
+      return (
+        <Asked who={who} at={stage.at} onTakeBack={() => takeBack(stage.id, stage.prescription)}>
+          <What title="What you asked for" prescription={stage.prescription} />
+        </Asked>
+      );
+    case "signed": {
+      const record = records.records?.find((one) => one.id === stage.id);
+      return (
+        <Panel
+          foot={
+            <>
+              <Button className="min-h-12 grow" onClick={startAnew}>
+                Write another
+              </Button>
+              <Button variant="ghost" className="min-h-12" onClick={props.onClose}>
+                Close
+              </Button>
+            </>
+          }
+        >
+          <Alert tone="success" title="Prescription signed">
+            {record?.approval
+              ? `${who} approved it at ${clock(stage.at)}.`
+              : `${who} can see it in this visit’s records.`}
+          </Alert>
+          <What title="What is prescribed" prescription={stage.prescription} />
+          <SignatureLine
+            name={props.clinicianName}
+            caption={`Signed in this browser, ${clock(record?.signedAt ?? stage.at)}`}
+          />
+          <p className="flex flex-wrap justify-between gap-x-4 text-table">
+            <span className="text-muted-foreground">Record</span>
+            <RecordState state={record?.ledger ?? "saved"} />
+          </p>
+          {record?.reason && <p className="text-table text-warning">{record.reason}</p>}
+        </Panel>
+      );
+    }
+    case "refused":
+      return (
+        <Panel
+          foot={
+            <>
+              <Button className="min-h-12 grow" onClick={() => go({ is: "writing" })}>
+                Change it
+              </Button>
+              <Button variant="outline" className="min-h-12 grow" onClick={startAnew}>
+                Leave it
+              </Button>
+            </>
+          }
+        >
+          <Alert
+            tone="quiet"
+            icon={<CircleCheck aria-hidden="true" />}
+            title={`${who} refused this prescription, ${clock(stage.at)}`}
+          >
+            It is not prescribed. Nothing is wrong with your signature or the line.
+          </Alert>
+          <What title="What was refused" prescription={stage.prescription} />
+          <p className="text-table text-muted-foreground">That you asked, and the answer, are on the audit log.</p>
+        </Panel>
+      );
+    case "failed":
+      if (stage.fault instanceof Refusal && stage.fault.code === "consent.kind-not-allowed") {
+        return (
+          <Panel
+            foot={
+              <>
+                <Button className="min-h-12 grow" onClick={() => go({ is: "writing" })}>
+                  Back to what you wrote
+                </Button>
+                <Button variant="ghost" className="min-h-12" onClick={startAnew}>
+                  Discard
+                </Button>
+              </>
+            }
+          >
+            <Alert tone="danger" role="alert" title={`Refused: ${who} doesn’t allow prescriptions in this visit`}>
+              Nothing was recorded. The server said no, and the ledger would too; the refusal itself is on the audit
+              log, {clock(stage.at)}.
+            </Alert>
+            <What
+              title="What you wrote is kept"
+              note="Here only, until the visit ends."
+              prescription={stage.prescription}
+            />
+            <WaysOn who={who} />
+          </Panel>
+        );
+      }
+      break;
+    default:
+  }
+
+  // A question from before this page was reloaded.
+  const open = records.asks.find((one) => one.kind === "prescription" && one.state === "open");
+  if (open && stage.is === "writing") {
+    return <Asked who={who} at={open.askedAt} onTakeBack={() => takeBack(open.id)} />;
+  }
+
+  const choice = choiceFor(props.consent.consent.scopes, "prescription");
+  const signing = stage.is === "signing";
+  return (
+    <Panel
+      foot={
+        <>
+          <Button type="submit" form={formId} busy={signing} className="min-h-12 grow">
+            Sign prescription
+          </Button>
+          <Button variant="ghost" className="min-h-12" onClick={props.onClose}>
+            Cancel
+          </Button>
+        </>
+      }
+    >
+      <PrescriptionForm id={formId} draft={draft} onDraft={write} onSign={(one) => !signing && sign(one)}>
+        <h2 className="text-[1.125rem] font-semibold">
+          {props.patientName ? `Prescription for ${props.patientName}` : "Prescription"}
+        </h2>
+        {stage.is === "failed" && (
+          <Alert tone="danger" role="alert" title="Not signed">
+            {wordsFor(stage.fault)} What you wrote is kept.
+          </Alert>
+        )}
+        {choice === "ask" && (
+          <Alert role="none" icon={<MessageCircleQuestionMark aria-hidden="true" />} className="p-3">
+            {who} asked to approve each prescription, and will see exactly what you write here.
+          </Alert>
+        )}
+        {choice === "deny" && (
+          <Alert role="none" tone="warning" className="p-3">
+            {who} doesn’t allow prescriptions in this visit. The ledger will refuse one.
+          </Alert>
+        )}
+      </PrescriptionForm>
+      <Waiting signing={signing} held={records.asks.some((one) => one.state === "open")} who={who} />
+    </Panel>
+  );
+}
+
+function Panel({ children, foot }: { children: ReactNode; foot: ReactNode }) {
+  return (
+    <div className="flex min-h-0 grow flex-col">
+      <section aria-label="Prescription" className="min-h-0 grow overflow-auto">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">{children}</div>
+      </section>
+      <div className="flex flex-wrap gap-2 border-t p-3">{foot}</div>
+    </div>
+  );
+}
+
+function Asked(props: { who: string; at: string; onTakeBack: () => void; children?: ReactNode }) {
+  return (
+    <Panel
+      foot={
+        <Button variant="outline" className="min-h-12 grow" onClick={props.onTakeBack}>
+          <Undo2 aria-hidden="true" />
+          Take back
+        </Button>
+      }
+    >
+      <Alert icon={<Clock aria-hidden="true" />} title={`${props.who} was asked, ${clock(props.at)}`}>
+        Nothing is prescribed before the answer. You can go on talking; this page hears it by itself.
+      </Alert>
+      {props.children}
+    </Panel>
+  );
+}
+
+function What({ title, note, prescription }: { title: string; note?: string; prescription: Prescription }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="font-semibold">
+        {title}
+      </h2>
+      {note && <p className="text-table text-muted-foreground">{note}</p>}
+      <div className="mt-2">
+        <PrescriptionLines prescription={prescription} />
+      </div>
+    </section>
+  );
+}
+
+function WaysOn({ who }: { who: string }) {
+  const id = useId();
+  const ways = [
+    `Talk with ${who}. The choice is theirs alone.`,
+    "Send a new visit link: every visit asks anew.",
+    "Or prescribe on paper, outside Assent.",
+  ];
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="font-semibold">
+        What you can do
+      </h2>
+      <ol className="mt-2 grid gap-2 text-table">
+        {ways.map((way, at) => (
+          <li key={way} className="flex gap-2.5">
+            <span
+              aria-hidden="true"
+              className="grid size-6 shrink-0 place-items-center rounded-full bg-secondary text-small font-semibold text-secondary-foreground"
+            >
+              {at + 1}
+            </span>
+            {way}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What a signature under way waits for, once it is slow. */
+function Waiting({ signing, held, who }: { signing: boolean; held: boolean; who: string }) {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    if (!signing) return;
+    const timer = setTimeout(() => setSlow(true), 5_000);
+    return () => clearTimeout(timer);
+  }, [signing]);
+  const words = held
+    ? `${who} has a question open. This one is signed as soon as it is answered.`
+    : "We are waiting for the server. What you wrote is kept.";
+  return (
+    <p role="status" className="text-table text-muted-foreground">
+      {slow ? words : null}
+    </p>
+  );
+}

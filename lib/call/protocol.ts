@@ -104,25 +104,41 @@ export type FromBrowser = {
 };
 export type FromServer = { [E in keyof News]: (message: NewsMessage<E>) => void };
 
-/** Peer to peer, over the data channel; nothing of it passes the server. */
+const TransferId = z.string().regex(/^[0-9a-f-]{8,64}$/);
+/**
+ * Peer to peer, over the data channel; nothing of it passes the server. A file is offered, wanted from a byte on, begun,
+ * sent as binary pieces (all that come until the next word belong to it), ended with its digest, and kept once that matched.
+ */
 export const PeerMessage = z.discriminatedUnion("is", [
+  /** Said when the channel opens and whenever it changes. */
   z.object({ is: z.literal("hello"), muted: z.boolean(), cameraOff: z.boolean(), sharing: z.boolean() }),
-  z.object({ is: z.literal("chat"), id: z.string().max(64), text: z.string().min(1).max(4_096), at: z.iso.datetime() }),
+  z.object({
+    is: z.literal("chat"),
+    id: z.string().max(64),
+    text: z.string().min(1).max(4_096),
+    at: z.iso.datetime(),
+  }),
   z.object({
     is: z.literal("file:offered"),
-    id: z.string().max(64),
+    id: TransferId,
     name: z.string().min(1).max(400),
     type: z.string().max(120),
     size: z.int().min(0),
   }),
-  z.object({ is: z.literal("file:ended"), id: z.string().max(64), sha256: z.string() }),
-  z.object({ is: z.literal("file:cancelled"), id: z.string().max(64) }),
-  z.object({ is: z.literal("file:received"), id: z.string().max(64), bytes: z.int() }),
+  z.object({ is: z.literal("file:wanted"), id: TransferId, from: z.int().min(0) }),
+  z.object({ is: z.literal("file:began"), id: TransferId, from: z.int().min(0) }),
+  /** `digest` is the SHA-256 over the SHA-256 of every mebibyte, as lower-case hex. */
+  z.object({ is: z.literal("file:ended"), id: TransferId, digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** How far it has come; for the progress bar of whoever sends. */
+  z.object({ is: z.literal("file:received"), id: TransferId, bytes: z.int().min(0) }),
+  z.object({ is: z.literal("file:kept"), id: TransferId }),
+  z.object({ is: z.literal("file:cancelled"), id: TransferId }),
   z.object({
     is: z.literal("file:refused"),
-    id: z.string().max(64),
-    why: z.enum(["type", "size", "memory", "not-allowed"]),
+    id: TransferId,
+    why: z.enum(["type", "size", "memory", "not-allowed", "damaged"]),
   }),
-  z.object({ is: z.literal("file:saved"), id: z.string().max(64), record: z.string() }),
+  /** It is recorded; `record` is the record's id. */
+  z.object({ is: z.literal("file:saved"), id: TransferId, record: z.string().regex(/^0x[0-9a-f]{64}$/) }),
 ]);
 export type PeerMessage = z.infer<typeof PeerMessage>;

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { LARGEST_FILE } from "../records/record.ts";
+import { cleanName, isPicture, plainType, refusesFile, sizeInWords } from "./files.ts";
+
+describe("T-H6 a file's name", () => {
+  test.each([
+    ["rapport médical.pdf".normalize("NFD"), "rapport médical.pdf"],
+    ["../../etc/passwd", "_.._etc_passwd"],
+    ["photo\u202egpj.exe", "photogpj.exe"],
+    ["a\u0000b\r\n.txt", "ab.txt"],
+    ["zero\u200bwidth\ufeff.txt", "zerowidth.txt"],
+    ["  .hidden  ", "hidden"],
+    ["\u202e\u2066", "file"],
+    ["CON", "CON"],
+    ["C:\\x\\y.txt", "C__x_y.txt"],
+    ["👩‍⚕️.png", "👩⚕️.png"],
+  ])("%j is shown as %j", (name, shown) => expect(cleanName(name)).toBe(shown));
+  test("is at most 120 characters and keeps its ending", () => {
+    const name = cleanName(`${"å".repeat(4_000)}.pdf`);
+    expect([...name]).toHaveLength(120);
+    expect(name.endsWith(".pdf")).toBe(true);
+  });
+});
+
+test.each([
+  [{ name: "a.exe", type: "image/png", size: 1 }, "type"],
+  [{ name: "a.pdf\u202e.EXE", type: "", size: 1 }, "type"],
+  [{ name: "a.js ", type: "text/plain", size: 1 }, "type"],
+  [{ name: "a", type: "application/x-msdownload; a=b", size: 1 }, "type"],
+  [{ name: "a.pdf", type: "application/pdf", size: 0 }, "size"],
+  [{ name: "a.pdf", type: "application/pdf", size: LARGEST_FILE + 1 }, "size"],
+  [{ name: "a.pdf", type: "application/pdf", size: LARGEST_FILE }, undefined],
+  [{ name: "scan.dcm", type: "", size: 10 }, undefined],
+  [{ name: "page.html", type: "text/html", size: 10 }, undefined],
+] as const)("%j: %s", (file, why) => expect(refusesFile(file)).toBe(why));
+
+test("T-H7 only plain pictures are shown, never what can carry a program", () => {
+  expect(["image/png", "image/jpeg", "image/webp", "IMAGE/GIF"].every(isPicture)).toBe(true);
+  expect(["image/svg+xml", "text/html", "application/pdf", "image/png,text/html", ""].some(isPicture)).toBe(false);
+  expect(plainType("not a type")).toBe("application/octet-stream");
+});
+
+test.each([
+  [500, "500 bytes"],
+  [1_800_000, "1.8 MB"],
+  [52_400, "52 KB"],
+  [1_073_741_824, "1.07 GB"],
+])("%i bytes are %s", (bytes, words) => expect(sizeInWords(bytes)).toBe(words));

@@ -1,0 +1,58 @@
+import { LARGEST_FILE } from "../records/record.ts";
+
+/** Control characters, and what turns or hides text: bidi marks and overrides, zero-width characters, the byte order mark. */
+const hidden = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+const LONGEST = 120;
+
+/** A name that can be shown and saved: NFC, nothing hidden, no path, at most 120 characters with its ending kept. Never used as a path by us. */
+export function cleanName(name: string): string {
+  const plain = name
+    .normalize("NFC")
+    .replace(hidden, "")
+    .replace(/[/\\:*?"<>|]/g, "_")
+    .replace(/\s+/g, " ")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  if (plain === "") return "file";
+  const letters = [...plain];
+  if (letters.length <= LONGEST) return plain;
+  const dot = plain.lastIndexOf(".");
+  const ending = dot > 0 ? [...plain.slice(dot)].slice(0, 12).join("") : "";
+  return letters.slice(0, LONGEST - [...ending].length).join("") + ending;
+}
+
+/** What a computer may run when it is opened. Compared with the last ending of the cleaned name. */
+const runs = new Set(
+  (
+    "apk app appimage bat bin cmd com command cpl deb desktop dll dmg docm dotm elf exe gadget hta inf ins iso jar js jse lnk " +
+    "mjs msc msh msi msix msp mst osx pif pkg potm ppam ppsm pptm ps1 ps1xml ps2 psc1 py pyw rb reg rpm scf scr sh shb sys " +
+    "url vb vbe vbs vbscript vhd wasm workflow ws wsc wsf wsh xlam xll xlsm xltm"
+  ).split(" "),
+);
+const runningTypes =
+  /^(application\/(x-(msdownload|msdos-program|executable|sh|csh|bat|elf|mach-binary|apple-diskimage)|java-archive|javascript|vnd\.(microsoft\.portable-executable|android\.package-archive))|text\/javascript)$/;
+
+/** Why a file may not be sent, or undefined. The receiver asks the same of what it is offered. */
+export function refusesFile(file: { name: string; type: string; size: number }): "type" | "size" | undefined {
+  if (file.size === 0 || file.size > LARGEST_FILE) return "size";
+  const name = cleanName(file.name).toLowerCase();
+  if (runs.has(name.slice(name.lastIndexOf(".") + 1))) return "type";
+  return runningTypes.test(plainType(file.type)) ? "type" : undefined;
+}
+
+/** `image/png; x=y` is `image/png`; anything that is no media type is `application/octet-stream`. */
+export function plainType(type: string): string {
+  const plain = (type.split(";")[0] ?? "").trim().toLowerCase();
+  return /^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(plain) ? plain : "application/octet-stream";
+}
+
+/** Pictures that are shown as such. Never SVG or HTML: they can carry programs. */
+const shown = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
+export const isPicture = (type: string): boolean => shown.has(plainType(type));
+
+/** `1.8 MB`. Decimal, as people's file managers count. */
+export function sizeInWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1_000)} KB`;
+  if (bytes < 999_500_000) return `${(bytes / 1_000_000).toFixed(bytes < 100_000_000 ? 1 : 0)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(2)} GB`;
+}

@@ -4,7 +4,7 @@ import { finishUpload, startUpload, uploadPath } from "@/lib/records/api.ts";
 import { sealFile } from "@/lib/records/envelope.ts";
 import { LARGEST_FILE, UPLOAD_PIECE } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { ask, refusalOf } from "@/lib/wire.ts";
+import { ask, refusalOf, wireHeaders } from "@/lib/wire.ts";
 import { whileUnreachable } from "./patience.ts";
 
 export interface Uploaded {
@@ -35,9 +35,11 @@ export async function upload(about: {
   let offset = 0;
   for await (const piece of pieces(sealed.stream, UPLOAD_PIECE)) {
     hash.update(piece);
-    const at = offset;
-    await whileUnreachable(() => sendPiece(uploadPath(visitId, id, at), piece, signal), signal);
-    offset += piece.length;
+    const end = offset + piece.length;
+    while (offset < end) {
+      const [at, rest] = [offset, piece.subarray(piece.length - (end - offset))];
+      offset = await whileUnreachable(() => sendPiece(visitId, id, at, rest, signal), signal);
+    }
     about.onProgress?.(offset / sealed.size);
   }
   const blob = toHex(hash.digest());
@@ -45,13 +47,20 @@ export async function upload(about: {
   return { blob, sha256: plain };
 }
 
-async function sendPiece(path: string, piece: Uint8Array, signal: AbortSignal): Promise<void> {
+/** Sends a piece and says how much has arrived in all: more than before even when an answer was lost on the way. */
+async function sendPiece(
+  visitId: string,
+  id: string,
+  offset: number,
+  piece: Uint8Array,
+  signal: AbortSignal,
+): Promise<number> {
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(uploadPath(visitId, id, offset), {
       method: "POST",
       credentials: "same-origin",
-      headers: { "content-type": "application/octet-stream" },
+      headers: { ...wireHeaders(), "content-type": "application/octet-stream" },
       body: piece as Uint8Array<ArrayBuffer>,
       signal,
     });
@@ -59,7 +68,11 @@ async function sendPiece(path: string, piece: Uint8Array, signal: AbortSignal): 
     if (signal.aborted) throw cause;
     throw new Refusal("server.unreachable");
   }
-  if (!response.ok) throw await refusalOf(response);
+  if (response.ok) return offset + piece.length;
+  const refusal = await refusalOf(response);
+  const received = Number(refusal.evidence?.received);
+  if (refusal.code === "blob.mismatch" && received > offset && received <= offset + piece.length) return received;
+  throw refusal;
 }
 
 async function hashOf(file: Blob, signal: AbortSignal): Promise<string> {

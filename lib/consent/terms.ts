@@ -31,7 +31,7 @@ export function termsText({ clinic, clinician, choices, validUntil }: Terms): st
     `Until ${utc(validUntil)} (world time, UTC). I can take this permission back at any time; from then on nothing more is recorded. What was recorded by then stays.`,
     "",
     "Who can see it",
-    `${clinician} and I. ${clinic} sees that something was recorded, not what it says. I can see who looked.`,
+    `${clinician} and I. ${clinic} sees that something was recorded, not what it says. Each time one of us opens it, that is noted.`,
     "",
     "Text version 1.",
   ].join("\n");

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+/** The built product as its own process, on a folder and a port of its own. */
+export class Clinic {
+  readonly folder: string;
+  readonly port: number;
+  readonly origin: string;
+  /** Everything the server said. */
+  output = "";
+  #server: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number) {
+    this.folder = folder;
+    this.port = port;
+    this.origin = `http://localhost:${port}`;
+  }
+
+  static async open(): Promise<Clinic> {
+    const clinic = new Clinic(await mkdtemp(join(tmpdir(), "assent-e2e-")), await freePort());
+    await clinic.start();
+    return clinic;
+  }
+
+  async start(): Promise<void> {
+    const env = {
+      ...process.env,
+      NODE_ENV: "production",
+      PORT: String(this.port),
+      DATA_DIR: this.folder,
+      LOG_LEVEL: "warn",
+    };
+    const server = spawn("node", ["--enable-source-maps", "dist/server.js"], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      const hear = (piece: Buffer) => {
+        this.output += piece.toString("utf8");
+        if (this.output.includes("Assent is ready")) resolve();
+      };
+      server.stdout.on("data", hear);
+      server.stderr.on("data", hear);
+      server.once("exit", (code) => reject(new Error(`The server ended with ${code}.\n${this.output}`)));
+    });
+  }
+
+  /** No goodbye: SIGKILL. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+    this.output = "";
+  }
+
+  /** SIGTERM. Resolves to the exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end("SIGTERM");
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server || server.exitCode !== null) return Promise.resolve(server?.exitCode ?? null);
+    return new Promise((resolve) => {
+      server.once("exit", (code) => resolve(code));
+      server.kill(signal);
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", () => resolve()));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

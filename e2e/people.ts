@@ -1,0 +1,161 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { Clinic } from "./clinic.ts";
+
+export { expect };
+
+export type Choice = "Allow" | "Ask me each time" | "Don’t allow";
+
+/** Somebody with a browser of their own. */
+class Someone {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+  }
+  button(name: string | RegExp) {
+    return this.page.getByRole("button", { name, exact: typeof name === "string" });
+  }
+}
+
+export class Doctor extends Someone {
+  static readonly email = "esi@riverside.example";
+  static readonly password = "a long passphrase";
+
+  /** First run: makes the clinic and lands on the visits. */
+  async setsUp(): Promise<void> {
+    const { page } = this;
+    await page.goto("/");
+    await page.getByRole("link", { name: "Set up your clinic" }).click();
+    await page.getByLabel("Clinic name").fill("Riverside Practice");
+    await page.getByLabel("Your name").fill("Dr. Esi Osei");
+    await page.getByLabel("Email").fill(Doctor.email);
+    await page.getByLabel("Password").fill(Doctor.password);
+    await this.button("Create clinic").click();
+    await page.waitForURL(/\/(visits|setup)/);
+    await page.goto("/visits");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+
+  /** Makes a visit; resolves to its join link. */
+  async plans(patientName = "Ana Duarte"): Promise<string> {
+    const { page } = this;
+    await page.goto("/visits");
+    await page.getByRole("link", { name: "New visit" }).or(this.button("New visit")).first().click();
+    await page.getByLabel("Patient name").fill(patientName);
+    await page.getByLabel("Reason").fill("Rash on the arm");
+    await this.button("Create visit").click();
+    const link = page.getByRole("textbox", { name: "Join link" });
+    await expect(link).toHaveValue(/\/join\/[0-9a-f]{32}#[\w-]{43}$/);
+    return link.inputValue();
+  }
+
+  async admits(): Promise<void> {
+    await this.button("Admit").first().click();
+  }
+}
+
+export class Patient extends Someone {
+  /** From the link to the consent card. */
+  async opens(link: string, name = "Ana Duarte"): Promise<void> {
+    const { page } = this;
+    await page.goto(link);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Riverside Practice");
+    await page.getByLabel("Your name").fill(name);
+    await this.button("Continue").click();
+    await expect(this.button("Authorize and join")).toBeVisible();
+  }
+
+  async chooses(choices: { prescriptions?: Choice; files?: Choice }): Promise<void> {
+    const { page } = this;
+    for (const [what, choice] of [
+      ["Prescriptions", choices.prescriptions],
+      ["Files", choices.files],
+    ] as const) {
+      if (choice)
+        await page.getByRole("group", { name: what }).getByRole("radio", { name: choice }).check({ force: true });
+    }
+  }
+
+  async authorizes(): Promise<void> {
+    await this.button("Authorize and join").click();
+    await expect(this.page.getByText("You’re in the waiting room")).toBeVisible();
+  }
+}
+
+/** The remote picture is there: decoded, and not black. */
+export async function seesTheOther(page: Page): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        page.evaluate(() => {
+          const video = document.querySelector<HTMLVideoElement>("video[data-remote]");
+          if (!video || video.videoWidth === 0 || video.readyState < 2) return 0;
+          const canvas = document.createElement("canvas");
+          canvas.width = 32;
+          canvas.height = 18;
+          const paint = canvas.getContext("2d");
+          if (!paint) return 0;
+          paint.drawImage(video, 0, 0, 32, 18);
+          return Math.max(...paint.getImageData(0, 0, 32, 18).data.filter((_, i) => i % 4 !== 3));
+        }),
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThan(40);
+}
+
+/** No violation of the automated WCAG 2.2 A and AA rules and best practices. */
+export async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map((found) => `${page.url()} ${found.id}: ${found.nodes.map((node) => node.html).join(" | ")}`),
+  ).toEqual([]);
+}
+
+interface People {
+  clinic: Clinic;
+  drOsei: Doctor;
+  ana: Patient;
+  mallory: Patient;
+}
+
+export const test = base.extend<Omit<People, "clinic">, Pick<People, "clinic">>({
+  clinic: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+    async ({}, use) => {
+      const clinic = await Clinic.open();
+      await use(clinic);
+      await clinic.close();
+    },
+    { scope: "worker" },
+  ],
+  drOsei: async ({ browser, clinic }, use) => {
+    const context = await browser.newContext({
+      baseURL: clinic.origin,
+      viewport: { width: 1280, height: 800 },
+      permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
+    });
+    await use(new Doctor(context, await context.newPage()));
+    await context.close();
+  },
+  ana: async ({ browser, clinic }, use) => {
+    const context = await browser.newContext({
+      baseURL: clinic.origin,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      permissions: ["camera", "microphone"],
+    });
+    await use(new Patient(context, await context.newPage()));
+    await context.close();
+  },
+  mallory: async ({ browser, clinic }, use) => {
+    const context = await browser.newContext({
+      baseURL: clinic.origin,
+      viewport: { width: 390, height: 844 },
+      permissions: ["camera", "microphone"],
+    });
+    await use(new Patient(context, await context.newPage()));
+    await context.close();
+  },
+});

@@ -1,0 +1,298 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import type { z } from "zod";
+import { createClinic, readClinic } from "../lib/auth/api.ts";
+import { authorize } from "../lib/consent/api.ts";
+import { type Choices, type Consent, kinds, scopesOf } from "../lib/consent/grant.ts";
+import { termsHash, termsText } from "../lib/consent/terms.ts";
+import { consentId, digestOf } from "../lib/consent/typed-data.ts";
+import { randomHex } from "../lib/keyring/bytes.ts";
+import { clinicianKeys, type Keys, newSeed, patientKeys } from "../lib/keyring/keyring.ts";
+import { sealFor } from "../lib/keyring/sealed.ts";
+import { sealRecord } from "../lib/records/envelope.ts";
+import type { Content, NewRecord } from "../lib/records/record.ts";
+import { admit, claimLink, createVisit } from "../lib/visits/api.ts";
+import { newLink, tokenOf, visitTopic } from "../lib/visits/link.ts";
+import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
+import { type App, openApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+
+/** What came back: a value or a refusal's code, and the status either way. */
+export interface Answer<T> {
+  status: number;
+  value: T;
+  code: string | undefined;
+}
+
+/** A browser as the API sees it: cookies, an origin, a side. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly port: number;
+  side = "staff";
+  origin: string;
+  constructor(port: number) {
+    this.port = port;
+    this.origin = `http://localhost:${port}`;
+  }
+
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string | Uint8Array,
+  ): Promise<{ status: number; text: string; headers: Record<string, unknown> }> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        { host: "127.0.0.1", port: this.port, method, path, headers: { ...(cookie ? { cookie } : {}), ...headers } },
+        (response) => {
+          for (const line of response.headers["set-cookie"] ?? []) {
+            const [pair] = line.split(";");
+            const at = pair!.indexOf("=");
+            this.cookies.set(pair!.slice(0, at), pair!.slice(at + 1));
+          }
+          const pieces: Buffer[] = [];
+          response.on("data", (piece: Buffer) => pieces.push(piece));
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode!,
+              text: Buffer.concat(pieces).toString("utf8"),
+              headers: response.headers,
+            }),
+          );
+        },
+      );
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+
+  async ask<In extends z.ZodType, Out extends z.ZodType>(
+    e: Endpoint<In, Out>,
+    input: z.input<In>,
+  ): Promise<Answer<z.output<Out>>> {
+    const fields = { ...(input as Record<string, unknown>) };
+    let path = e.path.replace(/:(\w+)/g, (_, name: string) => {
+      const value = fields[name];
+      delete fields[name];
+      return encodeURIComponent(String(value));
+    });
+    const json = e.method === "GET" ? undefined : JSON.stringify(fields);
+    if (!json && Object.keys(fields).length > 0) path += `?${new URLSearchParams(fields as Record<string, string>)}`;
+    const headers = {
+      origin: this.origin,
+      [SIDE_HEADER]: this.side,
+      ...(json ? { "content-type": "application/json" } : {}),
+    };
+    const { status, text } = await this.send(e.method, path, headers, json);
+    const body = JSON.parse(text) as { code?: string };
+    return {
+      status,
+      value: status < 400 ? (e.answer.parse(body) as z.output<Out>) : (undefined as z.output<Out>),
+      code: status < 400 ? undefined : body.code,
+    };
+  }
+}
+
+/** A clinic on real parts (database, ledger, HTTP) in a folder of its own. */
+export class Clinic {
+  readonly app: App;
+  readonly folder: string;
+  readonly port: number;
+  private constructor(app: App, folder: string, port: number) {
+    this.app = app;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  static async open(folder?: string): Promise<Clinic> {
+    const at = folder ?? (await mkdtemp(join(tmpdir(), "assent-clinic-")));
+    const port = await freePort();
+    const config = readConfig({ DATA_DIR: at, PORT: String(port) });
+    const app = await openApp({
+      config,
+      render: (_, response) => void response.writeHead(404).end(),
+      version: "test",
+      dev: false,
+      log: pino({ level: "silent" }),
+    });
+    await new Promise<void>((resolve) => app.server.listen(port, "127.0.0.1", resolve));
+    return new Clinic(app, at, port);
+  }
+
+  browser(): Browser {
+    return new Browser(this.port);
+  }
+
+  async close(options: { keep?: boolean } = {}): Promise<void> {
+    await this.app.close();
+    if (!options.keep) await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+export interface Doctor {
+  browser: Browser;
+  keys: Keys;
+}
+
+export async function drOsei(clinic: Clinic): Promise<Doctor> {
+  const browser = clinic.browser();
+  const keys = await clinicianKeys(newSeed());
+  const answer = await browser.ask(createClinic, {
+    clinicName: "Riverside Practice",
+    name: "Dr. Esi Osei",
+    email: "esi@riverside.example",
+    password: "a long passphrase",
+    key: keys.card,
+  });
+  if (answer.status !== 200) throw new Error(answer.code);
+  return { browser, keys };
+}
+
+export interface Planned {
+  visitId: string;
+  secret: string;
+}
+
+export async function plan(doctor: Doctor): Promise<Planned> {
+  const { visitId, secret, claimHash } = await newLink();
+  const details = await sealFor([doctor.keys.recipient], { patientName: "", reason: "", language: "English", secret });
+  const answer = await doctor.browser.ask(createVisit, {
+    id: visitId,
+    claimHash,
+    details,
+    plannedFor: null,
+    language: "English",
+  });
+  if (answer.status !== 200) throw new Error(answer.code);
+  return { visitId, secret };
+}
+
+export interface PatientThere {
+  browser: Browser;
+  keys: Keys;
+}
+
+export async function claimAsk(planned: Planned, keys: Keys) {
+  const at = Math.floor(Date.now() / 1000);
+  const { signer, recipient } = keys;
+  const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
+  const proof = keys.sign(digestOf("Claim", { visit: planned.visitId, signer, recipient, at }, nowhere));
+  return {
+    visitId: planned.visitId,
+    token: await tokenOf(planned.secret),
+    signer,
+    recipient,
+    at,
+    proof,
+    binding: keys.card.binding,
+    details: null,
+  };
+}
+
+export async function ana(clinic: Clinic, planned: Planned): Promise<PatientThere> {
+  const browser = clinic.browser();
+  browser.side = "patient";
+  const keys = await patientKeys(newSeed(), planned.visitId);
+  const answer = await browser.ask(claimLink, await claimAsk(planned, keys));
+  if (answer.status !== 200) throw new Error(answer.code);
+  return { browser, keys };
+}
+
+export async function consentOf(
+  clinic: Clinic,
+  planned: Planned,
+  doctor: Doctor,
+  patient: PatientThere,
+  choices: Choices,
+) {
+  const ledger = (await clinic.browser().ask(readClinic, {})).value.ledger;
+  const now = Math.floor(Date.now() / 1000);
+  const validUntil = now + 6 * 3600;
+  const terms = await termsHash(
+    termsText({ clinic: "Riverside Practice", clinician: "Dr. Esi Osei", choices, validUntil, version: 1 }),
+  );
+  const consent: Consent = {
+    patient: patient.keys.signer,
+    grantee: doctor.keys.signer,
+    visit: await visitTopic(planned.visitId),
+    scopes: scopesOf(choices),
+    validFrom: now - 60,
+    validUntil,
+    terms,
+    salt: randomHex(32),
+  };
+  return {
+    consent,
+    id: consentId(consent),
+    ledger,
+    signature: patient.keys.sign(digestOf("Consent", consent, ledger)),
+  };
+}
+
+/** Ana has claimed, authorized and been admitted. */
+export async function inCall(clinic: Clinic, doctor: Doctor, choices: Choices) {
+  const planned = await plan(doctor);
+  const patient = await ana(clinic, planned);
+  const { consent, id, ledger, signature } = await consentOf(clinic, planned, doctor, patient, choices);
+  const granted = await patient.browser.ask(authorize, { visitId: planned.visitId, consent, signature });
+  if (granted.status !== 200) throw new Error(granted.code);
+  const admitted = await doctor.browser.ask(admit, { visitId: planned.visitId });
+  if (admitted.status !== 200) throw new Error(admitted.code);
+  return { planned, patient, consent, consentId: id, ledger };
+}
+
+export type InCall = Awaited<ReturnType<typeof inCall>>;
+
+/** A record as the author's browser makes it. */
+export async function signed(
+  visit: InCall,
+  author: Keys,
+  others: readonly string[],
+  content: Content,
+  number: number,
+): Promise<NewRecord & { visitId: string }> {
+  const visitId = visit.planned.visitId;
+  const recipients = [author.recipient, ...others].sort();
+  const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
+  const signedAt = Math.floor(Date.now() / 1000);
+  const record = { consent: visit.consentId, kind: kinds[content.kind], commitment, number, signedAt };
+  return {
+    visitId,
+    kind: content.kind,
+    commitment,
+    number,
+    signedAt,
+    signature: author.sign(digestOf("Record", record, visit.ledger)),
+    envelope,
+    seal: author.sign(
+      digestOf("Envelope", { visit: visitId, ciphertext, commitment, recipients: recipients.join(",") }, visit.ledger),
+    ),
+    blob: content.kind === "file-share" ? content.blob : null,
+  };
+}
+
+export const cetirizine = {
+  kind: "prescription",
+  medication: "Cetirizine 10 mg",
+  dose: "1 tablet",
+  route: "By mouth",
+  frequency: "Once a day",
+  duration: "14 days",
+  quantity: "14 tablets",
+  refills: 0,
+  instructions: "In the evening",
+} as const satisfies Content;

@@ -1,0 +1,20 @@
+/** Fails when the schema has something that no migration brings. */
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { root, run, stop } from "./ready.mjs";
+
+const copy = mkdtempSync(join(tmpdir(), "assent-migrations-"));
+cpSync(join(root, "server/storage/migrations"), copy, { recursive: true });
+const before = readdirSync(copy).length;
+const args = [
+  "generate",
+  "--dialect=postgresql",
+  "--schema=./server/storage/schema.ts",
+  `--out=${relative(root, copy)}`,
+];
+const code = await run("drizzle-kit", args, { stdio: ["ignore", "ignore", "inherit"] });
+const after = readdirSync(copy).length;
+rmSync(copy, { recursive: true });
+if (code !== 0) stop("drizzle-kit could not compare the schema with the migrations.");
+if (after !== before) stop("The schema has changes that no migration brings.");

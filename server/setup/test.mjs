@@ -1,0 +1,33 @@
+/** `npm test`: sets up what it needs, then everything, the cheap first. `npm test -- e2e consent` runs one part, narrowed. */
+import { check } from "./check.mjs";
+import { chromium } from "./chromium.mjs";
+import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
+
+const [only, ...narrow] = process.argv.slice(2);
+
+const parts = {
+  check,
+  unit: () => must("Unit and property tests", "vitest", ["run", ...narrow]),
+  contracts: () => must("Contract tests", "node", ["contracts/forge.ts", "test", ...narrow]),
+  e2e: async () => {
+    const path = await chromium();
+    await upToDate();
+    await must(
+      "Two people in two browsers",
+      "playwright",
+      ["test", "--config=e2e/playwright.config.ts", ...narrow],
+      pinned(path ? { CHROMIUM_PATH: path } : {}),
+    );
+  },
+};
+
+async function must(what, command, args, env = pinned()) {
+  say(`\n${what}`);
+  if ((await run(command, args, { env })) !== 0) stop(`Failed: ${what}. The lines above say what.`);
+}
+
+if (only && !Object.hasOwn(parts, only))
+  stop(`There is no part "${only}". There are: ${Object.keys(parts).join(", ")}.`);
+await installed({ development: true });
+for (const [name, part] of Object.entries(parts)) if (!only || name === only) await part();
+say("\nAll tests passed.");

@@ -1,0 +1,119 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { root } from "../config.ts";
+import { FolderInUse, lockFolder } from "./lock.ts";
+import { entry } from "./schema.ts";
+import { openStorage, type Storage } from "./storage.ts";
+
+const migrations = join(root, "server/storage/migrations");
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assent-storage-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const line = { actor: { is: "system", id: "test" }, action: "clinic.created" } as const;
+const append = (storage: Storage) => storage.transact((_, finish) => finish(line, null));
+
+test("a second process on the same folder is refused with a sentence", async () => {
+  const storage = await openStorage(folder, migrations);
+  await expect(openStorage(folder, migrations)).rejects.toThrow(FolderInUse);
+  await storage.close();
+  await (await openStorage(folder, migrations)).close();
+});
+
+test("a dead owner's lock is reaped, a torn one too, a live one never", async () => {
+  const dead = spawn("true");
+  await new Promise((resolve) => dead.once("exit", resolve));
+  for (const left of [JSON.stringify({ pid: dead.pid, started: "1" }), '{"pid":', ""]) {
+    await writeFile(join(folder, "lock"), left);
+    const unlock = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toThrow(FolderInUse);
+    unlock();
+  }
+});
+
+test("a pid that someone else got since is not the owner", async () => {
+  await writeFile(join(folder, "lock"), JSON.stringify({ pid: process.pid, started: "1" }));
+  (await lockFolder(folder))();
+});
+
+test("of many that reap the same dead lock at once, one wins", async () => {
+  await writeFile(join(folder, "lock"), '{"pid":');
+  const script = join(folder, "take.mjs");
+  await writeFile(
+    script,
+    `const { lockFolder } = await import(${JSON.stringify(join(root, "server/storage/lock.ts"))}); try { await lockFolder(${JSON.stringify(folder)}); console.log("mine"); process.stdin.resume(); } catch (e) { console.log("refused"); process.exit(0); }`,
+  );
+  const takers = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "ignore"] }),
+  );
+  const said = await Promise.all(
+    takers.map(
+      (taker) =>
+        new Promise<string>((resolve) => taker.stdout.once("data", (text: Buffer) => resolve(text.toString().trim()))),
+    ),
+  );
+  for (const taker of takers) taker.kill("SIGKILL");
+  expect(said.filter((word) => word === "mine")).toHaveLength(1);
+});
+
+test("what was acknowledged is there after kill -9", async () => {
+  const script = join(folder, "write.mjs");
+  const acknowledged = join(folder, "acknowledged");
+  await writeFile(
+    script,
+    `import { appendFileSync } from "node:fs";
+     const { openStorage } = await import(${JSON.stringify(join(root, "server/storage/storage.ts"))});
+     const storage = await openStorage(${JSON.stringify(join(folder, "data"))}, ${JSON.stringify(migrations)});
+     for (let i = 1; ; i++) {
+       await storage.transact((_, finish) => finish({ actor: { is: "system", id: "test" }, action: "clinic.created" }, null));
+       appendFileSync(${JSON.stringify(acknowledged)}, i + "\\n");
+       if (i === 40) process.kill(process.pid, "SIGKILL");
+     }`,
+  );
+  await promisify(execFile)(process.execPath, [script]).catch(() => undefined);
+  const count = (await readFile(acknowledged, "utf8")).trim().split("\n").length;
+  const storage = await openStorage(join(folder, "data"), migrations);
+  const lines = await storage.read.select({ number: entry.number }).from(entry);
+  await storage.close();
+  expect(count).toBe(40);
+  expect(lines.length).toBeGreaterThanOrEqual(count);
+});
+
+test("the trail refuses to be rewritten, shortened or emptied", async () => {
+  const storage = await openStorage(folder, migrations);
+  await append(storage);
+  for (const change of [sql`UPDATE entry SET action = 'x'`, sql`DELETE FROM entry`, sql`TRUNCATE entry`]) {
+    await expect(storage.keepBooks((tx) => tx.execute(change))).rejects.toMatchObject({
+      cause: { message: "The trail only grows." },
+    });
+  }
+  await storage.close();
+});
+
+test("lines written at once are numbered without a gap", async () => {
+  const storage = await openStorage(folder, migrations);
+  await Promise.all(Array.from({ length: 50 }, () => append(storage)));
+  const numbers = (await storage.read.select({ number: entry.number }).from(entry).orderBy(entry.number)).map(
+    (row) => row.number,
+  );
+  await storage.close();
+  expect(numbers).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+});
+
+test("work that fails leaves neither its change nor its line", async () => {
+  const storage = await openStorage(folder, migrations);
+  const failing = storage.transact(async (_, finish) => {
+    await finish(line, null);
+    throw new Error("after the line");
+  });
+  await expect(failing).rejects.toThrow("after the line");
+  expect(await storage.read.$count(entry)).toBe(0);
+  await storage.close();
+});

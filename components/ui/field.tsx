@@ -31,13 +31,21 @@ export function Field({ label, hint, error, optional, calm = false, className, c
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const describedBy = [error ? errorId : "", hint ? hintId : ""].filter(Boolean).join(" ") || undefined;
+  const optionalId = `${id}-optional`;
+  const described = [error && errorId, hint && hintId, optional && optionalId].filter(Boolean).join(" ");
+  const describedBy = described || undefined;
   return (
     <div data-slot="field" className={cn("grid min-w-0 gap-1.5 content-start", className)}>
-      <label htmlFor={id} className={cn("font-semibold", calm ? "text-calm" : "text-body")}>
-        {label}
-        {optional ? <span className="font-normal text-muted-foreground"> (optional)</span> : null}
-      </label>
+      <p className={calm ? "text-calm" : "text-body"}>
+        <label htmlFor={id} className="font-semibold">
+          {label}
+        </label>
+        {optional ? (
+          <span id={optionalId} className="text-muted-foreground">
+            {" (optional)"}
+          </span>
+        ) : null}
+      </p>
       {error ? (
         <p
           id={errorId}

@@ -1,0 +1,303 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import {
+  BookLock,
+  CalendarDays,
+  ChevronsUpDown,
+  LifeBuoy,
+  LogOut,
+  type LucideIcon,
+  Menu as MenuIcon,
+  Monitor,
+  Moon,
+  ScrollText,
+  Sun,
+} from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { Avatar } from "@/components/ui/avatar";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { Dialog, DialogClose, DialogTrigger, SheetContent } from "@/components/ui/dialog";
+import { Logo } from "@/components/ui/logo";
+import {
+  Menu,
+  MenuContent,
+  MenuItem,
+  MenuLabel,
+  MenuRadioGroup,
+  MenuRadioItem,
+  MenuSeparator,
+  MenuTrigger,
+} from "@/components/ui/menu";
+import { SkipLink } from "@/components/ui/skip-link";
+import { useTheme } from "@/components/ui/theme";
+import { toast } from "@/components/ui/toaster";
+import { signOut } from "@/lib/auth/api.ts";
+import type { Staff } from "@/lib/auth/person.ts";
+import { readLedgerStatus } from "@/lib/ledger/api.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
+import { RecoveryKitDialog } from "./recovery-kit.tsx";
+import { hintSession } from "./session.ts";
+import { StaffGate, useMe } from "./staff.tsx";
+
+export type StaffPage = "visits" | "audit";
+
+export interface StaffShellProps {
+  current: StaffPage;
+  /** The content's width: 68 rem, or all there is. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/** Who is signed in, the way around, and the page itself. Leads to `/sign-in` where nobody is. */
+export function StaffShell(props: StaffShellProps) {
+  return (
+    <StaffGate>
+      <StaffFrame {...props} />
+    </StaffGate>
+  );
+}
+
+const pages: { page: StaffPage; href: string; label: string; icon: LucideIcon; may: (me: Staff) => boolean }[] = [
+  { page: "visits", href: "/visits", label: "Visits", icon: CalendarDays, may: () => true },
+  {
+    page: "audit",
+    href: "/admin/audit",
+    label: "Audit log",
+    icon: ScrollText,
+    may: (me) => me.roles.includes("admin"),
+  },
+];
+
+/** The frame alone, for a page that already stands inside `StaffGate`. */
+export function StaffFrame({ current, wide, children }: StaffShellProps) {
+  const me = useMe();
+  const [kit, showKit] = useState(false);
+  return (
+    <>
+      <SkipLink />
+      <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+        <aside
+          aria-label="Clinic"
+          className="hidden border-r border-sidebar-border bg-sidebar text-sidebar-foreground lg:block"
+        >
+          <div className="sticky top-0 flex h-dvh flex-col p-4">
+            <div className="px-2 pt-1 pb-6">
+              <Logo />
+            </div>
+            <Pages current={current} />
+            <div className="mt-auto grid gap-4">
+              <LedgerCard />
+              <PersonMenu onKit={() => showKit(true)} />
+            </div>
+          </div>
+        </aside>
+        <div className="min-w-0">
+          <header className="sticky top-0 z-20 flex flex-wrap items-center justify-between gap-3 border-b bg-card px-4 py-2.5 lg:hidden">
+            <Logo />
+            <div className="flex items-center gap-1">
+              <Avatar name={me.name} className="size-[36px] text-[14px]" />
+              <NarrowMenu current={current} onKit={() => showKit(true)} />
+            </div>
+          </header>
+          <main
+            id="main"
+            className={cn("px-[min(1rem,4vw)] py-5 sm:px-6 lg:px-8 lg:py-7", wide ? "" : "max-w-[68rem]")}
+          >
+            {children}
+          </main>
+        </div>
+      </div>
+      <RecoveryKitDialog open={kit} onOpenChange={showKit} />
+    </>
+  );
+}
+
+function Pages({ current, onGo }: { current: StaffPage; onGo?: () => void }) {
+  const me = useMe();
+  return (
+    <nav aria-label="Main">
+      <ul className="grid gap-1">
+        {pages
+          .filter((page) => page.may(me))
+          .map(({ page, href, label, icon: Icon }) => (
+            <li key={page}>
+              <Link
+                href={href}
+                onClick={onGo}
+                aria-current={page === current ? "page" : undefined}
+                className={cn(
+                  "flex min-h-control items-center gap-3 rounded-md px-3 text-body max-lg:min-h-11",
+                  page === current
+                    ? "bg-sidebar-accent font-semibold text-sidebar-accent-foreground"
+                    : "hover:bg-sidebar-accent",
+                )}
+              >
+                <Icon aria-hidden="true" className="size-5 shrink-0" />
+                {label}
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
+}
+
+const figures = new Intl.NumberFormat("en-GB");
+
+function LedgerCard() {
+  const ledger = useQuery({
+    queryKey: ["ledger"],
+    queryFn: () => ask(readLedgerStatus, {}),
+    refetchInterval: 15_000,
+  });
+  const status = ledger.data;
+  const says = () => {
+    if (ledger.isError) return "Can’t be reached right now";
+    if (!status) return "Looking";
+    if (status.state === "read-only") return "Read only: it doesn’t match what was kept";
+    if (status.behind > 0 || status.state === "behind") {
+      return `Catching up, ${figures.format(status.behind)} ${status.behind === 1 ? "line waits" : "lines wait"}`;
+    }
+    return `Up to date, block ${figures.format(status.block)}`;
+  };
+  return (
+    <div className="rounded-lg border border-sidebar-border px-3 py-2.5 text-small">
+      <p className="flex items-center gap-2 font-semibold">
+        <BookLock aria-hidden="true" className="size-4 shrink-0" />
+        {status?.label ?? "Ledger"}
+      </p>
+      <p
+        className={cn(
+          "figures",
+          status?.state === "read-only" ? "font-semibold text-destructive" : "text-muted-foreground",
+        )}
+      >
+        {says()}
+      </p>
+    </div>
+  );
+}
+
+function useSignOut(): () => Promise<void> {
+  const router = useRouter();
+  return async () => {
+    try {
+      await ask(signOut, {});
+    } catch (fault) {
+      if (!(fault instanceof Refusal) || fault.code !== "auth.needed") {
+        toast(wordsFor(fault));
+        return;
+      }
+    }
+    hintSession(false);
+    router.replace("/sign-in");
+  };
+}
+
+const themes = [
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+  { value: "system", label: "As this device", icon: Monitor },
+] as const;
+
+const roleWords = (me: Staff) =>
+  me.roles.includes("admin") ? (me.roles.includes("clinician") ? "Doctor and admin" : "Admin") : "Doctor";
+
+function PersonMenu({ onKit }: { onKit: () => void }) {
+  const me = useMe();
+  const leave = useSignOut();
+  const { theme = "system", setTheme } = useTheme();
+  return (
+    <Menu>
+      <MenuTrigger className="flex w-full cursor-pointer items-center gap-3 rounded-md px-1 py-1 text-left hover:bg-sidebar-accent">
+        <Avatar name={me.name} />
+        <span className="min-w-0 grow text-small">
+          <span className="block truncate font-semibold">{me.name}</span>
+          <span className="block truncate text-muted-foreground">{roleWords(me)}</span>
+        </span>
+        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
+      </MenuTrigger>
+      <MenuContent side="top" align="start">
+        <MenuLabel>Appearance</MenuLabel>
+        <MenuRadioGroup value={theme} onValueChange={setTheme}>
+          {themes.map(({ value, label, icon: Icon }) => (
+            <MenuRadioItem key={value} value={value}>
+              <Icon aria-hidden="true" />
+              {label}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+        <MenuSeparator />
+        <MenuItem onSelect={onKit}>
+          <LifeBuoy aria-hidden="true" />
+          Save recovery kit
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem onSelect={() => void leave()}>
+          <LogOut aria-hidden="true" />
+          Sign out
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}
+
+function NarrowMenu({ current, onKit }: { current: StaffPage; onKit: () => void }) {
+  const me = useMe();
+  const leave = useSignOut();
+  const { theme = "system", setTheme } = useTheme();
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog open={open} onOpenChange={setOpen}>
+      <DialogTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label="Menu" title="Menu" className="size-11 text-[22px]">
+          <MenuIcon aria-hidden="true" />
+        </Button>
+      </DialogTrigger>
+      <SheetContent title={me.name}>
+        <p className="px-3 pb-4 text-small text-muted-foreground">{roleWords(me)}</p>
+        <Pages current={current} onGo={() => setOpen(false)} />
+        <fieldset className="mt-5 grid gap-1">
+          <legend className="px-3 pb-1 text-small text-muted-foreground">Appearance</legend>
+          {themes.map(({ value, label, icon: Icon }) => (
+            <label
+              key={value}
+              className="flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-3 hover:bg-sidebar-accent has-checked:bg-sidebar-accent has-checked:font-semibold has-focus-visible:outline-3 has-focus-visible:outline-ring"
+            >
+              <input
+                type="radio"
+                name="appearance"
+                checked={theme === value}
+                onChange={() => setTheme(value)}
+                className="sr-only"
+              />
+              <Icon aria-hidden="true" className="size-5" />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        <div className="mt-5 grid justify-items-start gap-1">
+          <DialogClose asChild>
+            <Button variant="ghost" className="w-full justify-start px-3 font-normal" onClick={onKit}>
+              <LifeBuoy aria-hidden="true" />
+              Save recovery kit
+            </Button>
+          </DialogClose>
+          <Button variant="ghost" className="w-full justify-start px-3 font-normal" onClick={() => void leave()}>
+            <LogOut aria-hidden="true" />
+            Sign out
+          </Button>
+        </div>
+        <div className="mt-auto pt-6">
+          <LedgerCard />
+        </div>
+      </SheetContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { usePathname, useRouter } from "next/navigation";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Loading } from "@/components/ui/skeleton";
+import { Toaster } from "@/components/ui/toaster";
+import { readMe } from "@/lib/auth/api.ts";
+import type { Staff } from "@/lib/auth/person.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
+import { OpenKey } from "./open-key.tsx";
+import { hintSession } from "./session.ts";
+import { type Keyring, keyringOf } from "./staff-keys.ts";
+
+const MeContext = createContext<Staff | null>(null);
+const KeyringContext = createContext<Keyring | null>(null);
+
+/** The signed-in person. Only inside `StaffGate`. */
+export function useMe(): Staff {
+  const me = useContext(MeContext);
+  if (!me) throw new Error("useMe stands outside StaffGate");
+  return me;
+}
+
+/** The person's keyring. Only inside `KeyGate`. */
+export function useKeyring(): Keyring {
+  const keyring = useContext(KeyringContext);
+  if (!keyring) throw new Error("useKeyring stands outside KeyGate");
+  return keyring;
+}
+
+export const useKeys = (): Keys => useKeyring().keys;
+
+/** The keyring as this browser finds it; `data` is null where it has none. */
+export function useKeyringHere() {
+  const me = useMe();
+  return useQuery({
+    queryKey: ["keyring", me.id],
+    queryFn: () => keyringOf(me),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+  });
+}
+
+function newClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Reading leaves a line on the trail: we ask when something happened, not when a window is looked at.
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: true,
+        staleTime: 5_000,
+        retry: (failures, fault) => fault instanceof Refusal && fault.code === "server.unreachable" && failures < 3,
+      },
+    },
+  });
+}
+
+/** Who is signed in, for everything inside; leads to `/sign-in` where nobody is. */
+export function StaffGate({ children }: { children: ReactNode }) {
+  const [client] = useState(newClient);
+  return (
+    <QueryClientProvider client={client}>
+      <Gate>{children}</Gate>
+      <Toaster />
+    </QueryClientProvider>
+  );
+}
+
+function Gate({ children }: { children: ReactNode }) {
+  const router = useRouter();
+  const path = usePathname();
+  const me = useQuery({ queryKey: ["me"], queryFn: () => ask(readMe, {}), staleTime: Number.POSITIVE_INFINITY });
+  const stranger = me.error instanceof Refusal && me.error.code === "auth.needed";
+
+  useEffect(() => {
+    if (!stranger) return;
+    hintSession(false);
+    router.replace(`/sign-in?next=${encodeURIComponent(path)}`);
+  }, [stranger, router, path]);
+
+  if (me.data) return <MeContext value={me.data}>{children}</MeContext>;
+  return (
+    <main id="main" className="mx-auto max-w-[40rem] px-4 py-10">
+      {me.error && !stranger ? (
+        <Alert tone="warning" title={wordsFor(me.error)}>
+          <Button variant="outline" className="mt-3" onClick={() => me.refetch()} busy={me.isFetching}>
+            Try again
+          </Button>
+        </Alert>
+      ) : (
+        <Loading label="Opening your clinic" slow="Still waiting for the practice’s server. We keep trying." />
+      )}
+    </main>
+  );
+}
+
+/** The person's keys, for everything inside; asks for the twelve words where this browser has none. Stands inside `StaffGate`. */
+export function KeyGate({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const keyring = useKeyringHere();
+  if (keyring.data) return <KeyringContext value={keyring.data}>{children}</KeyringContext>;
+  if (keyring.isPending) return <Loading label="Opening your keys" />;
+  if (keyring.isError) {
+    return (
+      <Alert tone="warning" title="This browser didn’t open its key store">
+        A private window or a full disk can be the reason. Nothing is lost: your recovery kit opens your key in any
+        browser.
+      </Alert>
+    );
+  }
+  if (!me.key) {
+    return (
+      <Empty icon={<KeyRound aria-hidden="true" />} title="You have no signing key yet">
+        Your clinic’s admin enrols one for you; then you can hold visits.
+      </Empty>
+    );
+  }
+  return <OpenKey staff={me} onOpened={() => keyring.refetch()} />;
+}

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { Role } from "../auth/person.ts";
-import { Consent, ConsentState, Kind } from "../consent/grant.ts";
-import { RecordView } from "../records/record.ts";
+import { ConsentState, Kind } from "../consent/grant.ts";
 import { VisitEnd, VisitId, VisitState } from "../visits/visit.ts";
-import { Bytes32, Empty, endpoint, Instant, LedgerState, Signature } from "../wire.ts";
-import { Entry } from "./entry.ts";
+import { Bytes32, Empty, endpoint, Instant, LedgerState } from "../wire.ts";
 
 /** One row of the audit console: a visit, without anything its people told each other. */
 export const SessionRow = z.object({
@@ -46,30 +44,75 @@ export const listSessions = endpoint({
   }),
 });
 
+/*
+ * What follows is told as the database has it, not as it should be: a row that somebody changed must arrive to be found
+ * out, so these schemas ask for shapes and no more. `lib/audit/verify.ts` is where they are held to what they claim.
+ */
+
 /** An act on its way to the ledger or there: everything needed to check it against the chain without asking us. */
 export const ActView = z.object({
   id: z.string(),
-  kind: z.enum(["deploy", "enroll", "remove", "grant", "revoke", "record"]),
+  kind: z.string(),
+  object: z.string(),
   state: LedgerState,
   reason: z.string().nullable(),
-  transaction: Bytes32.nullable(),
-  block: z.int().nullable(),
-  blockHash: Bytes32.nullable(),
+  transaction: z.string().nullable(),
+  block: z.number().nullable(),
+  blockHash: z.string().nullable(),
 });
 export type ActView = z.infer<typeof ActView>;
 
+/** A line of the trail as the database has it: an `Entry` when nobody touched it. */
+export const StoredEntry = z.object({
+  number: z.number(),
+  at: z.string(),
+  actor: z.unknown(),
+  action: z.string(),
+  visitId: z.string().nullable(),
+  object: z.string().nullable(),
+  consent: z.string().nullable(),
+  refusal: z.string().nullable(),
+  detail: z.unknown(),
+  previous: z.string(),
+  hash: z.string(),
+});
+export type StoredEntry = z.infer<typeof StoredEntry>;
+
 /** A line with the act it queued, if any. `object` of the entry names the consent, record or key. */
-export const Line = z.object({ entry: Entry, act: ActView.nullable() });
+export const Line = z.object({ entry: StoredEntry, act: ActView.nullable() });
 export type Line = z.infer<typeof Line>;
 
 export const ConsentEvidence = z.object({
-  id: Bytes32,
-  consent: Consent,
-  signature: Signature,
+  id: z.string(),
+  visitId: z.string(),
+  /** A `Consent` when nobody touched it. */
+  consent: z.unknown(),
+  signature: z.string(),
   state: ConsentState,
   grantedAt: Instant,
   revokedAt: Instant.nullable(),
+  /** The patient's, over `Revocation`. */
+  revocation: z.string().nullable(),
 });
+export type ConsentEvidence = z.infer<typeof ConsentEvidence>;
+
+/** What a record's author signed, and what authorizes it. Never its content. */
+export const RecordEvidence = z.object({
+  id: z.string(),
+  visitId: z.string(),
+  consent: z.string(),
+  /** The contract's number for its kind. */
+  kind: z.number(),
+  author: z.string(),
+  byPatient: z.boolean(),
+  commitment: z.string(),
+  number: z.number(),
+  signedAt: z.number(),
+  signature: z.string(),
+  approval: z.string().nullable(),
+  blob: z.string().nullable(),
+});
+export type RecordEvidence = z.infer<typeof RecordEvidence>;
 
 /** One session's timeline with its evidence. Reading it is itself on the trail. */
 export const readSession = endpoint({
@@ -80,7 +123,7 @@ export const readSession = endpoint({
     session: SessionRow,
     lines: z.array(Line),
     consents: z.array(ConsentEvidence),
-    records: z.array(RecordView),
+    records: z.array(RecordEvidence),
     waitingSince: Instant.nullable(),
     admittedAt: Instant.nullable(),
   }),
@@ -91,7 +134,12 @@ export const listLines = endpoint({
   method: "GET",
   path: "/api/audit/lines",
   ask: z.object({ after: z.coerce.number().int().min(0) }).strict(),
-  answer: z.object({ lines: z.array(Line), more: z.boolean() }),
+  answer: z.object({
+    lines: z.array(Line),
+    more: z.boolean(),
+    /** The trail's last number when this was read: how much there is to check. */
+    last: z.int(),
+  }),
 });
 
 /** Everything the chain can be held against for the lines just read: consents and records by id. */
@@ -99,7 +147,7 @@ export const readEvidence = endpoint({
   method: "POST",
   path: "/api/audit/evidence",
   ask: z.object({ consents: z.array(Bytes32).max(200), records: z.array(Bytes32).max(200) }).strict(),
-  answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordView) }),
+  answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordEvidence) }),
 });
 
 /** Says on the trail that someone verified, and what came out. */

@@ -1,0 +1,239 @@
+import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { actorOf } from "../../lib/audit/actor.ts";
+import type { ConsentEvidence, Line, listSessions, RecordEvidence, SessionRow } from "../../lib/audit/api.ts";
+import type { Role, Staff } from "../../lib/auth/person.ts";
+import { Consent, kinds } from "../../lib/consent/grant.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import type { LedgerState } from "../../lib/wire.ts";
+import * as tables from "../storage/schema.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
+
+const SESSIONS = 50;
+const LINES = 500;
+
+/** Least advanced first: what a session's records come to is the first of these that one of them has. */
+const ADVANCE: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
+
+type Filter = z.infer<typeof listSessions.ask>;
+export type Audit = ReturnType<typeof openAudit>;
+
+/** What an admin may see of everything: who, when, what kind, under which consent. Each look is itself on the trail. */
+export function openAudit({ storage, now }: { storage: Storage; now: () => Date }) {
+  function sessions(staff: Staff, filter: Filter) {
+    return storage.transact(async (tx, finish) => {
+      const page = await visitsOf(tx, filter);
+      const shown = page.slice(0, SESSIONS);
+      const last = shown.at(-1)?.visit;
+      const answer = {
+        sessions: await rowsOf(tx, shown),
+        older: page.length > SESSIONS && last ? cursorOf(last) : null,
+        clinicians: await clinicians(tx),
+      };
+      return finish(
+        { actor: actorOf(staff), action: "audit.read", detail: { sessions: answer.sessions.length } },
+        answer,
+      );
+    });
+  }
+
+  function session(staff: Staff, visitId: string) {
+    return storage.transact(async (tx, finish) => {
+      const [found] = await visitsBy(tx).where(eq(tables.visit.id, visitId));
+      if (!found) throw new Refusal("visit.not-found");
+      const [row] = await rowsOf(tx, [found]);
+      const lines = await linesOf(tx).where(eq(tables.entry.visitId, visitId)).orderBy(asc(tables.entry.number));
+      const answer = {
+        session: row!,
+        lines: lines.map(lineOf),
+        consents: await consentsOf(tx, eq(tables.consent.visitId, visitId)),
+        records: await recordsOf(tx, eq(tables.record.visitId, visitId)),
+        waitingSince: found.visit.waitingSince?.toISOString() ?? null,
+        admittedAt: found.visit.admittedAt?.toISOString() ?? null,
+      };
+      const read = { actor: actorOf(staff), action: "audit.read", visitId, detail: { lines: lines.length } } as const;
+      return finish(read, answer);
+    });
+  }
+
+  function lines(staff: Staff, after: number) {
+    return storage.transact(async (tx, finish) => {
+      const found = await linesOf(tx)
+        .where(gt(tables.entry.number, after))
+        .orderBy(asc(tables.entry.number))
+        .limit(LINES + 1);
+      const [head] = await tx.select({ number: tables.trailHead.number }).from(tables.trailHead);
+      const page = found.slice(0, LINES).map(lineOf);
+      const answer = { lines: page, more: found.length > LINES, last: head?.number ?? 0 };
+      return finish({ actor: actorOf(staff), action: "audit.read", detail: { after, lines: page.length } }, answer);
+    });
+  }
+
+  function evidence(staff: Staff, asked: { consents: string[]; records: string[] }) {
+    return storage.transact(async (tx, finish) => {
+      const answer = {
+        consents: await consentsOf(tx, inArray(tables.consent.id, asked.consents)),
+        records: await recordsOf(tx, inArray(tables.record.id, asked.records)),
+      };
+      const detail = { consents: answer.consents.length, records: answer.records.length };
+      return finish({ actor: actorOf(staff), action: "audit.read", detail }, answer);
+    });
+  }
+
+  function verified(staff: Staff, detail: { lines: number; failed: number }) {
+    return storage.transact((_, finish) =>
+      finish({ actor: actorOf(staff), action: "audit.verified", detail: { ...detail } }, {}),
+    );
+  }
+
+  async function rowsOf(read: Reader, found: Found[]): Promise<SessionRow[]> {
+    const ids = found.map(({ visit }) => visit.id);
+    if (ids.length === 0) return [];
+    const entries = await read
+      .select({
+        visitId: tables.entry.visitId,
+        lines: count(),
+        refused: sql<boolean>`bool_or(${tables.entry.action} = 'consent.refused')`,
+      })
+      .from(tables.entry)
+      .where(inArray(tables.entry.visitId, ids))
+      .groupBy(tables.entry.visitId);
+    const acts = await read
+      .selectDistinct({ visitId: tables.act.visitId, state: tables.act.state })
+      .from(tables.act)
+      .where(inArray(tables.act.visitId, ids));
+    return found.map(({ visit, name, signer, consent }) => {
+      const counted = entries.find((row) => row.visitId === visit.id);
+      const states = acts.filter((act) => act.visitId === visit.id).map((act) => act.state);
+      return {
+        visitId: visit.id,
+        at: visit.createdAt.toISOString(),
+        clinician: { id: visit.clinicianId, name },
+        pseudonym: signer === null ? null : pseudonymOf(signer),
+        state: visit.state,
+        end: visit.end,
+        startedAt: visit.startedAt?.toISOString() ?? null,
+        endedAt: visit.endedAt?.toISOString() ?? null,
+        consent: consent ? stateOf(consent, visit.state) : counted?.refused ? "refused" : "none",
+        lines: counted?.lines ?? 0,
+        ledger: ADVANCE.find((state) => states.includes(state)) ?? null,
+      };
+    });
+  }
+
+  async function consentsOf(read: Reader, which: ReturnType<typeof eq>): Promise<ConsentEvidence[]> {
+    const rows = await read
+      .select({ consent: tables.consent, visitState: tables.visit.state })
+      .from(tables.consent)
+      .innerJoin(tables.visit, eq(tables.visit.id, tables.consent.visitId))
+      .where(which);
+    return rows.map(({ consent: c, visitState }) => ({
+      id: c.id,
+      visitId: c.visitId,
+      consent: c.consent,
+      signature: c.signature,
+      state: stateOf(c, visitState),
+      grantedAt: c.grantedAt.toISOString(),
+      revokedAt: c.revokedAt?.toISOString() ?? null,
+      revocation: c.revocation,
+    }));
+  }
+
+  function stateOf(row: Pick<typeof tables.consent.$inferSelect, "consent" | "revokedAt">, visitState: string) {
+    if (row.revokedAt) return "revoked";
+    const consent = Consent.safeParse(row.consent).data;
+    const seconds = now().getTime() / 1000;
+    const within = consent && consent.validFrom <= seconds && seconds <= consent.validUntil;
+    return within && visitState !== "over" ? "live" : "ended";
+  }
+
+  return { sessions, session, lines, evidence, verified };
+}
+
+/** One page, newest first, and one more to know whether there are older ones. Depth costs nothing: the cursor is a key. */
+function visitsOf(read: Reader, filter: Filter) {
+  const { visit, record, entry } = tables;
+  const { from, to, clinician, kind, outcome } = filter;
+  const before = filter.before === undefined ? null : atCursor(filter.before);
+  const hasKind = (number: number) =>
+    exists(
+      read
+        .select({ id: record.id })
+        .from(record)
+        .where(and(eq(record.visitId, visit.id), eq(record.kind, number))),
+    );
+  const hasRefusal = () =>
+    exists(
+      read
+        .select({ number: entry.number })
+        .from(entry)
+        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal))),
+    );
+  return visitsBy(read)
+    .where(
+      and(
+        from ? gte(visit.createdAt, new Date(from)) : undefined,
+        to ? lt(visit.createdAt, new Date(to)) : undefined,
+        clinician ? eq(visit.clinicianId, clinician) : undefined,
+        kind ? hasKind(kinds[kind]) : undefined,
+        outcome === "refused" ? hasRefusal() : outcome ? eq(visit.end, outcome) : undefined,
+        before ? sql`(${visit.createdAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
+      ),
+    )
+    .orderBy(desc(visit.createdAt), desc(visit.id))
+    .limit(SESSIONS + 1);
+}
+
+type Found = Awaited<ReturnType<typeof visitsOf>>[number];
+
+function visitsBy(read: Reader) {
+  const { visit, user, claim, consent } = tables;
+  return read
+    .select({ visit, name: user.name, signer: claim.signer, consent })
+    .from(visit)
+    .innerJoin(user, eq(user.id, visit.clinicianId))
+    .leftJoin(claim, eq(claim.visitId, visit.id))
+    .leftJoin(consent, eq(consent.visitId, visit.id));
+}
+
+const cursorOf = (visit: { createdAt: Date; id: string }) => `${visit.createdAt.toISOString()}_${visit.id}`;
+
+function atCursor(text: string): { at: string; id: string } {
+  const [at, id] = text.split("_");
+  if (!at || !id || Number.isNaN(Date.parse(at))) throw new Refusal("request.malformed");
+  return { at: new Date(at).toISOString(), id };
+}
+
+function linesOf(read: Reader) {
+  return read
+    .select({ entry: tables.entry, act: tables.act })
+    .from(tables.entry)
+    .leftJoin(tables.act, eq(tables.act.id, tables.entry.actId));
+}
+
+function lineOf(row: { entry: typeof tables.entry.$inferSelect; act: typeof tables.act.$inferSelect | null }): Line {
+  const { actId: _, ...entry } = row.entry;
+  if (!row.act) return { entry, act: null };
+  const { id, kind, object, state, reason, transaction, block, blockHash } = row.act;
+  return { entry, act: { id, kind, object, state, reason, transaction, block, blockHash } };
+}
+
+async function recordsOf(read: Reader, which: ReturnType<typeof eq>): Promise<RecordEvidence[]> {
+  const rows = await read
+    .select()
+    .from(tables.record)
+    .where(which)
+    .orderBy(asc(tables.record.createdAt), asc(tables.record.number));
+  return rows.map(({ consentId, createdAt: _, envelope: _e, seal: _s, ...told }) => ({ ...told, consent: consentId }));
+}
+
+async function clinicians(read: Reader): Promise<{ id: string; name: string; roles: Role[] }[]> {
+  const rows = await read
+    .select({ id: tables.user.id, name: tables.user.name, roles: tables.user.roles })
+    .from(tables.user)
+    .orderBy(asc(tables.user.name));
+  return rows
+    .map((row) => ({ ...row, roles: row.roles.split(",").filter((role) => role !== "") as Role[] }))
+    .filter((row) => row.roles.includes("clinician"));
+}

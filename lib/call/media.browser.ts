@@ -1,0 +1,276 @@
+import { levelOf } from "./level.browser.ts";
+
+/** Why there is no picture or sound: refused by the person or the system, no device, taken by another program, or something else. */
+export type Trouble = "refused" | "none" | "busy" | "unsupported" | "broke";
+export type Source = "camera" | "microphone";
+export type SourceState =
+  | { is: "off" }
+  | { is: "asking" }
+  | { is: "on"; device: string }
+  | { is: "trouble"; why: Trouble };
+export type Shared = "shared" | "declined" | "unsupported";
+
+export interface MediaView {
+  camera: SourceState;
+  microphone: SourceState;
+  /** Nobody hears us, although the microphone may be on. */
+  muted: boolean;
+  sharing: boolean;
+  /** What the person sees of themselves; null while there is no camera. A new object when it changed. */
+  preview: MediaStream | null;
+  devices: readonly { kind: "camera" | "microphone" | "speaker"; id: string; label: string }[];
+  speaker: string;
+}
+
+/**
+ * Camera, microphone and screen of one page, from the check before joining until the end of the call. What goes out is
+ * always one audio and one video track: where there is none, a silent or black one stands in, so nothing is ever renegotiated.
+ */
+export interface Media {
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): MediaView;
+  /** The loudness of the microphone from 0 to 1, ten times a second while someone listens. */
+  readonly level: { subscribe(listener: () => void): () => void; getSnapshot(): number };
+  /** Asks for both and takes what it gets. Never throws: what went wrong is in the view. */
+  start(want?: { camera?: boolean; microphone?: boolean }): Promise<void>;
+  mute(muted: boolean): void;
+  camera(on: boolean): Promise<void>;
+  use(kind: "camera" | "microphone" | "speaker", id: string): Promise<void>;
+  /** The other camera of a phone. */
+  flip(): Promise<void>;
+  share(): Promise<Shared>;
+  stopSharing(): void;
+  readonly outgoing: MediaStream;
+  /** A track was put in another's place. */
+  onReplaced(listener: (before: MediaStreamTrack, now: MediaStreamTrack) => void): () => void;
+}
+
+const shapes = {
+  camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
+  microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+} as const;
+
+export function openMedia({ signal }: { signal: AbortSignal }): Media {
+  const outgoing = new MediaStream([silence(signal), darkness()]);
+  const own: { [source in Source]: MediaStreamTrack | null } = { camera: null, microphone: null };
+  const wished: { [source in Source]?: string } = {};
+  let screen: MediaStreamTrack | null = null;
+  let facing: "user" | "environment" = "user";
+  let view: MediaView = {
+    camera: { is: "off" },
+    microphone: { is: "off" },
+    muted: false,
+    sharing: false,
+    preview: null,
+    devices: [],
+    speaker: "",
+  };
+  const listeners = new Set<() => void>();
+  const replaced = new Set<(before: MediaStreamTrack, now: MediaStreamTrack) => void>();
+  const level = levelOf(() => own.microphone, signal);
+  const set = (change: Partial<MediaView>) => {
+    view = { ...view, ...change };
+    for (const listener of [...listeners]) listener();
+  };
+
+  const put = (kind: "audio" | "video", now: MediaStreamTrack) => {
+    const before = outgoing.getTracks().find((track) => track.kind === kind);
+    if (before === now) return;
+    if (before) outgoing.removeTrack(before);
+    outgoing.addTrack(now);
+    if (before) for (const listener of [...replaced]) listener(before, now);
+  };
+  const putVideo = () => put("video", screen ?? own.camera ?? darkness());
+
+  const keep = (source: Source, track: MediaStreamTrack | null) => {
+    const before = own[source];
+    own[source] = track;
+    if (source === "microphone") {
+      if (track) track.enabled = !view.muted;
+      put("audio", track ?? silence(signal));
+      level.changed();
+    } else {
+      if (track) track.contentHint = "motion";
+      putVideo();
+      set({ preview: track ? new MediaStream([track]) : null });
+    }
+    if (before !== track) before?.stop();
+    // Pulled out, or taken away by the system: what was there is not there any more.
+    track?.addEventListener("ended", () => {
+      if (own[source] !== track) return;
+      keep(source, null);
+      set({ [source]: { is: "trouble", why: "busy" } });
+    });
+  };
+
+  const take = async (sources: Source[]): Promise<void> => {
+    const of = (source: Source): MediaTrackConstraints | false =>
+      sources.includes(source) && {
+        ...shapes[source],
+        ...(wished[source]
+          ? { deviceId: { exact: wished[source] } }
+          : source === "camera"
+            ? { facingMode: facing }
+            : {}),
+      };
+    for (const source of sources) set({ [source]: { is: "asking" } });
+    try {
+      if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "NotSupportedError");
+      const stream = await navigator.mediaDevices.getUserMedia({ video: of("camera"), audio: of("microphone") });
+      for (const source of sources) {
+        const track = stream.getTracks().find((one) => one.kind === (source === "camera" ? "video" : "audio")) ?? null;
+        if (signal.aborted) track?.stop();
+        else keep(source, track);
+        const device = track?.getSettings().deviceId ?? "";
+        set({ [source]: track ? { is: "on", device } : { is: "trouble", why: "none" } });
+      }
+    } catch (error) {
+      const why = troubleOf(error);
+      // Asked for both and one is missing: take the other.
+      if (sources.length > 1 && why !== "unsupported") {
+        for (const source of sources) await take([source]);
+        return;
+      }
+      for (const source of sources) {
+        if (wished[source] && (why === "none" || why === "busy")) {
+          delete wished[source];
+          await take([source]);
+        } else {
+          keep(source, null);
+          set({ [source]: { is: "trouble", why } });
+        }
+      }
+    }
+  };
+
+  const look = async () => {
+    const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+    const kinds = { videoinput: "camera", audioinput: "microphone", audiooutput: "speaker" } as const;
+    const seen = found.filter((one) => one.deviceId !== "" || one.label !== "");
+    set({
+      devices: seen.map((one, i) => ({
+        kind: kinds[one.kind],
+        id: one.deviceId,
+        label: one.label || `${kinds[one.kind]} ${i + 1}`,
+      })),
+    });
+  };
+  navigator.mediaDevices?.addEventListener?.("devicechange", () => void look(), { signal });
+  signal.addEventListener("abort", () => {
+    for (const track of [own.camera, own.microphone, screen, ...outgoing.getTracks()]) track?.stop();
+    own.camera = own.microphone = screen = null;
+    listeners.clear();
+    replaced.clear();
+  });
+
+  const stopSharing = () => {
+    screen?.stop();
+    screen = null;
+    putVideo();
+    set({ sharing: false });
+  };
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    getSnapshot: () => view,
+    level,
+    async start({ camera = true, microphone = true } = {}) {
+      const wants = ([camera && "camera", microphone && "microphone"] as const).filter((one) => one !== false);
+      const missing = wants.filter((source) => !own[source]);
+      if (missing.length > 0) await take(missing);
+      await look();
+    },
+    mute(muted) {
+      if (own.microphone) own.microphone.enabled = !muted;
+      set({ muted });
+    },
+    async camera(on) {
+      if (on === (own.camera !== null)) return;
+      if (on) return take(["camera"]);
+      keep("camera", null);
+      set({ camera: { is: "off" } });
+    },
+    async use(kind, id) {
+      if (kind === "speaker") return set({ speaker: id });
+      wished[kind] = id;
+      // Some phones give one camera at a time.
+      if (kind === "camera" && own.camera) keep("camera", null);
+      await take([kind]);
+    },
+    async flip() {
+      facing = facing === "user" ? "environment" : "user";
+      delete wished.camera;
+      keep("camera", null);
+      await take(["camera"]);
+    },
+    async share() {
+      if (!navigator.mediaDevices?.getDisplayMedia) return "unsupported";
+      try {
+        const stream = await navigator.mediaDevices.getDisplayMedia({
+          video: { frameRate: { ideal: 15 } },
+          audio: false,
+        });
+        const track = stream.getVideoTracks()[0];
+        if (!track) return "declined";
+        if (signal.aborted) track.stop();
+        track.contentHint = "detail";
+        screen?.stop();
+        screen = track;
+        track.addEventListener("ended", () => screen === track && stopSharing());
+        putVideo();
+        set({ sharing: true });
+        return "shared";
+      } catch (error) {
+        return troubleOf(error) === "unsupported" ? "unsupported" : "declined";
+      }
+    },
+    stopSharing,
+    outgoing,
+    onReplaced(listener) {
+      replaced.add(listener);
+      return () => void replaced.delete(listener);
+    },
+  };
+}
+
+function troubleOf(error: unknown): Trouble {
+  switch ((error as Error | undefined)?.name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "refused";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "none";
+    case "NotReadableError":
+    case "AbortError":
+      return "busy";
+    case "NotSupportedError":
+    case "TypeError":
+      return "unsupported";
+    default:
+      return "broke";
+  }
+}
+
+/** A track that carries no sound. */
+function silence(signal: AbortSignal): MediaStreamTrack {
+  const context = new AudioContext();
+  signal.addEventListener("abort", () => void context.close().catch(() => {}), { once: true });
+  const [track] = context.createMediaStreamDestination().stream.getAudioTracks();
+  if (!track) throw new Error("no audio track");
+  return track;
+}
+
+/** A track that shows nothing. */
+function darkness(): MediaStreamTrack {
+  const canvas = document.createElement("canvas");
+  canvas.width = 16;
+  canvas.height = 9;
+  canvas.getContext("2d")?.fillRect(0, 0, 16, 9);
+  const [track] = canvas.captureStream(1).getVideoTracks();
+  if (!track) throw new Error("no video track");
+  return track;
+}

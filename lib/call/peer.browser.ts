@@ -1,0 +1,177 @@
+import Peer from "simple-peer";
+import { PIECE } from "./blocks.ts";
+import { type IceServer, PeerMessage, SignalData } from "./protocol.ts";
+import type { Pipe } from "./transfer.ts";
+import { watch } from "./watchdog.browser.ts";
+
+export interface CallPeerOptions {
+  initiator: boolean;
+  iceServers: IceServer[];
+  certificate: RTCCertificate | undefined;
+  outgoing: MediaStream;
+  /** Closes the peer; nothing is heard of it afterwards. */
+  signal: AbortSignal;
+  on: {
+    signal(data: SignalData): void;
+    connected(pipe: Pipe): void;
+    failed(): void;
+    stream(stream: MediaStream): void;
+    message(message: PeerMessage): void;
+    piece(piece: Uint8Array): void;
+    starved(): void;
+    fed(): void;
+  };
+}
+
+export interface CallPeer {
+  /** What the other side's peer wants ours to know. Anything that is not that is dropped. */
+  hear(data: unknown): void;
+  replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
+}
+
+/** What simple-peer keeps to itself and we need: the channel for its buffer's events, the connection for its figures. */
+type Inside = Peer.Instance & { _channel: RTCDataChannel | null; _pc: RTCPeerConnection | null };
+
+const CONNECT_MS = 10_000;
+const BEAT = ".";
+
+/** One attempt at a connection. The only file that knows simple-peer, which destroys itself on failure and never comes back. */
+export function openPeer(options: CallPeerOptions): CallPeer {
+  const { on, signal, outgoing } = options;
+  const life = new AbortController();
+  const gone = AbortSignal.any([signal, life.signal]);
+  const peer = new Peer({
+    initiator: options.initiator,
+    stream: outgoing,
+    trickle: true,
+    objectMode: true,
+    channelConfig: { ordered: true },
+    config: {
+      iceServers: options.iceServers,
+      bundlePolicy: "max-bundle",
+      ...(options.certificate ? { certificates: [options.certificate] } : {}),
+    },
+  }) as Inside;
+  const mute =
+    <A extends unknown[]>(tell: (...about: A) => void) =>
+    (...about: A) => {
+      if (!gone.aborted) tell(...about);
+    };
+  const failed = mute(() => {
+    life.abort();
+    on.failed();
+  });
+  const deadline = setTimeout(failed, CONNECT_MS);
+  gone.addEventListener("abort", () => {
+    clearTimeout(deadline);
+    peer.destroy();
+  });
+
+  peer.on(
+    "signal",
+    mute((data: unknown) => {
+      const parsed = SignalData.safeParse(data);
+      if (parsed.success) on.signal(parsed.data);
+    }),
+  );
+  peer.on("stream", mute(on.stream));
+  peer.on("error", failed);
+  peer.on("close", failed);
+  peer.on(
+    "connect",
+    mute(() => {
+      clearTimeout(deadline);
+      const channel = peer._channel;
+      if (!channel) return failed();
+      watchdog = watch({
+        signal: gone,
+        beat: () => channel.readyState === "open" && channel.bufferedAmount < PIECE && channel.send(BEAT),
+        received: () => bytesReceived(peer._pc),
+        starved: mute(on.starved),
+        fed: mute(on.fed),
+      });
+      on.connected(pipeOf(channel, gone));
+    }),
+  );
+  let watchdog: { heard(): void } | undefined;
+  peer.on(
+    "data",
+    mute((data: unknown) => {
+      watchdog?.heard();
+      if (data === BEAT) return;
+      if (data instanceof Uint8Array) return on.piece(data);
+      const parsed = PeerMessage.safeParse(parse(data));
+      if (parsed.success) on.message(parsed.data);
+    }),
+  );
+
+  return {
+    hear(data) {
+      const parsed = SignalData.safeParse(data);
+      if (!parsed.success || gone.aborted) return;
+      try {
+        peer.signal(parsed.data as Peer.SignalData);
+      } catch {
+        failed();
+      }
+    },
+    replace(before, now) {
+      if (gone.aborted) return;
+      try {
+        peer.replaceTrack(before, now, outgoing);
+      } catch {
+        failed();
+      }
+    },
+  };
+}
+
+/** Made once and used by every attempt of a call: 10 ms that need not pass while someone waits. */
+export function makeCertificate(): Promise<RTCCertificate | undefined> {
+  const how = { name: "ECDSA", namedCurve: "P-256" } as AlgorithmIdentifier;
+  return RTCPeerConnection.generateCertificate(how).catch(() => undefined);
+}
+
+function pipeOf(channel: RTCDataChannel, gone: AbortSignal): Pipe {
+  const drained = (below: number) =>
+    new Promise<void>((resolve, reject) => {
+      channel.bufferedAmountLowThreshold = below;
+      const done = () => {
+        channel.removeEventListener("bufferedamountlow", done);
+        gone.removeEventListener("abort", done);
+        if (gone.aborted) reject(gone.reason);
+        else resolve();
+      };
+      channel.addEventListener("bufferedamountlow", done);
+      gone.addEventListener("abort", done);
+    });
+  return {
+    say(message) {
+      if (channel.readyState === "open" && !gone.aborted) channel.send(JSON.stringify(message));
+    },
+    async push(piece, highWater) {
+      gone.throwIfAborted();
+      if (channel.bufferedAmount > highWater) await drained(highWater / 2);
+      gone.throwIfAborted();
+      channel.send(piece);
+    },
+  };
+}
+
+/** Everything that arrived on this connection, sound and picture included. */
+async function bytesReceived(connection: RTCPeerConnection | null): Promise<number> {
+  let bytes = 0;
+  for (const stat of (await connection?.getStats())?.values() ?? []) {
+    if (stat.type === "candidate-pair") bytes += stat.bytesReceived ?? 0;
+  }
+  return bytes;
+}
+
+function parse(data: unknown): unknown {
+  if (typeof data !== "string" || data.length > 20_000) return undefined;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -6,15 +6,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compileLedger, ledgerSource, root } from "./solc.ts";
 
-/** A literal as the formatter would leave it: on one line where it fits into 120 columns, else one item a line. */
+/**
+ * A literal as the formatter would leave it: on one line where it fits into 120 columns, else one item a line; two or
+ * more objects that have two or more fields always get a line each.
+ */
 function literal(value: unknown, indent: string, column: number): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const list = Array.isArray(value);
   const items = Object.entries(value).map(([key, item]) => [list ? "" : `${key}: `, item] as const);
   if (items.length === 0) return list ? "[]" : "{}";
+  const wide = items.map(([, item]) => typeof item === "object" && item !== null && Object.keys(item).length > 1);
+  const tall = list && items.length > 1 && wide.every(Boolean);
   const flat = items.map(([key, item]) => key + literal(item, "", Number.NEGATIVE_INFINITY)).join(", ");
   const line = list ? `[${flat}]` : `{ ${flat} }`;
-  if (column + line.length + 1 <= 120) return line;
+  if (!tall && !line.includes("\n") && column + line.length + 1 <= 120) return line;
   const deeper = `${indent}  `;
   const lines = items.map(([key, item]) => `${deeper}${key}${literal(item, deeper, deeper.length + key.length)},\n`);
   return `${list ? "[" : "{"}\n${lines.join("")}${indent}${list ? "]" : "}"}`;

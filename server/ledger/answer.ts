@@ -17,13 +17,19 @@ export function answerLedger(door: Door, ledger: Ledger): void {
 
   door.raw("POST", "/api/ledger/rpc", "anyone", async (http) => {
     const question = Question.safeParse(await http.req.json().catch(() => null));
-    if (!question.success) return http.json({ jsonrpc: "2.0", id: null, error: { code: -32600, message: "Not a JSON-RPC 2.0 request." } }, 400);
+    if (!question.success)
+      return http.json(
+        { jsonrpc: "2.0", id: null, error: { code: -32600, message: "Not a JSON-RPC 2.0 request." } },
+        400,
+      );
     const { id, method, params } = question.data;
     try {
       return http.json({ jsonrpc: "2.0", id, result: await ledger.rpc(method, params) });
     } catch (error) {
-      if (error instanceof RpcError) return http.json({ jsonrpc: "2.0", id, error: { code: error.code, message: error.message } });
-      if (error instanceof Refusal) return http.json({ jsonrpc: "2.0", id, error: { code: -32601, message: `Refused: ${error.code}` } }, 403);
+      if (error instanceof RpcError)
+        return http.json({ jsonrpc: "2.0", id, error: { code: error.code, message: error.message, data: error.data } });
+      if (error instanceof Refusal)
+        return http.json({ jsonrpc: "2.0", id, error: { code: -32601, message: `Refused: ${error.code}` } }, 403);
       throw error;
     }
   });

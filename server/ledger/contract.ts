@@ -1,0 +1,128 @@
+import { AbiCoder, Interface, type Result, type SigningKey } from "ethers";
+import type { Consent } from "../../lib/consent/grant.ts";
+import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
+import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import { consentLedgerBytecode } from "./bytecode.ts";
+import type { LedgerCall, LedgerEntry } from "./ledger.ts";
+
+const contract = new Interface(consentLedgerAbi);
+
+/** An act as the outbox keeps it: the call, and what identifies it on the ledger. */
+export type KeptCall = LedgerCall & { consentId?: string; recordId?: string };
+export type RecordCall = Extract<KeptCall, { is: "record" }>;
+
+/** Adds the identities, computed once. Throws when the values do not fit the contract's types. */
+export function withIdentity(call: LedgerCall): KeptCall {
+  if (call.is === "enroll" || call.is === "remove") return call;
+  const id = consentId(call.consent);
+  if (call.is !== "record") return { ...call, consentId: id };
+  const { kind, commitment, number, signedAt } = call.entry;
+  return {
+    ...call,
+    consentId: id,
+    recordId: structHash("Record", { consent: id, kind, commitment, number, signedAt }),
+  };
+}
+
+/** Creates the contract: its code and who owns it; enrollments count at once. */
+export function deployment(owner: string): string {
+  return consentLedgerBytecode + AbiCoder.defaultAbiCoder().encode(["address", "uint64"], [owner, 0]).slice(2);
+}
+
+/** Whether a contract was created from the code this version knows. What the compiler notes about comments does not count. */
+export function isOurDeployment(data: string): boolean {
+  const code = (creation: string) => {
+    const noted = Number.parseInt(creation.slice(-4), 16);
+    return creation.slice(0, -4 - 2 * noted).toLowerCase();
+  };
+  return code(data.slice(0, -128)) === code(consentLedgerBytecode);
+}
+
+/** The call's data for one act. `epoch` is the clinician's current one, for what the owner signs here. */
+export function encode(call: KeptCall, owner: SigningKey, ledger: LedgerDomain, epoch = 0): string {
+  switch (call.is) {
+    case "enroll": {
+      const { clinician, credential } = call;
+      const { serialized } = owner.sign(digestOf("Enrollment", { clinician, credential, epoch }, ledger));
+      return contract.encodeFunctionData("enroll", [clinician, credential, epoch, serialized]);
+    }
+    case "remove": {
+      const { serialized } = owner.sign(digestOf("Removal", { clinician: call.clinician, epoch }, ledger));
+      return contract.encodeFunctionData("remove", [call.clinician, epoch, serialized]);
+    }
+    case "grant":
+    case "revoke":
+      return contract.encodeFunctionData(call.is, [tuple(call.consent), call.signature]);
+    case "record":
+      return contract.encodeFunctionData("record", [tuple(call.consent), entryTuple(call.entry)]);
+  }
+}
+
+/** Several records in one call, and the order in which the contract tells their reasons. */
+export function encodeBatch(calls: RecordCall[]): { data: string; order: RecordCall[] } {
+  const groups = [...Map.groupBy(calls, (call) => call.consentId).values()];
+  const data = contract.encodeFunctionData("recordBatch", [
+    groups.map((group) => [tuple(group[0]!.consent), group.map((call) => entryTuple(call.entry))]),
+  ]);
+  return { data, order: groups.flat() };
+}
+
+/** For each entry of a batch the refusing error's name, or null. */
+export function reasonsOf(answer: string): (string | null)[] {
+  const [reasons] = contract.decodeFunctionResult("recordBatch", answer) as unknown as [string[]];
+  return [...reasons].map((reason) => (reason === "0x00000000" ? null : errorName(reason)));
+}
+
+/** The custom error's name in a revert's data. */
+export function errorName(data: unknown): string {
+  if (typeof data !== "string" || data.length < 10) return "Reverted";
+  return contract.getError(data.slice(0, 10))?.name ?? "Reverted";
+}
+
+export function encodeRead(name: "clinicianState" | "consentState", args: unknown[]): string {
+  return contract.encodeFunctionData(name, args);
+}
+
+export function decodeRead(name: "clinicianState" | "consentState", answer: string): Result {
+  return contract.decodeFunctionResult(name, answer)[0] as Result;
+}
+
+export interface Log {
+  address: string;
+  topics: string[];
+  data: string;
+  blockNumber: string;
+  blockHash: string;
+  transactionHash: string;
+}
+
+/** What a batch did to each record: null when it was made, else why it was skipped. */
+export function outcomes(logs: Log[]): Map<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const log of logs) {
+    const event = contract.parseLog(log);
+    if (event?.name === "Recorded") found.set(String(event.args.record), null);
+    if (event?.name === "Skipped" && !found.has(String(event.args.record)))
+      found.set(String(event.args.record), errorName(event.args.reason));
+  }
+  return found;
+}
+
+/** Topics of the event that says this very act is on the ledger, whoever sent it; null where acts may repeat. */
+export function eventOf(call: KeptCall): (string | null)[] | null {
+  const topic = (name: string) => contract.getEvent(name)!.topicHash;
+  if (call.is === "grant") return [topic("Granted"), call.consentId!];
+  if (call.is === "revoke") return [topic("Revoked"), call.consentId!];
+  if (call.is === "record") return [topic("Recorded"), call.consentId!, call.recordId!];
+  return null;
+}
+
+function tuple(consent: Consent): unknown[] {
+  const { patient, grantee, visit, scopes, validFrom, validUntil, terms, salt } = consent;
+  return [patient, grantee, visit, scopes, validFrom, validUntil, terms, salt];
+}
+
+function entryTuple(entry: LedgerEntry): unknown[] {
+  const { kind, commitment, number, signedAt, byPatient, signature, approval } = entry;
+  return [kind, commitment, number, signedAt, byPatient, signature, approval ?? "0x"];
+}

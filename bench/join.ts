@@ -30,13 +30,21 @@ const watch = () => {
 };
 
 const first = async (page: Page, name: string): Promise<number> => {
-  const handle = await page.waitForFunction((which) => (window as unknown as { seen: Record<string, number> }).seen[which], name, { polling: 20, timeout: 60_000 });
+  const handle = await page.waitForFunction(
+    (which) => (window as unknown as { seen: Record<string, number> }).seen[which],
+    name,
+    { polling: 20, timeout: 60_000 },
+  );
   return handle.jsonValue() as Promise<number>;
 };
 
 async function twoContexts(browser: Browser, origin: string) {
   const open = async (size: { width: number; height: number }) => {
-    const context = await browser.newContext({ baseURL: origin, viewport: size, permissions: ["camera", "microphone"] });
+    const context = await browser.newContext({
+      baseURL: origin,
+      viewport: size,
+      permissions: ["camera", "microphone"],
+    });
     await context.addInitScript(watch);
     return { context, page: await context.newPage() };
   };
@@ -75,7 +83,11 @@ async function bare(browser: Browser): Promise<Times> {
   return { lobby: straight.lobby, admit: held.remote, picture: straight.remote };
 }
 
-async function ours(browser: Browser, clinic: Clinic, doctorState: Awaited<ReturnType<typeof signedIn>>): Promise<Times> {
+async function ours(
+  browser: Browser,
+  clinic: Clinic,
+  doctorState: Awaited<ReturnType<typeof signedIn>>,
+): Promise<Times> {
   const [, guest] = await twoContexts(browser, clinic.origin);
   const doctor = doctorState;
   const ana = new Patient(guest.context, guest.page);
@@ -97,7 +109,11 @@ async function ours(browser: Browser, clinic: Clinic, doctorState: Awaited<Retur
 }
 
 async function signedIn(browser: Browser, clinic: Clinic): Promise<Doctor> {
-  const context = await browser.newContext({ baseURL: clinic.origin, viewport: { width: 1280, height: 800 }, permissions: ["camera", "microphone"] });
+  const context = await browser.newContext({
+    baseURL: clinic.origin,
+    viewport: { width: 1280, height: 800 },
+    permissions: ["camera", "microphone"],
+  });
   const doctor = new Doctor(context, await context.newPage());
   await doctor.setsUp();
   return doctor;
@@ -105,7 +121,16 @@ async function signedIn(browser: Browser, clinic: Clinic): Promise<Doctor> {
 
 const browser = await chromium.launch({
   ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+  ],
 });
 const clinic = await Clinic.open();
 const doctor = await signedIn(browser, clinic);
@@ -114,7 +139,10 @@ for (let i = 0; i < RUNS; i++) runs.push({ bare: await bare(browser), ours: awai
 await browser.close();
 await clinic.close();
 
-const of = (name: keyof Times) => ({ values: runs.map((run) => run.ours[name]), floors: runs.map((run) => run.bare[name]) });
+const of = (name: keyof Times) => ({
+  values: runs.map((run) => run.ours[name]),
+  floors: runs.map((run) => run.bare[name]),
+});
 report({
   question: "join",
   unit: "ms",

@@ -30,7 +30,7 @@ export class Clinic {
   async start(): Promise<void> {
     const env = {
       ...process.env,
-      NODE_ENV: "production",
+      NODE_ENV: "production" as const,
       PORT: String(this.port),
       DATA_DIR: this.folder,
       LOG_LEVEL: "warn",

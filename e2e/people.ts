@@ -6,6 +6,12 @@ export { expect };
 
 export type Choice = "Allow" | "Ask me each time" | "Don’t allow";
 
+/** One red pixel. */
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 /** Somebody with a browser of their own. */
 class Someone {
   readonly page: Page;
@@ -16,6 +22,23 @@ class Someone {
   }
   button(name: string | RegExp) {
     return this.page.getByRole("button", { name, exact: typeof name === "string" });
+  }
+
+  /** Shares a small file of this name. */
+  async sends(name: string): Promise<void> {
+    const { page } = this;
+    const tab = page.getByRole("tab", { name: /Files/ });
+    await ((await tab.isVisible()) ? tab : this.button(/^Files/)).click();
+    const type = name.endsWith(".png") ? "image/png" : "application/pdf";
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles({
+        name,
+        mimeType: type,
+        buffer: type === "image/png" ? PIXEL : Buffer.from("%PDF-1.4 a leaflet"),
+      });
+    await expect(page.getByText(name).first()).toBeVisible();
   }
 }
 
@@ -54,6 +77,25 @@ export class Doctor extends Someone {
   async admits(): Promise<void> {
     await this.button("Admit").first().click();
   }
+
+  async prescribes(medication: string): Promise<void> {
+    const { page } = this;
+    const tab = page.getByRole("tab", { name: "Prescribe" });
+    await ((await tab.isVisible()) ? tab : this.button("Prescribe")).click();
+    await page.getByLabel("Medication").fill(medication);
+    await page.getByLabel("Dose").fill("1 tablet");
+    await page.getByLabel("Frequency").fill("Once a day");
+    await page.getByLabel("Duration").fill("14 days");
+    await page.getByLabel("Quantity").fill("14 tablets");
+    await page.getByLabel("Instructions").fill("In the evening");
+    await this.button("Sign prescription").click();
+  }
+
+  async ends(): Promise<void> {
+    await this.button("End visit").click();
+    const sure = this.page.getByRole("button", { name: "End visit" });
+    if ((await sure.count()) > 1) await sure.last().click();
+  }
 }
 
 export class Patient extends Someone {
@@ -65,6 +107,14 @@ export class Patient extends Someone {
     await page.getByLabel("Your name").fill(name);
     await this.button("Continue").click();
     await expect(this.button("Authorize and join")).toBeVisible();
+  }
+
+  /** Asks for the camera with a tap, and sees themselves. */
+  async turnsOnCamera(): Promise<void> {
+    await this.button(/camera/i)
+      .first()
+      .click();
+    await expect(this.page.locator("video[data-self]").first()).toBeVisible();
   }
 
   async chooses(choices: { prescriptions?: Choice; files?: Choice }): Promise<void> {

@@ -28,7 +28,7 @@ export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: (keyring:
   const open = async () => {
     setTrouble(null);
     const { faultOf, seedOf } = await import("@/lib/keyring/words.ts");
-    const empty = words.findIndex((word) => word === "");
+    const empty = words.indexOf("");
     const found = empty >= 0 ? null : faultOf(words);
     if (empty >= 0 || found?.is === "unknown-word") {
       const at = empty >= 0 ? empty : (found as { at: number }).at;

@@ -1,0 +1,67 @@
+"use client";
+
+import { useQueries, useQuery } from "@tanstack/react-query";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { openSealed } from "@/lib/keyring/sealed.ts";
+import type { VisitView } from "@/lib/visits/api.ts";
+import { PatientDetails, VisitDetails } from "@/lib/visits/visit.ts";
+
+/** A visit's sealed words, opened for its doctor. */
+export interface Opened {
+  /** What the patient calls themselves, else what the doctor noted, else empty. */
+  name: string;
+  /** The doctor's own note where the patient gave another name. */
+  plannedAs: string | null;
+  reason: string;
+  language: string;
+  /** The join link's secret; null where the notes don't open with these keys. */
+  secret: string | null;
+}
+
+export const NO_NAME = "No name given";
+export const nameOf = (opened: Opened | undefined): string => opened?.name || NO_NAME;
+/** For a sentence: `Ana` of `Ana Duarte`, or `the patient`. */
+export const calledOf = (opened: Opened | undefined): string => opened?.name.split(/\s+/)[0] || "the patient";
+
+async function open(visit: VisitView, keys: Keys): Promise<Opened> {
+  const told = visit.patient?.details;
+  const [noted, patient] = await Promise.all([
+    openSealed(keys.identity, visit.details).then(VisitDetails.parse, () => null),
+    told ? openSealed(keys.identity, told).then(PatientDetails.parse, () => null) : null,
+  ]);
+  const planned = noted?.patientName.trim() ?? "";
+  const own = patient?.name.trim() ?? "";
+  return {
+    name: own || planned,
+    plannedAs: own && planned && own.toLowerCase() !== planned.toLowerCase() ? planned : null,
+    reason: noted?.reason.trim() ?? "",
+    language: noted?.language ?? "",
+    secret: noted?.secret ?? null,
+  };
+}
+
+/** The same ciphertext opens to the same words, so it is opened once. */
+const question = (visit: VisitView, keys: Keys) => ({
+  queryKey: ["opened", visit.id, keys.signer, visit.patient?.details ?? null],
+  queryFn: () => open(visit, keys),
+  staleTime: Number.POSITIVE_INFINITY,
+  networkMode: "always" as const,
+});
+
+export function useOpened(visit: VisitView, keys: Keys): Opened | undefined {
+  return useQuery(question(visit, keys)).data;
+}
+
+export function useAllOpened(visits: readonly VisitView[], keys: Keys): ReadonlyMap<string, Opened> {
+  return useQueries({
+    queries: visits.map((visit) => question(visit, keys)),
+    combine: (answers) => {
+      const found = new Map<string, Opened>();
+      answers.forEach((answer, n) => {
+        const visit = visits[n];
+        if (visit && answer.data) found.set(visit.id, answer.data);
+      });
+      return found;
+    },
+  });
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { openLine } from "@/lib/call/line.browser.ts";
+
+/** A dropped line is told about only when it does not come back at once. */
+const PATIENCE_MS = 4_000;
+
+/**
+ * Hears of every change of the doctor's visits and asks again for what is shown of them. Answers whether the line has
+ * been down for a while, so that what is shown may be old.
+ */
+export function useVisitNews(): { old: boolean } {
+  const queries = useQueryClient();
+  const [old, isOld] = useState(false);
+  useEffect(() => {
+    const lifetime = new AbortController();
+    const line = openLine({ signal: lifetime.signal });
+    const again = (visitId?: string) => {
+      void queries.invalidateQueries({ queryKey: ["visits"] });
+      void queries.invalidateQueries({ queryKey: visitId ? ["visit", visitId] : ["visit"] });
+    };
+    let wasUp = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      clearTimeout(timer);
+      if (!line.connected.getSnapshot()) {
+        timer = setTimeout(() => isOld(true), PATIENCE_MS);
+        return;
+      }
+      isOld(false);
+      if (wasUp) again(); // news of the time without a line were not heard
+      wasUp = true;
+    };
+    line.on("visit:changed", ({ visitId }) => again(visitId));
+    const stop = line.connected.subscribe(look);
+    look();
+    const watch = () => {
+      line.ask("visits:watch", {}).catch(() => {
+        if (!lifetime.signal.aborted) setTimeout(watch, PATIENCE_MS);
+      });
+    };
+    watch();
+    return () => {
+      clearTimeout(timer);
+      stop();
+      lifetime.abort();
+    };
+  }, [queries]);
+  return { old };
+}

@@ -2,12 +2,18 @@
 
 export const consentLedgerAbi = [
   {
-    inputs: [{ name: "owner", type: "address" }, { name: "delay", type: "uint64" }],
+    inputs: [
+      { name: "owner", type: "address" },
+      { name: "delay", type: "uint64" },
+    ],
     stateMutability: "nonpayable",
     type: "constructor",
   },
   {
-    inputs: [{ name: "clinician", type: "bytes" }, { name: "activeFrom", type: "uint64" }],
+    inputs: [
+      { name: "clinician", type: "bytes" },
+      { name: "activeFrom", type: "uint64" },
+    ],
     name: "ClinicianIsNotEnrolled",
     type: "error",
   },
@@ -16,7 +22,10 @@ export const consentLedgerAbi = [
   { inputs: [{ name: "consent", type: "bytes32" }], name: "ConsentIsNotGranted", type: "error" },
   { inputs: [{ name: "consent", type: "bytes32" }], name: "ConsentIsRevoked", type: "error" },
   {
-    inputs: [{ name: "epoch", type: "uint32" }, { name: "current", type: "uint32" }],
+    inputs: [
+      { name: "epoch", type: "uint32" },
+      { name: "current", type: "uint32" },
+    ],
     name: "EpochIsNotCurrent",
     type: "error",
   },
@@ -24,39 +33,60 @@ export const consentLedgerAbi = [
   { inputs: [{ name: "signer", type: "bytes" }], name: "GranteeIsPatient", type: "error" },
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
-    inputs: [{ name: "kind", type: "uint8" }, { name: "scopes", type: "uint32" }],
+    inputs: [
+      { name: "kind", type: "uint8" },
+      { name: "scopes", type: "uint32" },
+    ],
     name: "KindIsNotAllowed",
     type: "error",
   },
   { inputs: [{ name: "kind", type: "uint8" }], name: "KindIsNotForPatients", type: "error" },
   { inputs: [{ name: "kind", type: "uint8" }], name: "KindIsUnknown", type: "error" },
   {
-    inputs: [{ name: "patient", type: "bytes" }, { name: "digest", type: "bytes32" }],
+    inputs: [
+      { name: "patient", type: "bytes" },
+      { name: "digest", type: "bytes32" },
+    ],
     name: "NotApprovedByPatient",
     type: "error",
   },
   {
-    inputs: [{ name: "author", type: "bytes" }, { name: "digest", type: "bytes32" }],
+    inputs: [
+      { name: "author", type: "bytes" },
+      { name: "digest", type: "bytes32" },
+    ],
     name: "NotSignedByAuthor",
     type: "error",
   },
   {
-    inputs: [{ name: "owner", type: "address" }, { name: "digest", type: "bytes32" }],
+    inputs: [
+      { name: "owner", type: "address" },
+      { name: "digest", type: "bytes32" },
+    ],
     name: "NotSignedByOwner",
     type: "error",
   },
   {
-    inputs: [{ name: "patient", type: "bytes" }, { name: "digest", type: "bytes32" }],
+    inputs: [
+      { name: "patient", type: "bytes" },
+      { name: "digest", type: "bytes32" },
+    ],
     name: "NotSignedByPatient",
     type: "error",
   },
   {
-    inputs: [{ name: "number", type: "uint32" }, { name: "next", type: "uint32" }],
+    inputs: [
+      { name: "number", type: "uint32" },
+      { name: "next", type: "uint32" },
+    ],
     name: "NumberIsUsed",
     type: "error",
   },
   {
-    inputs: [{ name: "number", type: "uint32" }, { name: "next", type: "uint32" }],
+    inputs: [
+      { name: "number", type: "uint32" },
+      { name: "next", type: "uint32" },
+    ],
     name: "NumberLeavesGap",
     type: "error",
   },
@@ -64,7 +94,10 @@ export const consentLedgerAbi = [
   { inputs: [{ name: "account", type: "address" }], name: "OwnableUnauthorizedAccount", type: "error" },
   { inputs: [], name: "RegistryNeedsAnOwner", type: "error" },
   {
-    inputs: [{ name: "signedAt", type: "uint64" }, { name: "timestamp", type: "uint256" }],
+    inputs: [
+      { name: "signedAt", type: "uint64" },
+      { name: "timestamp", type: "uint256" },
+    ],
     name: "SignedInTheFuture",
     type: "error",
   },
@@ -78,7 +111,10 @@ export const consentLedgerAbi = [
     type: "error",
   },
   {
-    inputs: [{ name: "signedAt", type: "uint64" }, { name: "timestamp", type: "uint256" }],
+    inputs: [
+      { name: "signedAt", type: "uint64" },
+      { name: "timestamp", type: "uint256" },
+    ],
     name: "SignedTooLongAgo",
     type: "error",
   },
@@ -86,17 +122,26 @@ export const consentLedgerAbi = [
   { inputs: [{ name: "str", type: "string" }], name: "StringTooLong", type: "error" },
   { inputs: [{ name: "entries", type: "uint256" }], name: "TooManyEntries", type: "error" },
   {
-    inputs: [{ name: "validFrom", type: "uint64" }, { name: "validUntil", type: "uint64" }],
+    inputs: [
+      { name: "validFrom", type: "uint64" },
+      { name: "validUntil", type: "uint64" },
+    ],
     name: "WindowIsEmpty",
     type: "error",
   },
   {
-    inputs: [{ name: "validUntil", type: "uint64" }, { name: "timestamp", type: "uint256" }],
+    inputs: [
+      { name: "validUntil", type: "uint64" },
+      { name: "timestamp", type: "uint256" },
+    ],
     name: "WindowIsOver",
     type: "error",
   },
   {
-    inputs: [{ name: "validFrom", type: "uint64" }, { name: "validUntil", type: "uint64" }],
+    inputs: [
+      { name: "validFrom", type: "uint64" },
+      { name: "validUntil", type: "uint64" },
+    ],
     name: "WindowIsTooLong",
     type: "error",
   },
@@ -155,7 +200,10 @@ export const consentLedgerAbi = [
   { anonymous: false, inputs: [{ indexed: true, name: "consent", type: "bytes32" }], name: "Revoked", type: "event" },
   {
     anonymous: false,
-    inputs: [{ indexed: true, name: "record", type: "bytes32" }, { indexed: false, name: "reason", type: "bytes4" }],
+    inputs: [
+      { indexed: true, name: "record", type: "bytes32" },
+      { indexed: false, name: "reason", type: "bytes4" },
+    ],
     name: "Skipped",
     type: "event",
   },
@@ -244,7 +292,10 @@ export const consentLedgerAbi = [
     name: "clinicianState",
     outputs: [
       {
-        components: [{ name: "epoch", type: "uint32" }, { name: "activeFrom", type: "uint64" }],
+        components: [
+          { name: "epoch", type: "uint32" },
+          { name: "activeFrom", type: "uint64" },
+        ],
         name: "",
         type: "tuple",
       },

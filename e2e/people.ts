@@ -27,8 +27,7 @@ class Someone {
   /** Shares a small file of this name. */
   async sends(name: string): Promise<void> {
     const { page } = this;
-    const tab = page.getByRole("tab", { name: /Files/ });
-    await ((await tab.isVisible()) ? tab : this.button(/^Files/)).click();
+    await opensPanel(page, "Files");
     const type = name.endsWith(".png") ? "image/png" : "application/pdf";
     await page
       .locator('input[type="file"]')
@@ -59,6 +58,11 @@ export class Doctor extends Someone {
     await page.waitForURL(/\/(visits|setup)/);
     await page.goto("/visits");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+
+  /** Opens a panel of the call, whether it is a tab (wide screen) or a control. */
+  async opensPanel(name: "Prescribe" | "Files" | "Chat"): Promise<void> {
+    await opensPanel(this.page, name);
   }
 
   /** Makes a visit; resolves to its join link. */
@@ -128,10 +132,27 @@ export class Patient extends Someone {
     }
   }
 
+  /** Takes the permission back from within the call. */
+  async revokes(): Promise<void> {
+    const { page } = this;
+    const revoke = page.getByRole("button", { name: "Revoke" });
+    if (!(await revoke.isVisible())) await page.getByRole("button", { name: /Permission active/ }).click();
+    await revoke.first().click();
+    // The question in place: what stops, what stays, [Revoke] [Keep it].
+    await expect(this.button("Keep it")).toBeVisible();
+    await revoke.last().click();
+  }
+
   async authorizes(): Promise<void> {
     await this.button("Authorize and join").click();
     await expect(this.page.getByText("You’re in the waiting room")).toBeVisible();
   }
+}
+
+async function opensPanel(page: Page, name: "Prescribe" | "Files" | "Chat"): Promise<void> {
+  const tab = page.getByRole("tab", { name: new RegExp(`^${name}`) });
+  if (await tab.isVisible()) return tab.click();
+  await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
 }
 
 /** The remote picture is there: decoded, and not black. */
@@ -170,16 +191,14 @@ interface People {
   mallory: Patient;
 }
 
-export const test = base.extend<Omit<People, "clinic">, Pick<People, "clinic">>({
-  clinic: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
-    async ({}, use) => {
-      const clinic = await Clinic.open();
-      await use(clinic);
-      await clinic.close();
-    },
-    { scope: "worker" },
-  ],
+/** Every test has a clinic of its own: nothing of one visit is left for the next. */
+export const test = base.extend<People>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  clinic: async ({}, use) => {
+    const clinic = await Clinic.open();
+    await use(clinic);
+    await clinic.close();
+  },
   drOsei: async ({ browser, clinic }, use) => {
     const context = await browser.newContext({
       baseURL: clinic.origin,

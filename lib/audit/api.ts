@@ -133,7 +133,7 @@ export const readSession = endpoint({
 export const listLines = endpoint({
   method: "GET",
   path: "/api/audit/lines",
-  ask: z.object({ after: z.coerce.number().int().min(0) }).strict(),
+  ask: z.object({ after: z.coerce.number().int() }).strict(),
   answer: z.object({
     lines: z.array(Line),
     more: z.boolean(),

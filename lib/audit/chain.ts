@@ -1,0 +1,175 @@
+import { Interface, keccak256 } from "ethers";
+import { fromHex, toHex } from "../keyring/bytes.ts";
+import { consentLedgerAbi } from "../ledger/abi.ts";
+
+/** Where an act stands on the ledger. */
+export interface Seen {
+  readonly transaction: string;
+  readonly block: number;
+  readonly blockHash: string;
+}
+export interface SeenRecord extends Seen {
+  readonly consent: string;
+  readonly byPatient: boolean;
+}
+export interface SeenKey extends Seen {
+  readonly is: "enroll" | "remove";
+  /** The commitment to whose key it is; null on a removal. */
+  readonly credential: string | null;
+}
+
+/** The one word the contract stores of a consent. */
+export interface Head {
+  /** 25 bytes. */
+  readonly head: string;
+  readonly records: number;
+  readonly revoked: boolean;
+}
+
+/** What the contract has told so far, by the identity of what it was told about. */
+export interface Chain {
+  granted(consent: string): Seen | null;
+  revoked(consent: string): Seen | null;
+  recorded(record: string): SeenRecord | null;
+  keys(signer: string): readonly SeenKey[];
+  /** Ids in the contract's own order. */
+  recordsOf(consent: string): readonly string[];
+}
+
+/** JSON-RPC, as the read-only proxy or any node answers it. Throws `TooMuch` when it wants a smaller question. */
+export type Rpc = (method: string, params: unknown[]) => Promise<unknown>;
+export class TooMuch extends Error {}
+
+interface Log {
+  topics: string[];
+  data: string;
+  blockNumber: string;
+  blockHash: string;
+  transactionHash: string;
+}
+
+const contract = new Interface(consentLedgerAbi);
+const topicOf = (name: string) => contract.getEvent(name)!.topicHash;
+const told = {
+  [topicOf("Granted")]: "grant",
+  [topicOf("Revoked")]: "revoke",
+  [topicOf("Recorded")]: "record",
+  [topicOf("Enrolled")]: "enroll",
+  [topicOf("Removed")]: "remove",
+} as const;
+
+/** The proxy's own limit; another node's may be smaller, which it says. */
+const WIDEST = 10_000;
+
+export type ChainReader = Chain & {
+  /** Every act up to this block is known. */
+  readonly upTo: number;
+  /** Reads on to the newest block, or as far as `signal` lets it. `told` hears how far it is, 0 to 1. */
+  readOn(options?: { signal?: AbortSignal | undefined; told?: (part: number) => void }): Promise<void>;
+  heads(consents: readonly string[]): Promise<Map<string, Head>>;
+  /** Every act there is, for asking which of them no line tells of. */
+  all(): Iterable<{ is: "grant" | "revoke" | "record" | "enroll" | "remove"; object: string; seen: Seen }>;
+};
+
+/** Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of one consent alone. */
+export function openChain(rpc: Rpc, address: string, consent?: string): ChainReader {
+  const granted = new Map<string, Seen>();
+  const revoked = new Map<string, Seen>();
+  const recorded = new Map<string, SeenRecord>();
+  const byConsent = new Map<string, string[]>();
+  const keys = new Map<string, SeenKey[]>();
+  let upTo = -1;
+  const widest = consent ? Number.MAX_SAFE_INTEGER : WIDEST;
+  let step = widest;
+
+  function take(log: Log): void {
+    const is = told[log.topics[0] ?? ""];
+    if (!is) return;
+    const seen = { transaction: log.transactionHash, block: Number(log.blockNumber), blockHash: log.blockHash };
+    if (is === "grant") granted.set(log.topics[1]!, seen);
+    else if (is === "revoke") revoked.set(log.topics[1]!, seen);
+    else if (is === "record") {
+      const [, consent, record] = log.topics as [string, string, string];
+      recorded.set(record, { ...seen, consent, byPatient: BigInt(log.data) === 1n });
+      byConsent.set(consent, [...(byConsent.get(consent) ?? []), record]);
+    } else {
+      const event = contract.parseLog(log)!.args;
+      const signer = String(event.clinician).toLowerCase();
+      const credential = is === "enroll" ? String(event.credential) : null;
+      keys.set(signer, [...(keys.get(signer) ?? []), { ...seen, is, credential }]);
+    }
+  }
+
+  return {
+    get upTo() {
+      return upTo;
+    },
+    granted: (consent) => granted.get(consent) ?? null,
+    revoked: (consent) => revoked.get(consent) ?? null,
+    recorded: (record) => recorded.get(record) ?? null,
+    recordsOf: (consent) => byConsent.get(consent) ?? [],
+    keys: (signer) => keys.get(signer) ?? [],
+    *all() {
+      for (const [object, seen] of granted) yield { is: "grant", object, seen };
+      for (const [object, seen] of revoked) yield { is: "revoke", object, seen };
+      for (const [object, seen] of recorded) yield { is: "record", object, seen };
+      for (const [object, list] of keys) for (const seen of list) yield { is: seen.is, object, seen };
+    },
+    async readOn({ signal, told: tell } = {}) {
+      const head = Number(await rpc("eth_blockNumber", []));
+      const start = upTo;
+      while (upTo < head) {
+        signal?.throwIfAborted();
+        const to = Math.min(head, upTo + step);
+        const topics = consent ? { topics: [null, consent] } : {};
+        const range = { address, fromBlock: quantity(upTo + 1), toBlock: quantity(to), ...topics };
+        try {
+          for (const log of (await rpc("eth_getLogs", [range])) as Log[]) take(log);
+        } catch (error) {
+          if (!(error instanceof TooMuch) || to === upTo + 1) throw error;
+          step = Math.max(1, Math.floor((to - upTo) / 4));
+          continue;
+        }
+        upTo = to;
+        step = Math.min(widest, step * 2);
+        tell?.((upTo - start) / (head - start));
+      }
+    },
+    async heads(consents) {
+      const found = new Map<string, Head>();
+      for (let i = 0; i < consents.length; i += 16) {
+        const some = consents.slice(i, i + 16);
+        const params = [address, some.map(slotOf), "latest"];
+        const { storageProof } = (await rpc("eth_getProof", params)) as { storageProof: { value: string }[] };
+        some.forEach((consent, at) => {
+          found.set(consent, headOf(storageProof[at]?.value ?? "0x0"));
+        });
+      }
+      return found;
+    },
+  };
+}
+
+const quantity = (n: number) => `0x${n.toString(16)}`;
+
+/** `_consents` is the contract's fifth slot; a mapping's word is at keccak256(key ‖ slot). */
+const slotOf = (consent: string) => keccak256(`${consent}${"4".padStart(64, "0")}`);
+
+/** Head (25 bytes), the grantee's count (3), the patient's count (3), status (1). */
+function headOf(value: string): Head {
+  const word = BigInt(value).toString(16).padStart(64, "0");
+  const count = (from: number) => Number.parseInt(word.slice(from, from + 6), 16);
+  return { head: `0x${word.slice(0, 50)}`, records: count(50) + count(56), revoked: word.endsWith("02") };
+}
+
+/** keccak256(head ‖ record), 25 bytes of it, over a consent's records in the contract's order; at first the consent's own id. */
+export function fold(consent: string, records: readonly string[]): string {
+  let head = fromHex(consent).slice(0, 25);
+  for (const record of records) {
+    const both = new Uint8Array(57);
+    both.set(head, 0);
+    both.set(fromHex(record), 25);
+    head = fromHex(keccak256(both)).slice(0, 25);
+  }
+  return toHex(head);
+}

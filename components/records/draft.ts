@@ -1,22 +1,19 @@
 import { Prescription } from "@/lib/records/record.ts";
 import { controlledIn } from "./controlled.ts";
 
-/** A prescription being written: text as typed. The `other…` fields stand behind the choice "Other". */
+/** A prescription being written: text as typed. */
 export interface Draft {
   medication: string;
   dose: string;
   route: string;
-  otherRoute: string;
   frequency: string;
-  otherFrequency: string;
   duration: string;
   quantity: string;
   refills: string;
   instructions: string;
 }
 
-export const OTHER = "Other";
-
+/** Offered while typing; anything else may be written. */
 export const routes = [
   "By mouth",
   "Under the tongue",
@@ -29,7 +26,6 @@ export const routes = [
   "Vaginal",
   "Under the skin",
   "Into a muscle",
-  OTHER,
 ];
 
 export const frequencies = [
@@ -42,16 +38,13 @@ export const frequencies = [
   "Once a week",
   "When needed",
   "Once only",
-  OTHER,
 ];
 
 export const emptyDraft: Draft = {
   medication: "",
   dose: "",
   route: "By mouth",
-  otherRoute: "",
   frequency: "Once a day",
-  otherFrequency: "",
   duration: "",
   quantity: "",
   refills: "0",
@@ -69,8 +62,8 @@ export function prescriptionOf(draft: Draft): Prescription | null {
     kind: "prescription",
     medication: draft.medication,
     dose: draft.dose,
-    route: draft.route === OTHER ? draft.otherRoute : draft.route,
-    frequency: draft.frequency === OTHER ? draft.otherFrequency : draft.frequency,
+    route: draft.route,
+    frequency: draft.frequency,
     duration: draft.duration,
     quantity: draft.quantity,
     refills: draft.refills.trim() === "" ? 0 : Number(draft.refills),
@@ -88,8 +81,8 @@ export function faultsOf(draft: Draft): Partial<Record<keyof Draft, string>> {
   else if (controlled)
     faults.medication = `Assent can’t prescribe ${controlled}: it is a controlled substance. Please use your certified system.`;
   if (empty(draft.dose)) faults.dose = "How much at a time, such as 10 mg?";
-  if (draft.route === OTHER && empty(draft.otherRoute)) faults.otherRoute = "How is it taken?";
-  if (draft.frequency === OTHER && empty(draft.otherFrequency)) faults.otherFrequency = "How often is it taken?";
+  if (empty(draft.route)) faults.route = "How is it taken?";
+  if (empty(draft.frequency)) faults.frequency = "How often is it taken?";
   const refills = Number(draft.refills);
   if (!Number.isInteger(refills) || refills < 0 || refills > 12) faults.refills = "A whole number from 0 to 12.";
   return faults;

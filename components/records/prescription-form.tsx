@@ -3,10 +3,9 @@
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { Textarea } from "@/components/ui/textarea.tsx";
 import type { Prescription } from "@/lib/records/record.ts";
-import { type Draft, faultsOf, frequencies, OTHER, prescriptionOf, routes } from "./draft.ts";
+import { type Draft, faultsOf, frequencies, prescriptionOf, routes } from "./draft.ts";
 
 /** The eight fields of a prescription. What is typed lives with whoever shows the form, so closing the panel loses nothing. */
 export function PrescriptionForm({
@@ -37,9 +36,25 @@ export function PrescriptionForm({
     focusFirstWrong(form.current);
   };
 
-  const text = (name: keyof Draft, label: string, maxLength: number) => (
+  /** With `offers` the field suggests while one types, and takes anything else too. */
+  const text = (name: keyof Draft, label: string, maxLength: number, offers?: readonly string[]) => (
     <Field label={label} error={faults[name]}>
-      <Input name={name} value={draft[name]} onChange={set(name)} maxLength={maxLength} autoComplete="off" />
+      <Input
+        name={name}
+        value={draft[name]}
+        onChange={set(name)}
+        onFocus={offers ? (event) => event.target.select() : undefined}
+        maxLength={maxLength}
+        autoComplete="off"
+        list={offers ? `${id}-${name}` : undefined}
+      />
+      {offers && (
+        <datalist id={`${id}-${name}`}>
+          {offers.map((offer) => (
+            <option key={offer} value={offer} />
+          ))}
+        </datalist>
+      )}
     </Field>
   );
 
@@ -50,22 +65,8 @@ export function PrescriptionForm({
       <div className="@container">
         <div className="grid gap-4 @min-[18rem]:grid-cols-2">
           {text("dose", "Dose", 120)}
-          <Field label="Route" error={faults.route}>
-            <Select name="route" value={draft.route} onChange={set("route")}>
-              {routes.map((route) => (
-                <option key={route}>{route}</option>
-              ))}
-            </Select>
-          </Field>
-          {draft.route === OTHER && text("otherRoute", "Which route", 60)}
-          <Field label="Frequency" error={faults.frequency}>
-            <Select name="frequency" value={draft.frequency} onChange={set("frequency")}>
-              {frequencies.map((frequency) => (
-                <option key={frequency}>{frequency}</option>
-              ))}
-            </Select>
-          </Field>
-          {draft.frequency === OTHER && text("otherFrequency", "How often", 120)}
+          {text("route", "Route", 60, routes)}
+          {text("frequency", "Frequency", 120, frequencies)}
           {text("duration", "Duration", 120)}
           {text("quantity", "Quantity", 60)}
           <Field label="Refills" error={faults.refills}>

@@ -1,0 +1,103 @@
+"use client";
+
+import { BookMarked } from "lucide-react";
+import { ChosenLines } from "@/components/consent/choices.tsx";
+import { firstName } from "@/components/consent/names.ts";
+import { clock, day } from "@/components/consent/times.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Card, CardTitle } from "@/components/ui/card.tsx";
+import { Empty } from "@/components/ui/empty.tsx";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import { choicesOf } from "@/lib/consent/grant.ts";
+import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import type { VisitView } from "@/lib/visits/api.ts";
+import { RecordRows } from "./record-rows.tsx";
+import { useRecords } from "./use-records.ts";
+
+export interface ClinicianSummaryProps {
+  visit: VisitView;
+  /** As the patient calls themselves; null when they told no name. */
+  patientName: string | null;
+  /** Null in a browser that doesn't have the doctor's keys: states show, content stays closed. */
+  keys: Keys | null;
+  ledger: LedgerDomain & { label: string };
+  line: Line | undefined;
+}
+
+/** What a visit left behind, for its doctor. Its content opens with it, and the trail names every look. */
+export function ClinicianSummary({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps) {
+  const { consent, patient } = visit;
+  if (!consent || !patient) {
+    return (
+      <Empty icon={<BookMarked aria-hidden="true" />} title="Nothing was recorded">
+        The patient gave no permission in this visit.
+      </Empty>
+    );
+  }
+  const who = patientName ? firstName(patientName) : "the patient";
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.6fr_1fr] lg:items-start">
+      <Recorded visit={visit} who={who} keys={keys} ledger={ledger} line={line} />
+      <Card aria-labelledby="permission">
+        <CardTitle id="permission">Permission of {patientName ?? "the patient"}</CardTitle>
+        <div className="text-table">
+          <ChosenLines choices={choicesOf(consent.consent.scopes)} />
+          <p className="mt-3 border-t pt-3 text-muted-foreground">
+            {consent.revokedAt
+              ? `Taken back ${day(consent.revokedAt)} at ${clock(consent.revokedAt)}. Nothing more can be recorded; what was recorded stays.`
+              : `Signed ${day(consent.grantedAt)} at ${clock(consent.grantedAt)}. Only the patient can take it back.`}
+          </p>
+        </div>
+      </Card>
+    </div>
+  );
+}
+
+function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: string }) {
+  const { visit, who, keys, ledger, line } = props;
+  const { records, asks, fault, reload } = useRecords(visit.id, line);
+  if (!visit.consent || !visit.patient) return null;
+  const opening = {
+    visitId: visit.id,
+    keys,
+    ledger,
+    consent: visit.consent,
+    recipients: [visit.patient.recipient, visit.clinician.key.recipient],
+  };
+  return (
+    <Card aria-labelledby="recorded">
+      <CardTitle id="recorded">What was recorded</CardTitle>
+      {!keys && records && (
+        <Alert role="none" tone="info" className="mt-4 p-3">
+          This browser doesn’t have your key, so prescriptions and files stay closed here.
+        </Alert>
+      )}
+      {records ? (
+        <RecordRows
+          records={records}
+          asks={asks}
+          opening={opening}
+          reader={{ calm: false, patient: who, clinician: "you" }}
+        />
+      ) : fault ? null : (
+        <Loading label="Reading what was recorded" slow="The server is slow. We are still reading." className="mt-4" />
+      )}
+      {fault ? (
+        <Alert tone="warning" className="mt-4" title="We couldn’t read it just now">
+          <p>{wordsFor(fault)}</p>
+          <Button variant="outline" className="mt-3" onClick={reload}>
+            Try again
+          </Button>
+        </Alert>
+      ) : null}
+      <p className="mt-1 flex items-center gap-2 border-t pt-4 text-table text-muted-foreground">
+        <BookMarked aria-hidden="true" className="size-5 shrink-0" />
+        {ledger.label}
+      </p>
+    </Card>
+  );
+}

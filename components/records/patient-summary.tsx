@@ -1,0 +1,163 @@
+"use client";
+
+import { BookMarked } from "lucide-react";
+import { useState } from "react";
+import { ChosenLines } from "@/components/consent/choices.tsx";
+import { shortName } from "@/components/consent/names.ts";
+import { RevokeQuestion } from "@/components/consent/revoke.tsx";
+import { clock, day } from "@/components/consent/times.ts";
+import { KitCard } from "@/components/keyring/kit-card.tsx";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Card } from "@/components/ui/card.tsx";
+import { PatientFrame } from "@/components/ui/patient-frame.tsx";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import type { JoinView } from "@/lib/visits/api.ts";
+import { RecordRows } from "./record-rows.tsx";
+import { useRecords } from "./use-records.ts";
+
+export interface PatientSummaryProps {
+  join: JoinView;
+  keys: Keys;
+  line: Line | undefined;
+  /** Something was changed here: read the visit again. */
+  onChanged: () => void;
+}
+
+/** What is left of a visit: each record with its state, the content opened again, the permission with its Revoke. */
+export function PatientSummary(props: PatientSummaryProps) {
+  const { join, keys } = props;
+  const { title, text } = headOf(join);
+  return (
+    <PatientFrame title={join.clinic} width="page">
+      <h1 className="text-calm-title font-bold lg:text-[2.25rem]">{title}</h1>
+      <p className="mt-2 text-muted-foreground">{text}</p>
+      {join.consent && (
+        <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.35fr_1fr] lg:items-start">
+          <Recorded {...props} consent={join.consent} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <KitCard />
+            <Permission {...props} consent={join.consent} keys={keys} />
+          </div>
+        </div>
+      )}
+    </PatientFrame>
+  );
+}
+
+function Recorded({ join, keys, line, consent }: PatientSummaryProps & { consent: ConsentView }) {
+  const { records, asks, fault, reload } = useRecords(join.id, line);
+  const { key } = join.clinician;
+  const opening = {
+    visitId: join.id,
+    keys,
+    ledger: join.ledger,
+    consent,
+    recipients: [keys.recipient, key.recipient],
+  };
+  const reader = { calm: true, patient: "you", clinician: shortName(join.clinician.name) };
+  return (
+    <Card calm aria-labelledby="recorded">
+      <h2 id="recorded" className="text-lead font-semibold">
+        What was recorded
+      </h2>
+      {records ? (
+        <RecordRows records={records} asks={asks} opening={opening} reader={reader} />
+      ) : fault ? null : (
+        <Loading label="Reading what was recorded" slow="Your line is slow. We are still reading." className="mt-4" />
+      )}
+      {fault ? (
+        <Alert calm tone="warning" className="mt-4" title="We couldn’t read it just now">
+          <p>{wordsFor(fault)} Nothing of it is lost.</p>
+          <Button variant="outline" size="calm" className="mt-3" onClick={reload}>
+            Try again
+          </Button>
+        </Alert>
+      ) : null}
+      <p className="mt-1 flex items-center gap-2 border-t pt-4 text-calm-small text-muted-foreground">
+        <BookMarked aria-hidden="true" className="size-5 shrink-0" />
+        {join.ledger.label}
+      </p>
+    </Card>
+  );
+}
+
+function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { consent: ConsentView }) {
+  const [asking, setAsking] = useState(false);
+  const ended = consent.consent.validUntil * 1000 < Date.now();
+  return (
+    <Card calm aria-labelledby="permission">
+      <h2 id="permission" className="text-calm font-semibold">
+        Your permission for {shortName(join.clinician.name)}
+      </h2>
+      <div className="text-calm-small">
+        <ChosenLines choices={choicesOf(consent.consent.scopes)} />
+        <p className="mt-3 border-t pt-3 text-muted-foreground">
+          {consent.revokedAt
+            ? `You took it back ${day(consent.revokedAt)} at ${clock(consent.revokedAt)}.`
+            : ended
+              ? "It has run out by itself."
+              : "The visit is over, so nothing more is recorded. You can also take it back for good."}
+        </p>
+      </div>
+      {consent.revokedAt || ended ? null : asking ? (
+        <div className="mt-4">
+          <RevokeQuestion
+            visitId={join.id}
+            consent={consent}
+            keys={keys}
+            ledger={join.ledger}
+            clinicianName={join.clinician.name}
+            during="after"
+            onRevoked={() => {
+              setAsking(false);
+              onChanged();
+            }}
+            onKeep={() => setAsking(false)}
+          />
+        </div>
+      ) : (
+        <Button
+          variant="danger"
+          size="calm"
+          className="mt-4 w-full"
+          aria-describedby="permission"
+          onClick={() => setAsking(true)}
+        >
+          Revoke
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function headOf(join: JoinView): { title: string; text: string } {
+  const doctor = shortName(join.clinician.name);
+  const kept = join.consent ? " You can close this page; everything below is kept." : "";
+  const times =
+    join.startedAt && join.endedAt
+      ? `${day(join.startedAt)} from ${clock(join.startedAt)} to ${clock(join.endedAt)}`
+      : join.endedAt
+        ? `${day(join.endedAt)}, ${clock(join.endedAt)}`
+        : "";
+  switch (join.end) {
+    case "declined":
+      return {
+        title: `${doctor} can’t see you now`,
+        text: "You were not let in this time; it says nothing about you. Nobody saw or heard you. Please call the practice for another time.",
+      };
+    case "revoked":
+      return {
+        title: "You took back your permission",
+        text: `The video has ended for you and for ${doctor}. Nothing more can be recorded. What was recorded before stays.`,
+      };
+    case "left":
+      return { title: "You left the visit", text: `With ${join.clinician.name}, ${times}.${kept}` };
+    default:
+      return { title: "Your visit has ended", text: `With ${join.clinician.name}, ${times}.${kept}` };
+  }
+}

@@ -1,0 +1,215 @@
+"use client";
+
+import { CircleAlert, CircleHelp, Eye, FileText, Pill, ScrollText, Video } from "lucide-react";
+import type { ReactNode } from "react";
+import { clock } from "@/components/consent/times.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import { RecordState } from "@/components/ui/record-state.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { sizeInWords } from "@/lib/call/files.ts";
+import type { AskView, Content, RecordView } from "@/lib/records/record.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import type { LedgerState } from "@/lib/wire.ts";
+import { FileActions } from "./file-actions.tsx";
+import { NotWhatWasSigned } from "./open-record.ts";
+import { PrescriptionInWords, PrescriptionLines } from "./prescription-lines.tsx";
+import { type Opening, type Reading, useOpened } from "./use-opened.ts";
+
+export interface Reader {
+  /** Patients' size. */
+  calm: boolean;
+  /** How this reader calls the two people: "you", "Dr. Osei", "Ana". */
+  patient: string;
+  clinician: string;
+}
+
+/** What was recorded in a visit, each with its live state. */
+export function RecordRows({
+  records,
+  asks,
+  opening,
+  reader,
+}: {
+  records: readonly RecordView[];
+  asks: readonly AskView[];
+  opening: Opening;
+  reader: Reader;
+}) {
+  const { consent } = opening;
+  const sessions = records.filter((one) => one.kind === "session-start" || one.kind === "session-end");
+  const others = records.filter((one) => !sessions.includes(one));
+  const refused = asks.filter((one) => one.state === "refused");
+  return (
+    <ul className="mt-4">
+      <Row
+        calm={reader.calm}
+        icon={<ScrollText aria-hidden="true" />}
+        title={reader.calm ? "Your permission" : "Permission"}
+        text={
+          consent.revokedAt
+            ? `Signed by ${reader.patient}, ${clock(consent.grantedAt)}; taken back ${clock(consent.revokedAt)}`
+            : `Signed by ${reader.patient}, ${clock(consent.grantedAt)}`
+        }
+        state={consent.ledger}
+      />
+      {sessions.length > 0 && <SessionRow records={sessions} calm={reader.calm} />}
+      {others.map((record) => (
+        <ContentRow key={record.id} record={record} opening={opening} reader={reader} />
+      ))}
+      {refused.map((one) => (
+        <Row
+          key={one.id}
+          calm={reader.calm}
+          icon={<CircleHelp aria-hidden="true" />}
+          title={one.kind === "file-share" ? "A file, not shared" : "A prescription, not prescribed"}
+          text={`${reader.clinician} asked ${clock(one.askedAt)}, ${reader.patient} refused${one.answeredAt ? ` ${clock(one.answeredAt)}` : ""}`}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: boolean }) {
+  const start = records.find((one) => one.kind === "session-start");
+  const end = records.find((one) => one.kind === "session-end");
+  const times = [start && clock(start.signedAt), end && clock(end.signedAt)];
+  const when = start && end ? times.join(" to ") : start ? `Began ${times[0]}` : `Ended ${times[1]}`;
+  return (
+    <Row
+      calm={calm}
+      icon={<Video aria-hidden="true" />}
+      title="Video session"
+      text={`${when}, without sound or picture`}
+      state={least(records.map((one) => one.ledger))}
+    />
+  );
+}
+
+function ContentRow({ record, opening, reader }: { record: RecordView; opening: Opening; reader: Reader }) {
+  const { reading, open } = useOpened(opening, record.id);
+  const content = reading.is === "open" ? reading.opened.content : undefined;
+  const isFile = record.kind === "file-share";
+  const author = record.byPatient ? reader.patient : reader.clinician;
+  const approved = record.approval ? `, approved by ${reader.patient}` : "";
+  return (
+    <Row
+      calm={reader.calm}
+      icon={isFile ? <FileText aria-hidden="true" /> : <Pill aria-hidden="true" />}
+      title={titleOf(record, content)}
+      text={`${isFile ? "Sent" : "Signed"} by ${author}, ${clock(record.signedAt)}${approved}`}
+      state={record.ledger}
+    >
+      <Body reading={reading} open={open} opening={opening} calm={reader.calm} />
+      {record.reason && (
+        <p className="mt-1 flex gap-2 text-table text-warning">
+          <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          The ledger holds it back: {record.reason}
+        </p>
+      )}
+    </Row>
+  );
+}
+
+function Body({
+  reading,
+  open,
+  opening,
+  calm,
+}: {
+  reading: Reading;
+  open: () => void;
+  opening: Opening;
+  calm: boolean;
+}) {
+  const again = (words: string) => (
+    <Button
+      variant="outline"
+      size={calm ? "calm" : "default"}
+      className={calm ? "mt-2 px-4" : "mt-2 min-h-11"}
+      onClick={open}
+    >
+      <Eye aria-hidden="true" />
+      {words}
+    </Button>
+  );
+  if (reading.is === "opening") return <Skeleton className="mt-2 h-6 w-full max-w-72 appear-late" />;
+  if (reading.is === "closed") return null;
+  if (reading.is === "failed") {
+    const forged = reading.fault instanceof NotWhatWasSigned;
+    return (
+      <div className="mt-2">
+        <Alert
+          calm={calm}
+          tone={forged ? "danger" : "warning"}
+          title={forged ? "This is not what was signed" : "It didn’t open"}
+        >
+          {forged ? "It was changed where it is kept, so we don’t show it." : wordsFor(reading.fault)}
+        </Alert>
+        {forged ? null : again("Try again")}
+      </div>
+    );
+  }
+  const { content } = reading.opened;
+  if (content.kind === "prescription") {
+    const Lines = calm ? PrescriptionInWords : PrescriptionLines;
+    return (
+      <div className="mt-2">
+        <Lines prescription={content} />
+      </div>
+    );
+  }
+  if (content.kind === "file-share" && opening.keys) {
+    return (
+      <>
+        <p className="text-muted-foreground">{sizeInWords(content.size)}</p>
+        <FileActions visitId={opening.visitId} file={content} identity={opening.keys.identity} calm={calm} />
+      </>
+    );
+  }
+  return null;
+}
+
+function titleOf(record: RecordView, content: Content | undefined): string {
+  if (content?.kind === "prescription") return `Prescription: ${content.medication}`;
+  if (content?.kind === "file-share") return content.name;
+  return (
+    { prescription: "Prescription", "prescription-cancelled": "Prescription cancelled", "file-share": "File" }[
+      record.kind as "prescription"
+    ] ?? "Record"
+  );
+}
+
+export function Row(props: {
+  calm: boolean;
+  icon: ReactNode;
+  title: string;
+  text: string;
+  state?: LedgerState;
+  children?: ReactNode;
+}) {
+  const { calm } = props;
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 border-t py-4 first:border-0 first:pt-0 sm:grid-cols-[auto_minmax(0,1fr)_9.5rem]">
+      <span className="mt-0.5 text-muted-foreground [&>svg]:size-6">{props.icon}</span>
+      <div className={cn("min-w-0", calm ? "text-calm-small" : "text-table")}>
+        <p className={cn("font-semibold break-words", calm ? "text-calm" : "text-body")}>{props.title}</p>
+        <p className="text-muted-foreground">{props.text}</p>
+        {props.children}
+      </div>
+      {props.state && (
+        <p className="max-sm:col-start-2 max-sm:mt-1">
+          <RecordState state={props.state} className={calm ? "text-calm-small" : undefined} />
+        </p>
+      )}
+    </li>
+  );
+}
+
+const order: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
+
+/** Of several, the one that has come least far. */
+function least(states: readonly LedgerState[]): LedgerState {
+  return order.find((state) => states.includes(state)) ?? "saved";
+}

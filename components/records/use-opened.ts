@@ -1,0 +1,52 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ConsentView } from "@/lib/consent/grant.ts";
+import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { type Opened, openChecked } from "./open-record.ts";
+
+/** Whose records, and with what they are opened. */
+export interface Opening {
+  visitId: string;
+  /** Null in a browser that doesn't have them: then nothing opens. */
+  keys: Keys | null;
+  ledger: LedgerDomain;
+  consent: ConsentView;
+  /** age recipients of both people. */
+  recipients: readonly string[];
+}
+
+export type Reading =
+  | { is: "closed" }
+  | { is: "opening" }
+  | { is: "open"; opened: Opened }
+  | { is: "failed"; fault: unknown };
+
+/** A record's content, opened at once. Every opening is noted on the trail. */
+export function useOpened(opening: Opening, id: string): { reading: Reading; open: () => void } {
+  const [reading, setReading] = useState<Reading>({ is: "closed" });
+  const newest = useRef(opening);
+  newest.current = opening;
+  const life = useRef<AbortController | undefined>(undefined);
+
+  const open = useCallback(() => {
+    const { visitId, keys, ledger, consent, recipients } = newest.current;
+    const signal = life.current?.signal;
+    if (!keys || !signal) return;
+    setReading({ is: "opening" });
+    const authors = [consent.consent.patient, consent.consent.grantee];
+    openChecked({ visitId, id, keys, ledger, consent: consent.id, recipients, authors, signal })
+      .then((opened) => signal.aborted || setReading({ is: "open", opened }))
+      .catch((fault) => signal.aborted || setReading({ is: "failed", fault }));
+  }, [id]);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    life.current = controller;
+    open();
+    return () => controller.abort();
+  }, [open]);
+
+  return { reading, open };
+}

@@ -1,0 +1,46 @@
+import { digestOf } from "@/lib/consent/typed-data.ts";
+import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
+import { sealFor } from "@/lib/keyring/sealed.ts";
+import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
+import { tokenOf } from "@/lib/visits/link.ts";
+import { ask } from "@/lib/wire.ts";
+import { forgetSecret } from "./link-secret.ts";
+import { makeKeys } from "./patient-keys.ts";
+
+/** The doctor's card doesn't hold together: nothing may be sealed to it. */
+export class DoctorUnknown extends Error {}
+
+export function assertKnown(join: JoinView): void {
+  if (!cardHolds(join.clinician.key)) throw new DoctorUnknown("the doctor’s keys don’t vouch for each other");
+}
+
+/**
+ * Takes the link for this browser, then tells the doctor the name: sealed, and only after the doctor's keys were checked.
+ * May be done again with the same keys, so an answer that was lost costs nothing.
+ */
+export async function claim(visitId: string, secret: string, name: string): Promise<{ join: JoinView; keys: Keys }> {
+  const keys = await makeKeys(visitId);
+  const { signer, recipient } = keys;
+  const at = Math.floor(Date.now() / 1000);
+  const digest = digestOf("Claim", { visit: visitId, signer, recipient, at }, nowhere);
+  const join = await ask(claimLink, {
+    visitId,
+    token: await tokenOf(secret),
+    signer,
+    recipient,
+    at,
+    proof: keys.sign(digest),
+    binding: keys.card.binding,
+    details: null,
+  });
+  assertKnown(join);
+  if (name !== "") {
+    const details = await sealFor([join.clinician.key.recipient], { name });
+    await ask(tellName, { visitId, details });
+  }
+  forgetSecret(visitId);
+  return { join, keys };
+}
+
+/** A claim concerns no ledger. */
+const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };

@@ -1,0 +1,92 @@
+"use client";
+
+import "./link-secret.ts";
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
+import { ConsentCard } from "@/components/consent/consent-card.tsx";
+import { PatientSummary } from "@/components/records/patient-summary.tsx";
+import type { JoinView } from "@/lib/visits/api.ts";
+import { chime } from "./chime.ts";
+import { nameOf } from "./kept-here.ts";
+import { NotNow } from "./not-now.tsx";
+import { TroubleScreen } from "./trouble-screen.tsx";
+import { useJoin } from "./use-join.ts";
+import { usePageMedia } from "./use-media.ts";
+import { WaitingRoom } from "./waiting-room.tsx";
+import { Welcome, WelcomeComing } from "./welcome.tsx";
+
+const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
+const PatientRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
+
+/** Everything behind a join link, from the welcome to the summary. Where someone stands is the server's word; a reload asks it. */
+export function JoinPage({ visitId }: { visitId: string }) {
+  const { state, line, enter, given, reload, again } = useJoin(visitId);
+  const join = state.is === "joined" ? state.join : undefined;
+  const [notNow, setNotNow] = useState(false);
+  const { media, putAway } = usePageMedia(join?.state === "waiting" || join?.state === "in-call");
+  useTitle(join);
+  useLetIn(join?.state);
+
+  useEffect(() => {
+    if (join?.state === "waiting") void loadRoom();
+    if (join?.state === "over") putAway();
+    window.scrollTo({ top: 0 });
+  }, [join?.state, putAway]);
+
+  switch (state.is) {
+    case "reading":
+      return <WelcomeComing />;
+    case "trouble":
+      return <TroubleScreen why={state.why} onAgain={again} />;
+    case "welcome":
+      return <Welcome visitId={visitId} about={state.about} secret={state.secret} media={media} onEnter={enter} />;
+    case "joined":
+  }
+  const { keys } = state;
+  const { consent } = state.join;
+  if (state.join.state === "over") {
+    return <PatientSummary join={state.join} keys={keys} line={line} onChanged={reload} />;
+  }
+  if (!consent) {
+    if (notNow) return <NotNow join={state.join} onBack={() => setNotNow(false)} />;
+    return (
+      <ConsentCard
+        join={state.join}
+        keys={keys}
+        name={nameOf(visitId)}
+        onGiven={given}
+        onMoved={again}
+        onNotNow={() => {
+          putAway();
+          setNotNow(true);
+        }}
+      />
+    );
+  }
+  if (state.join.state === "in-call" && media) {
+    return <PatientRoom join={state.join} keys={keys} media={media} onChanged={reload} />;
+  }
+  return <WaitingRoom join={state.join} consent={consent} keys={keys} media={media} line={line} onChanged={reload} />;
+}
+
+function useTitle(join: JoinView | undefined): void {
+  const title = titleOf(join);
+  useEffect(() => {
+    document.title = `${title} · Assent`;
+  }, [title]);
+}
+
+function titleOf(join: JoinView | undefined): string {
+  if (!join) return "Video visit";
+  if (join.state === "waiting") return "Waiting room";
+  return `Video visit with ${join.clinician.name}`;
+}
+
+/** A sound when the doctor opens; not when a page is loaded into a visit that runs. */
+function useLetIn(state: JoinView["state"] | undefined): void {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "waiting" && state === "in-call") void chime().catch(() => {});
+    before.current = state;
+  }, [state]);
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { CloudOff, Link2Off, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Card } from "@/components/ui/card.tsx";
+import { PatientFrame } from "@/components/ui/patient-frame.tsx";
+import type { Trouble } from "./use-join.ts";
+import { Emergencies } from "./welcome.tsx";
+
+interface Words {
+  icon: ReactNode;
+  title: string;
+  means: string;
+  todo: string;
+  again?: true;
+}
+
+const broken = <Link2Off aria-hidden="true" />;
+const words: Record<Trouble, Words> = {
+  incomplete: {
+    icon: broken,
+    title: "A part of this link is missing",
+    means: "Links are sometimes cut off in a message or when they are copied. Nothing is lost.",
+    todo: "Open the link in the message itself, or copy all of it, to the last letter.",
+  },
+  wrong: {
+    icon: broken,
+    title: "This link leads to no visit",
+    means: "It may have been changed on the way, or belong to another practice.",
+    todo: "Open it again from the message you got. If that doesn’t help, ask the practice for a new link.",
+  },
+  claimed: {
+    icon: <UserRoundX aria-hidden="true" />,
+    title: "This link is already in use",
+    means: "It was opened in another browser, and it works in that one only.",
+    todo: "If that was you, go on there. If it wasn’t, tell the practice and ask for a new link.",
+  },
+  expired: {
+    icon: broken,
+    title: "This link has expired",
+    means: "Links work for a limited time only.",
+    todo: "Ask the practice for a new one.",
+  },
+  over: {
+    icon: broken,
+    title: "This visit is over",
+    means: "Its link can’t be used any more.",
+    todo: "If you still need the doctor, ask the practice for a new link.",
+  },
+  "keys-lost": {
+    icon: <UserRoundX aria-hidden="true" />,
+    title: "This browser forgot its part of the visit",
+    means: "Its stored data was cleared, so it can’t show that it was you who opened the link.",
+    todo: "Ask the practice for a new link, and open it here.",
+  },
+  "doctor-unknown": {
+    icon: <ShieldAlert aria-hidden="true" />,
+    title: "We couldn’t check that this is your doctor",
+    means: "What the practice sent about the doctor doesn’t fit together. So we told them nothing about you.",
+    todo: "Call the practice, and don’t go on with this link.",
+  },
+  "too-many": {
+    icon: <CloudOff aria-hidden="true" />,
+    title: "Too many tries in a short time",
+    means: "To keep guessers out, we wait a little.",
+    todo: "Try again in a few minutes.",
+    again: true,
+  },
+  unreachable: {
+    icon: <CloudOff aria-hidden="true" />,
+    title: "We can’t reach the practice",
+    means: "Your link is fine. It is the connection, here or there.",
+    todo: "Check your Wi-Fi or mobile data, then try again.",
+    again: true,
+  },
+  broke: {
+    icon: <CloudOff aria-hidden="true" />,
+    title: "Something went wrong on our side",
+    means: "Nothing is lost, and your link stays valid.",
+    todo: "Try again. If it stays like this, call the practice.",
+    again: true,
+  },
+};
+
+export function TroubleScreen({ why, onAgain }: { why: Trouble; onAgain: () => void }) {
+  const { icon, title, means, todo, again } = words[why];
+  return (
+    <PatientFrame title="Assent">
+      <Card calm>
+        <div role="alert">
+          <span className="text-warning [&>svg]:size-9">{icon}</span>
+          <h1 className="mt-3 text-calm-title font-bold">{title}</h1>
+          <p className="mt-2 text-muted-foreground">{means}</p>
+          <p className="mt-3 font-semibold">{todo}</p>
+        </div>
+        {again && (
+          <Button size="calm" className="mt-5 w-full" onClick={onAgain}>
+            <RotateCw aria-hidden="true" />
+            Try again
+          </Button>
+        )}
+      </Card>
+      <Emergencies />
+    </PatientFrame>
+  );
+}

@@ -1,0 +1,196 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { z } from "zod";
+import { type Line, openLine } from "@/lib/call/line.browser.ts";
+import type { ConsentView } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
+import { tokenOf } from "@/lib/visits/link.ts";
+import { ask, speakAs } from "@/lib/wire.ts";
+import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
+import { keepName } from "./kept-here.ts";
+import { secretOf } from "./link-secret.ts";
+import { keysFor, patientSeed } from "./patient-keys.ts";
+
+export type LinkAbout = z.infer<typeof openLink.answer>;
+
+/** Why someone at a link gets no further. */
+export type Trouble =
+  | "incomplete"
+  | "wrong"
+  | "claimed"
+  | "expired"
+  | "over"
+  | "keys-lost"
+  | "doctor-unknown"
+  | "too-many"
+  | "unreachable"
+  | "broke";
+
+export type JoinState =
+  | { is: "reading" }
+  | { is: "trouble"; why: Trouble }
+  | { is: "welcome"; about: LinkAbout; secret: string }
+  | { is: "joined"; join: JoinView; keys: Keys };
+
+const troubles: Partial<Record<string, Trouble>> = {
+  "visit.not-found": "wrong",
+  "visit.claimed": "claimed",
+  "visit.expired": "expired",
+  "visit.over": "over",
+  "request.too-many": "too-many",
+  "server.unreachable": "unreachable",
+};
+
+export function troubleOf(fault: unknown): Trouble {
+  if (fault instanceof DoctorUnknown) return "doctor-unknown";
+  return (fault instanceof Refusal && troubles[fault.code]) || "broke";
+}
+
+/** While others are before this patient their going is no news of this visit: look by ourselves. */
+const QUEUE_MS = 15_000;
+
+/** Where someone at a link stands, read from the server at every load and kept up to date over the line. */
+export function useJoin(visitId: string): {
+  state: JoinState;
+  line: Line | undefined;
+  /** Takes the link; rejects with what went wrong unless that ends the way. */
+  enter: (name: string) => Promise<void>;
+  /** The consent was given here: no need to wait for what the server says of it. */
+  given: (consent: ConsentView) => void;
+  reload: () => void;
+  again: () => void;
+} {
+  const [state, setState] = useState<JoinState>({ is: "reading" });
+  const [round, setRound] = useState(0);
+  const [line, setLine] = useState<Line>();
+  const joined = state.is === "joined" ? state : undefined;
+
+  useEffect(() => {
+    void round;
+    const life = new AbortController();
+    speakAs("patient");
+    setState({ is: "reading" });
+    where(visitId, life.signal)
+      .then((found) => life.signal.aborted || setState(found))
+      .catch((fault) => life.signal.aborted || setState({ is: "trouble", why: troubleOf(fault) }));
+    return () => {
+      life.abort();
+      speakAs("staff");
+    };
+  }, [visitId, round]);
+
+  const keys = joined?.keys;
+  const reads = useRef(() => {});
+  useEffect(() => {
+    if (!keys) return;
+    const life = new AbortController();
+    let reading = false;
+    let stale = false;
+    const read = async () => {
+      stale = true;
+      if (reading) return;
+      reading = true;
+      while (stale && !life.signal.aborted) {
+        stale = false;
+        try {
+          const join = await ask(readJoin, { visitId }, { signal: life.signal });
+          setState((before) => (before.is === "joined" ? { ...before, join } : before));
+        } catch {
+          // the line, once back, or the next news reads again
+        }
+      }
+      reading = false;
+    };
+    reads.current = () => void read();
+    const opened = openLine({ visitId, signal: life.signal });
+    const mine = (news: { visitId: string }) => {
+      if (news.visitId === visitId) void read();
+    };
+    opened.on("visit:changed", mine);
+    opened.on("consent:revoked", mine);
+    opened.on("record:moved", mine);
+    opened.connected.subscribe(() => {
+      if (opened.connected.getSnapshot()) void read();
+    });
+    opened.ask("visit:watch", { visitId }).catch(() => {});
+    setLine(opened);
+    return () => {
+      life.abort();
+      reads.current = () => {};
+      setLine(undefined);
+    };
+  }, [visitId, keys]);
+
+  const ahead = joined?.join.ahead ?? 0;
+  useEffect(() => {
+    if (ahead === 0) return;
+    const timer = setInterval(() => reads.current(), QUEUE_MS);
+    return () => clearInterval(timer);
+  }, [ahead]);
+
+  const enter = useCallback(
+    async (name: string) => {
+      const secret = secretOf(visitId);
+      if (secret?.is !== "whole") return setState({ is: "trouble", why: "incomplete" });
+      try {
+        const found = await claim(visitId, secret.secret, name);
+        keepName(visitId, name);
+        setState({ is: "joined", ...found });
+      } catch (fault) {
+        const why = troubleOf(fault);
+        if (why === "unreachable" || why === "broke" || why === "too-many") throw fault;
+        setState({ is: "trouble", why });
+      }
+    },
+    [visitId],
+  );
+
+  const given = useCallback((consent: ConsentView) => {
+    setState((before) =>
+      before.is === "joined" ? { ...before, join: { ...before.join, state: "waiting", consent } } : before,
+    );
+    reads.current();
+  }, []);
+  const reload = useCallback(() => reads.current(), []);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { state, line, enter, given, reload, again };
+}
+
+/** False while the line is known to be down. */
+export function useConnected(line: Line | undefined): boolean {
+  const subscribe = useCallback((listener: () => void) => line?.connected.subscribe(listener) ?? (() => {}), [line]);
+  return useSyncExternalStore(
+    subscribe,
+    () => line?.connected.getSnapshot() ?? true,
+    () => true,
+  );
+}
+
+async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
+  const returned = await session(visitId, signal);
+  if (returned) {
+    assertKnown(returned);
+    const keys = await keysFor(visitId, returned.pseudonym);
+    return keys ? { is: "joined", join: returned, keys } : { is: "trouble", why: "keys-lost" };
+  }
+  const secret = secretOf(visitId);
+  if (secret?.is !== "whole") return { is: "trouble", why: "incomplete" };
+  const about = await ask(openLink, { visitId, token: await tokenOf(secret.secret) }, { signal });
+  // Perhaps by this very browser, whose session is gone but whose keys are not: trying will tell.
+  if (about.claimed && !(await patientSeed())) return { is: "trouble", why: "claimed" };
+  return { is: "welcome", about, secret: secret.secret };
+}
+
+/** The visit, when this browser has already claimed it. */
+async function session(visitId: string, signal: AbortSignal): Promise<JoinView | null> {
+  try {
+    return await ask(readJoin, { visitId }, { signal });
+  } catch (fault) {
+    const unknown = new Set(["auth.needed", "auth.not-allowed", "visit.not-found"]);
+    if (fault instanceof Refusal && unknown.has(fault.code)) return null;
+    throw fault;
+  }
+}

@@ -1,0 +1,222 @@
+"use client";
+
+import { LogOut, Mic, MicOff, Video, VideoOff } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { ChosenLines } from "@/components/consent/choices.tsx";
+import { shortName } from "@/components/consent/names.ts";
+import { RevokeQuestion } from "@/components/consent/revoke.tsx";
+import { clock } from "@/components/consent/times.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Avatar } from "@/components/ui/avatar.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { PatientFrame } from "@/components/ui/patient-frame.tsx";
+import { RecordState } from "@/components/ui/record-state.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
+import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { endVisit, type JoinView } from "@/lib/visits/api.ts";
+import { ask } from "@/lib/wire.ts";
+import { LevelMeter } from "./level-meter.tsx";
+import { SelfView } from "./self-view.tsx";
+import { useConnected } from "./use-join.ts";
+import { useMediaView } from "./use-media.ts";
+
+export interface WaitingRoomProps {
+  join: JoinView;
+  consent: ConsentView;
+  keys: Keys;
+  media: Media | undefined;
+  line: Line | undefined;
+  onChanged: () => void;
+}
+
+/** Who knows, how many are before you, what you signed, and both ways out. Hears by itself when the doctor opens. */
+export function WaitingRoom({ join, consent, keys, media, line, onChanged }: WaitingRoomProps) {
+  const doctor = shortName(join.clinician.name);
+  const [question, setQuestion] = useState<"revoke" | "leave" | undefined>();
+  const connected = useConnected(line);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+
+  return (
+    <PatientFrame title={join.clinic} width="wide">
+      <div className="text-center">
+        <div className="relative mx-auto grid size-28 place-items-center">
+          <span className="breathe absolute inset-0 rounded-full bg-accent" />
+          <Avatar
+            name={join.clinician.name}
+            className="relative size-20 bg-primary text-lead text-primary-foreground"
+          />
+        </div>
+        <h1 ref={heading} tabIndex={-1} className="mt-4 text-calm-title font-bold outline-none">
+          You’re in the waiting room
+        </h1>
+        <p className="mx-auto mt-2 max-w-[28rem] text-muted-foreground" role="status">
+          {doctor} knows you are here and will let you in. You’ll hear a sound. {place(join.ahead)}
+        </p>
+      </div>
+      {connected ? null : (
+        <Alert calm tone="info" className="mt-6" title="Your line dropped for a moment">
+          Stay here, we keep trying by ourselves. You keep your place.
+        </Alert>
+      )}
+      <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2 sm:items-stretch">
+        {media ? <Mirror media={media} /> : <SelfView stream={null} className="sm:h-full sm:w-full" />}
+        <section className="rounded-xl border bg-card p-4 text-calm-small" aria-labelledby="authorized">
+          <h2 id="authorized" className="text-calm font-semibold">
+            You authorized
+          </h2>
+          <ChosenLines choices={choicesOf(consent.consent.scopes)} />
+          <p className="mt-3 flex flex-wrap items-center justify-between gap-x-3 border-t pt-3">
+            <span>Signed {clock(consent.grantedAt)}</span>
+            <RecordState state={consent.ledger} className="text-calm-small" />
+          </p>
+          <button
+            type="button"
+            aria-expanded={question === "revoke"}
+            onClick={() => setQuestion("revoke")}
+            className="-mb-2 mt-1 inline-flex min-h-control-calm cursor-pointer items-center rounded-md font-semibold text-primary underline decoration-1 underline-offset-4 hover:decoration-2"
+          >
+            Revoke
+          </button>
+        </section>
+      </div>
+      {question === "revoke" && (
+        <div className="mt-4">
+          <RevokeQuestion
+            visitId={join.id}
+            consent={consent}
+            keys={keys}
+            ledger={join.ledger}
+            clinicianName={join.clinician.name}
+            during="waiting"
+            onRevoked={onChanged}
+            onKeep={() => setQuestion(undefined)}
+          />
+        </div>
+      )}
+      <div className="mt-6 flex flex-wrap items-center justify-between gap-3 border-t pt-4 text-calm-small">
+        <p className="min-w-0 text-muted-foreground">You can switch to another app; keep this page open.</p>
+        <Button
+          variant="ghost"
+          size="calm"
+          className="-ml-2 gap-2 px-4 text-calm-small sm:ml-0"
+          aria-expanded={question === "leave"}
+          onClick={() => setQuestion("leave")}
+        >
+          <LogOut aria-hidden="true" />
+          Leave
+        </Button>
+      </div>
+      {question === "leave" && (
+        <LeaveQuestion visitId={join.id} doctor={doctor} onLeft={onChanged} onStay={() => setQuestion(undefined)} />
+      )}
+    </PatientFrame>
+  );
+}
+
+function place(ahead: number): string {
+  if (ahead === 0) return "You are next.";
+  return ahead === 1 ? "One person is before you." : `${ahead} people are before you.`;
+}
+
+/** What the doctor will see; still nobody does. */
+function Mirror({ media }: { media: Media }) {
+  const view = useMediaView(media);
+  const cameraOn = view.camera.is === "on";
+  const hears = view.microphone.is === "on";
+  const control = "min-h-control-calm gap-2 px-4 text-calm-small shadow-pop [&>svg]:size-[1.15em]";
+  const switchSound = () => (hears ? media.mute(!view.muted) : void media.start({ camera: false }));
+  return (
+    <div className="grid content-start gap-3">
+      <SelfView stream={view.preview} className="sm:w-full">
+        <div className="absolute inset-x-0 bottom-0 flex flex-wrap justify-center gap-2 p-3">
+          <Button variant="secondary" className={control} busy={view.microphone.is === "asking"} onClick={switchSound}>
+            {hears && !view.muted ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
+            {hears ? (view.muted ? "Unmute" : "Mute") : "Microphone on"}
+          </Button>
+          <Button
+            variant="secondary"
+            className={control}
+            busy={view.camera.is === "asking"}
+            onClick={() => void media.camera(!cameraOn)}
+          >
+            {cameraOn ? <Video aria-hidden="true" /> : <VideoOff aria-hidden="true" />}
+            {cameraOn ? "Camera off" : "Camera on"}
+          </Button>
+        </div>
+      </SelfView>
+      {(view.camera.is === "trouble" || view.microphone.is === "trouble") && (
+        <p role="status" className="text-calm-small text-muted-foreground">
+          {view.camera.is === "trouble"
+            ? "The camera didn’t start. Your browser may be told not to use it."
+            : "The microphone didn’t start. Your browser may be told not to use it."}
+        </p>
+      )}
+      {hears && !view.muted && (
+        <div className="text-calm-small">
+          <LevelMeter media={media} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function LeaveQuestion(props: { visitId: string; doctor: string; onLeft: () => void; onStay: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const leave = async () => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await ask(endVisit, { visitId: props.visitId });
+    } catch (why) {
+      if (!(why instanceof Refusal && why.code === "visit.over")) {
+        setFault(why);
+        setBusy(false);
+        return;
+      }
+    }
+    props.onLeft();
+  };
+  return (
+    <div
+      ref={box}
+      role="alertdialog"
+      aria-labelledby="leave-title"
+      aria-describedby="leave-text"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !busy) props.onStay();
+      }}
+      className="mt-4 rounded-xl border-2 border-destructive bg-card p-[min(1.25rem,4vw)] outline-none"
+    >
+      <h2 id="leave-title" className="text-calm font-bold">
+        Leave the waiting room?
+      </h2>
+      <p id="leave-text" className="mt-2">
+        {props.doctor} won’t see you, and this link ends. To come back you need a new one from the practice.
+      </p>
+      {fault ? (
+        <Alert calm tone="danger" role="alert" className="mt-4" title="You are still in the waiting room">
+          {wordsFor(fault)}
+        </Alert>
+      ) : null}
+      <div className="@container mt-4">
+        <div className="grid gap-3 @min-[18rem]:grid-cols-2">
+          <Button variant="danger" size="calm" busy={busy} onClick={leave}>
+            Leave the visit
+          </Button>
+          <Button variant="outline" size="calm" disabled={busy} onClick={props.onStay}>
+            Stay
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

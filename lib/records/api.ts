@@ -79,7 +79,7 @@ export const startUpload = endpoint({
 export const finishUpload = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/uploads/:id/finish",
-  ask: z.object({ visitId: VisitId, id: z.string().max(64), blob: Bytes32 }).strict(),
+  ask: z.object({ visitId: VisitId, id: z.string().regex(/^[0-9a-f]{32}$/), blob: Bytes32 }).strict(),
   answer: Empty,
 });
 export const uploadPath = (visitId: string, id: string, offset: number) =>

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { randomHex } from "../lib/keyring/bytes.ts";
+import { type Browser, Clinic, type Doctor, drOsei, type InCall, inCall } from "./clinic.fixture.ts";
+
+/**
+ * T-H1: everyone at every route. A route that is not in this table fails the test, so a new one comes with its row.
+ * `who`: those that may; all others are refused. The input is one that the schema takes, so that the refusal is about the person.
+ */
+type Role = "stranger" | "clinician" | "patient" | "other patient";
+const everyone: Role[] = ["stranger", "clinician", "patient", "other patient"];
+const visitOnly: Role[] = ["clinician", "patient"];
+
+let clinic: Clinic;
+let doctor: Doctor;
+let visit: InCall;
+let other: InCall;
+
+beforeAll(async () => {
+  clinic = await Clinic.open();
+  doctor = await drOsei(clinic);
+  const choices = { video: "allow", prescriptions: "allow", files: "allow" } as const;
+  visit = await inCall(clinic, doctor, choices);
+  other = await inCall(clinic, doctor, choices);
+});
+afterAll(() => clinic.close());
+
+const hash = `0x${"1".repeat(64)}`;
+const signature = `0x${"1".repeat(130)}`;
+const signer = `0x${"1".repeat(40)}`;
+const recipient = `age1${"q".repeat(58)}`;
+const record = {
+  kind: "session-start",
+  commitment: hash,
+  number: 1,
+  signedAt: 1,
+  signature,
+  envelope: "aaaa",
+  seal: signature,
+  blob: null,
+};
+const consent = {
+  patient: signer,
+  grantee: signer,
+  visit: hash,
+  scopes: 2,
+  validFrom: 1,
+  validUntil: 2,
+  terms: hash,
+  salt: hash,
+};
+const key = { signer, recipient, binding: signature };
+
+const table: Record<string, { who: Role[]; body?: object }> = {
+  "GET /api/clinic": { who: everyone },
+  "POST /api/clinic": {
+    who: everyone,
+    body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key },
+  },
+  "POST /api/sign-in": { who: everyone, body: { email: "x@example.org", password: "x" } },
+  "POST /api/sign-out": { who: ["clinician"], body: {} },
+  "GET /api/me": { who: ["clinician"] },
+  "POST /api/visits": {
+    who: ["clinician"],
+    body: { id: randomHex(16).slice(2), claimHash: hash, details: "aaaa", plannedFor: null, language: "" },
+  },
+  "GET /api/visits": { who: ["clinician"] },
+  "GET /api/visits/:visitId": { who: ["clinician"] },
+  "POST /api/visits/:visitId/admit": { who: ["clinician"], body: {} },
+  "POST /api/visits/:visitId/decline": { who: ["clinician"], body: {} },
+  "POST /api/visits/:visitId/end": { who: visitOnly, body: {} },
+  "POST /api/join/:visitId/open": { who: everyone, body: { token: hash } },
+  "POST /api/join/:visitId/claim": {
+    who: everyone,
+    body: { token: hash, signer, recipient, at: 1, proof: signature, binding: signature, details: null },
+  },
+  "GET /api/join/:visitId": { who: ["patient"] },
+  "POST /api/join/:visitId/name": { who: ["patient"], body: { details: "aaaa" } },
+  "POST /api/visits/:visitId/consent": { who: ["patient"], body: { consent, signature } },
+  "POST /api/visits/:visitId/consent/revoke": { who: ["patient"], body: { signature } },
+  "POST /api/visits/:visitId/records": { who: visitOnly, body: record },
+  "GET /api/visits/:visitId/records": { who: visitOnly },
+  "GET /api/visits/:visitId/records/:id/envelope": { who: visitOnly },
+  "POST /api/visits/:visitId/asks": { who: ["clinician"], body: record },
+  "POST /api/visits/:visitId/asks/:id/answer": { who: ["patient"], body: { approval: null } },
+  "POST /api/visits/:visitId/asks/:id/withdraw": { who: ["clinician"], body: {} },
+  "POST /api/visits/:visitId/uploads": { who: visitOnly, body: { size: 1 } },
+  "POST /api/visits/:visitId/uploads/:id": { who: visitOnly, body: {} },
+  "POST /api/visits/:visitId/uploads/:id/finish": { who: visitOnly, body: { blob: hash } },
+  "GET /api/visits/:visitId/blobs/:blob": { who: visitOnly },
+  "GET /api/audit/sessions": { who: ["clinician"] },
+  "GET /api/audit/sessions/:visitId": { who: ["clinician"] },
+  "GET /api/audit/lines": { who: ["clinician"] },
+  "POST /api/audit/evidence": { who: ["clinician"], body: { consents: [], records: [] } },
+  "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
+  "GET /api/ledger/status": { who: ["clinician"] },
+  "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },
+};
+
+/** Refusals that are about who asks. Any other answer means that the person was let through to the question itself. */
+const turnedAway = new Set(["auth.needed", "auth.not-allowed"]);
+
+async function send(
+  browser: Browser,
+  route: string,
+  visitId: string,
+): Promise<{ status: number; code: string | undefined; text: string }> {
+  const [method, pattern] = route.split(" ") as [string, string];
+  const path = pattern
+    .replace(":visitId", visitId)
+    .replace(":id", route.includes("/uploads/") ? "1".repeat(32) : hash)
+    .replace(":blob", hash);
+  const query = route.startsWith("GET /api/audit/lines")
+    ? "?after=0"
+    : route.endsWith("uploads/:id")
+      ? "?offset=0"
+      : "";
+  const body = table[route]?.body;
+  const headers = {
+    origin: browser.origin,
+    "x-assent-side": browser.side,
+    ...(body ? { "content-type": "application/json" } : {}),
+  };
+  const { status, text } = await browser.send(method, path + query, headers, body && JSON.stringify(body));
+  const code = status >= 400 ? (JSON.parse(text) as { code?: string }).code : undefined;
+  return { status, code, text };
+}
+
+test("every route is in the table, and the table has no other", () => {
+  expect(clinic.app.routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(table).sort());
+});
+
+test.each(Object.keys(table).filter((route) => route !== "POST /api/sign-out"))(
+  "%s lets in those it names and nobody else",
+  async (route) => {
+    const people: Record<Role, Browser> = {
+      stranger: clinic.browser(),
+      clinician: doctor.browser,
+      patient: visit.patient.browser,
+      "other patient": other.patient.browser,
+    };
+    // Ending and deciding would change the visit for the next row: those go to a visit that is nobody's.
+    const changes = /end$|admit$|decline$|revoke$/.test(route);
+    const ofAVisit = route.includes(":visitId") && !route.includes("/join/:visitId/open") && !route.includes("/claim");
+    const visitId = visit.planned.visitId;
+    const missing = randomHex(16).slice(2);
+    for (const role of everyone) {
+      if (table[route]?.who.includes(role)) {
+        if (changes) continue;
+        const { status, code } = await send(people[role], route, visitId);
+        // A wrong token is answered as a missing visit, whoever brings it.
+        const wrongToken = /\/join\/:visitId\/(open|claim)$/.test(route);
+        expect([
+          role,
+          status >= 500 || turnedAway.has(code ?? "") || (code === "visit.not-found" && !wrongToken),
+        ]).toEqual([role, false]);
+      } else {
+        const there = await send(people[role], route, visitId);
+        expect([role, turnedAway.has(there.code ?? "") || there.code === "visit.not-found"]).toEqual([role, true]);
+        // What is not theirs answers, byte for byte, as what is not there.
+        if (ofAVisit) expect(await send(people[role], route, missing)).toEqual(there);
+      }
+    }
+  },
+);

@@ -119,8 +119,9 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       if (gone.aborted) return;
       try {
         peer.replaceTrack(before, now, outgoing);
-      } catch {
-        failed();
+      } catch (error) {
+        // Replaced before this peer took its tracks: it has the new one already.
+        if ((error as { code?: string }).code !== "ERR_TRACK_NOT_ADDED") failed();
       }
     },
   };

@@ -1,0 +1,152 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useRef } from "react";
+import { useRecords } from "@/components/records/use-records.ts";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import { nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
+import { readClinic } from "@/lib/auth/api.ts";
+import type { Line } from "@/lib/call/line.browser.ts";
+import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { endVisit, type VisitView } from "@/lib/visits/api.ts";
+import { ask } from "@/lib/wire.ts";
+import { Room } from "./room.tsx";
+import { PermissionBadge } from "./stage-parts.tsx";
+import { useCallHere, useCallView } from "./use-call.ts";
+import { useRecording } from "./use-recording.ts";
+
+const PrescribePanel = dynamic(() => import("@/components/records/prescribe-panel.tsx").then((m) => m.PrescribePanel), {
+  ssr: false,
+  loading: () => <Loading label="Opening the prescription" />,
+});
+
+export interface ClinicianRoomProps {
+  visit: VisitView;
+  keys: Keys;
+  line?: Line;
+  /** The call is over: ask for the visit again. */
+  onChanged?: () => void;
+}
+
+/** The doctor's room. Without a permission and a patient there is none. */
+export function ClinicianRoom(props: ClinicianRoomProps) {
+  const { visit, keys } = props;
+  const opened = useOpened(visit, keys);
+  if (!visit.consent || !visit.patient || !opened) return <Loading label="Opening the room" />;
+  return <InRoom {...props} consent={visit.consent} recipient={visit.patient.recipient} opened={opened} />;
+}
+
+/** The summary waits for no one longer than this. */
+const PATIENCE_MS = 6_000;
+
+function InRoom({
+  visit,
+  keys,
+  line: given,
+  onChanged,
+  consent,
+  recipient,
+  opened,
+}: ClinicianRoomProps & { consent: ConsentView; recipient: string; opened: Opened }) {
+  const { id: visitId } = visit;
+  const name = opened.name ? nameOf(opened) : "Patient";
+  const called = opened.name.split(/\s+/)[0] || "the patient";
+  const files = choiceFor(consent.consent.scopes, "file-share");
+
+  const lineNow = useRef<Line>(undefined);
+  const recorder = useRecording({
+    visitId,
+    consent,
+    keys,
+    recipients: [keys.recipient, recipient],
+    ledger: useCallback(async () => (await ask(readClinic, {})).ledger, []),
+    line: () => lineNow.current,
+  });
+  const here = useCallHere({
+    visitId,
+    side: "clinician",
+    line: given,
+    record: recorder.share,
+    recordFirst: () => files === "ask",
+  });
+  lineNow.current = here?.line;
+  const records = useRecords(visitId, here?.line);
+  if (!here) return <Loading label="Opening the room" />;
+
+  const started = records.records?.some((one) => one.kind === "session-start");
+  const end = async () => {
+    // The record first: once the visit is over nothing can be added. But nobody is kept in a room they want to leave.
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    await Promise.race([recorder.recordSessionEnd(), late]).catch(() => {});
+    try {
+      await ask(endVisit, { visitId });
+    } catch (fault) {
+      if (!(fault instanceof Refusal && fault.code === "visit.over")) throw fault;
+    }
+    here.call.leave();
+  };
+
+  return (
+    <>
+      <SessionStart call={here.call} started={started} record={recorder.recordSessionStart} />
+      <Room
+        {...here}
+        doctor
+        name={name}
+        called={called}
+        startedAt={visit.startedAt ?? visit.admittedAt}
+        files={files}
+        stateOf={(record) => records.records?.find((one) => one.id === record)?.ledger}
+        badge={() => <PermissionBadge />}
+        aside={
+          <>
+            <p className="truncate font-semibold">{name}</p>
+            {opened.language ? <p className="truncate text-stage-muted">Speaks {opened.language}</p> : null}
+          </>
+        }
+        extra={{
+          prescribe: {
+            title: "Prescribe",
+            body: (close) => (
+              <PrescribePanel
+                visitId={visitId}
+                patientName={opened.name || null}
+                clinicianName={visit.clinician.name}
+                consent={consent}
+                recorder={recorder}
+                records={records}
+                onClose={close}
+              />
+            ),
+          },
+        }}
+        onEnd={end}
+        onOver={() => onChanged?.()}
+      />
+    </>
+  );
+}
+
+/** The first time the call is live, its start is recorded; once, however often the page is loaded. */
+function SessionStart({
+  call,
+  started,
+  record,
+}: {
+  call: Parameters<typeof useCallView>[0];
+  started: boolean | undefined;
+  record: () => Promise<unknown>;
+}) {
+  const live = useCallView(call).state.is === "live";
+  const done = useRef(false);
+  useEffect(() => {
+    if (!live || started !== false || done.current) return;
+    done.current = true;
+    record().catch(() => {
+      done.current = false;
+    });
+  }, [live, started, record]);
+  return null;
+}

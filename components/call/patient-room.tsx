@@ -1,0 +1,162 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
+import { shortName } from "@/components/consent/names.ts";
+import { useRecords } from "@/components/records/use-records.ts";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
+import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import type { AskView } from "@/lib/records/record.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { endVisit, type JoinView } from "@/lib/visits/api.ts";
+import { ask } from "@/lib/wire.ts";
+import { Room } from "./room.tsx";
+import { PermissionBadge } from "./stage-parts.tsx";
+import { useCallHere } from "./use-call.ts";
+import { useRecording } from "./use-recording.ts";
+
+const AskCard = dynamic(() => import("@/components/records/ask-card.tsx").then((m) => m.AskCard), {
+  ssr: false,
+  loading: () => <Loading label="Opening the question" />,
+});
+const RevokeQuestion = dynamic(() => import("@/components/consent/revoke.tsx").then((m) => m.RevokeQuestion), {
+  ssr: false,
+  loading: () => <Loading label="Opening the question" />,
+});
+
+export interface PatientRoomProps {
+  join: JoinView;
+  keys: Keys;
+  line?: Line | undefined;
+  /** Camera and microphone from the check before, still on. */
+  media?: Media | undefined;
+  /** The call is over: ask for the visit again. */
+  onChanged?: () => void;
+}
+
+/** The patient's room: large words, few controls, and the permission always in sight. */
+export function PatientRoom(props: PatientRoomProps) {
+  const { consent } = props.join;
+  return consent ? <InRoom {...props} consent={consent} /> : <Loading label="Opening the room" />;
+}
+
+function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientRoomProps & { consent: ConsentView }) {
+  const { id: visitId, clinician, ledger } = join;
+  const called = shortName(clinician.name);
+  const lineNow = useRef<Line>(undefined);
+  const recorder = useRecording({
+    visitId,
+    consent,
+    keys,
+    recipients: [keys.recipient, clinician.key.recipient],
+    ledger: async () => ledger,
+    line: () => lineNow.current,
+  });
+  const here = useCallHere({
+    visitId,
+    side: "patient",
+    line: given,
+    media,
+    record: recorder.share,
+    recordFirst: () => false,
+  });
+  lineNow.current = here?.line;
+  const records = useRecords(visitId, here?.line);
+
+  // The question stays until its outcome was read, also after it was answered.
+  const [asked, setAsked] = useState<AskView>();
+  const open = records.asks.find((one) => one.state === "open");
+  useEffect(() => {
+    if (open) setAsked((before) => before ?? open);
+  }, [open]);
+  const current = asked && (records.asks.find((one) => one.id === asked.id) ?? asked);
+
+  if (!here) return <Loading label="Opening the room" />;
+  const leave = async () => {
+    try {
+      await ask(endVisit, { visitId });
+    } catch (fault) {
+      if (!(fault instanceof Refusal)) throw fault;
+    }
+    here.call.leave();
+  };
+
+  return (
+    <Room
+      {...here}
+      doctor={false}
+      name={clinician.name}
+      called={called}
+      startedAt={join.startedAt ?? join.admittedAt}
+      files={choiceFor(consent.consent.scopes, "file-share")}
+      stateOf={(record) => records.records?.find((one) => one.id === record)?.ledger}
+      badge={(show) => (
+        <>
+          <PermissionBadge>
+            <button
+              type="button"
+              className="inline-flex min-h-8 cursor-pointer items-center underline underline-offset-4"
+              onClick={() => show("revoke")}
+            >
+              Revoke
+            </button>
+          </PermissionBadge>
+          {current?.state === "open" ? (
+            <button
+              type="button"
+              className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
+              onClick={() => show("ask")}
+            >
+              {called} asks you
+            </button>
+          ) : null}
+        </>
+      )}
+      wanted={asked ? "ask" : null}
+      extra={{
+        ask: {
+          title: `${called} asks you`,
+          body: (close) =>
+            current ? (
+              <AskCard
+                key={current.id}
+                visitId={visitId}
+                ask={current}
+                consent={consent}
+                keys={keys}
+                ledger={ledger}
+                clinician={clinician}
+                records={records}
+                onDone={() => {
+                  setAsked(undefined);
+                  close();
+                }}
+              />
+            ) : null,
+        },
+        revoke: {
+          title: "Your permission",
+          body: (close) => (
+            <div className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm">
+              <RevokeQuestion
+                visitId={visitId}
+                consent={consent}
+                keys={keys}
+                ledger={ledger}
+                clinicianName={clinician.name}
+                during="call"
+                onRevoked={() => onChanged?.()}
+                onKeep={close}
+              />
+            </div>
+          ),
+        },
+      }}
+      onEnd={leave}
+      onOver={() => onChanged?.()}
+    />
+  );
+}

@@ -1,0 +1,254 @@
+"use client";
+
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import type { RecordStateName } from "@/components/ui/record-state.tsx";
+import { SidePanel } from "@/components/ui/side-panel.tsx";
+import { Tab, TabCount, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import type { Why } from "@/lib/call/call.browser.ts";
+import type { Choice } from "@/lib/consent/grant.ts";
+import { ChatPanel } from "./chat-panel.tsx";
+import { Controls, CornerControls } from "./controls.tsx";
+import { DevicesDialog } from "./devices-dialog.tsx";
+import { FilesPanel } from "./files-panel.tsx";
+import { MoreMenu } from "./more-menu.tsx";
+import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
+import { Stage } from "./stage.tsx";
+import { EndQuestion, Over, Reconnecting } from "./states.tsx";
+import { type Here, useCallView, useConnected, useMediaView } from "./use-call.ts";
+
+export interface RoomProps extends Here {
+  doctor: boolean;
+  /** The other's whole name, and how a sentence calls them. */
+  name: string;
+  called: string;
+  startedAt: string | null;
+  files: Choice;
+  stateOf: (record: string) => RecordStateName | undefined;
+  badge: (open: (panel: PanelName) => void) => ReactNode;
+  /** Panels besides Chat and Files. */
+  extra: { [panel in PanelName]?: { title: string; body: (close: () => void) => ReactNode } };
+  /** A panel that opens by itself when it changes to something: a question to the patient. */
+  wanted?: PanelName | null;
+  aside?: ReactNode;
+  onEnd: () => Promise<void>;
+  onOver: (why: Why) => void;
+  overAction?: (why: Why) => ReactNode;
+}
+
+const heights = {
+  chat: "h-[64dvh]",
+  files: "h-[70dvh]",
+  prescribe: "h-[74dvh]",
+  ask: "h-[74dvh]",
+  revoke: "h-[60dvh]",
+};
+
+/** The room both are in: the stage, a panel beside or below it, and the row of controls. */
+export function Room(props: RoomProps) {
+  const { call, line, media, doctor, name, called, extra, wanted = null } = props;
+  const view = useCallView(call);
+  const own = useMediaView(media);
+  const connected = useConnected(line);
+  const [panel, setPanel] = useState<PanelName | null>(wanted);
+  const [ending, setEnding] = useState(false);
+  const [devices, setDevices] = useState(false);
+  const [sideBySide, setSideBySide] = useState(false);
+  const unread = useUnread(view, panel);
+  const said = useAnnouncement(view, name, panel);
+  const root = useRef<HTMLDivElement>(null);
+  const { state } = view;
+  useEffect(() => setPanel((before) => wanted ?? (before === "ask" ? null : before)), [wanted]);
+  useAwake(state.is === "live");
+
+  const why = state.is === "over" ? state.why : undefined;
+  const newest = useRef(props);
+  newest.current = props;
+  useEffect(() => {
+    if (!why) return;
+    setPanel(null);
+    newest.current.onOver(why);
+  }, [why]);
+
+  const close = () => setPanel(null);
+  const toggle = (next: PanelName) => setPanel((before) => (before === next ? null : next));
+  const end = () => {
+    if (!doctor) return void props.onEnd().catch(() => call.leave());
+    if (window.matchMedia("(width < 64rem)").matches) close();
+    setEnding(true);
+  };
+  const share = () => void (own.sharing ? media.stopSharing() : media.share());
+  const fullScreen = () =>
+    void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen?.())?.catch(
+      () => {},
+    );
+  const send = (files: FileList) => {
+    for (const file of files) call.sendFile(file);
+    setPanel("files");
+  };
+
+  const body = (of: PanelName) => {
+    if (of === "chat") {
+      const onFiles = props.files === "deny" ? undefined : send;
+      return <ChatPanel messages={view.chat} name={called} calm={!doctor} onSay={call.say} onFiles={onFiles} />;
+    }
+    if (of === "files") {
+      return (
+        <FilesPanel
+          files={view.files}
+          name={called}
+          calm={!doctor}
+          choice={props.files}
+          stateOf={props.stateOf}
+          onSend={send}
+          onCancel={call.cancelFile}
+          onRetry={call.retryFile}
+        />
+      );
+    }
+    return extra[of]?.body(close);
+  };
+  const titles = { chat: `Chat with ${called}`, files: "Files" };
+  const titleOf = (of: PanelName) => (of === "chat" || of === "files" ? titles[of] : (extra[of]?.title ?? ""));
+
+  const reconnecting = state.is === "reconnecting";
+  const instead = why ? (
+    <Over why={why} name={called} doctor={doctor} action={props.overAction?.(why)} />
+  ) : reconnecting ? (
+    <Reconnecting
+      tries={state.tries}
+      name={called}
+      present={state.present}
+      cameraOn={own.camera.is === "on"}
+      onSoundOnly={() => void media.camera(false)}
+    />
+  ) : undefined;
+  const since = props.startedAt ? Date.parse(props.startedAt) : undefined;
+
+  return (
+    <div ref={root} className="flex h-dvh flex-col overflow-hidden bg-stage text-foreground">
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+      <div className="flex min-h-0 grow flex-col lg:flex-row">
+        <Stage
+          name={name}
+          heading={reconnecting ? `Reconnecting to ${name}` : `Visit with ${name}`}
+          view={view}
+          own={own}
+          lineGood={connected && state.is === "live"}
+          since={since}
+          shrunk={panel !== null}
+          sideBySide={sideBySide}
+          calm={!doctor}
+          badge={why ? null : props.badge(setPanel)}
+          instead={instead}
+          corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
+        />
+        {panel ? (
+          <SidePanel
+            title={titleOf(panel)}
+            onClose={close}
+            className={cn("relative z-10 -mt-5 shrink-0 lg:mt-0 lg:h-auto", heights[panel], !doctor && "lg:w-[27rem]")}
+            {...(doctor ? { head: <></> } : {})}
+          >
+            {doctor ? (
+              <Tabs
+                value={panel}
+                onValueChange={(next) => setPanel(next as PanelName)}
+                className="flex min-h-0 grow flex-col"
+              >
+                <div className="flex items-center justify-between border-b pr-1 pl-4 lg:hidden">
+                  <p className="font-semibold">{titleOf(panel)}</p>
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="size-12 text-lead"
+                    aria-label="Close"
+                    title="Close"
+                    onClick={close}
+                  >
+                    <X aria-hidden="true" />
+                  </Button>
+                </div>
+                <TabList aria-label="Side panel" className="max-lg:hidden">
+                  <Tab value="chat">
+                    Chat
+                    {unread.chat > 0 ? <TabCount attention>{unread.chat}</TabCount> : null}
+                  </Tab>
+                  <Tab value="files">
+                    Files
+                    {view.files.length > 0 ? <TabCount>{view.files.length}</TabCount> : null}
+                  </Tab>
+                  <Tab value="prescribe">Prescribe</Tab>
+                </TabList>
+                <TabPanel value={panel} className="flex flex-col overflow-hidden" tabIndex={-1}>
+                  {body(panel)}
+                </TabPanel>
+              </Tabs>
+            ) : (
+              body(panel)
+            )}
+          </SidePanel>
+        ) : null}
+      </div>
+      {why ? null : (
+        <Controls
+          media={media}
+          own={own}
+          doctor={doctor}
+          panel={panel}
+          unread={unread}
+          onPanel={toggle}
+          onEnd={end}
+          onShare={share}
+          aside={props.aside}
+          more={
+            <MoreMenu
+              media={media}
+              own={own}
+              doctor={doctor}
+              unread={unread}
+              sideBySide={sideBySide}
+              onSideBySide={() => setSideBySide(!sideBySide)}
+              onPanel={setPanel}
+              onDevices={() => setDevices(true)}
+              onShare={share}
+              onFullScreen={fullScreen}
+            />
+          }
+          question={ending ? <EndQuestion name={called} onEnd={props.onEnd} onKeep={() => setEnding(false)} /> : null}
+        />
+      )}
+      <DevicesDialog media={media} own={own} open={devices} onOpen={setDevices} />
+    </div>
+  );
+}
+
+/** A phone on the table does not go dark while two people talk. */
+function useAwake(live: boolean): void {
+  useEffect(() => {
+    if (!live || !("wakeLock" in navigator)) return;
+    let lock: WakeLockSentinel | undefined;
+    let gone = false;
+    const take = () => {
+      if (document.visibilityState !== "visible") return;
+      navigator.wakeLock.request("screen").then(
+        (taken) => {
+          lock = taken;
+          if (gone) void taken.release();
+        },
+        () => {},
+      );
+    };
+    take();
+    document.addEventListener("visibilitychange", take);
+    return () => {
+      gone = true;
+      document.removeEventListener("visibilitychange", take);
+      void lock?.release().catch(() => {});
+    };
+  }, [live]);
+}

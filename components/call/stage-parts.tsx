@@ -1,0 +1,82 @@
+"use client";
+
+import { MicOff, Wifi, WifiLow } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { cn } from "@/components/ui/cn.ts";
+
+const pillText = "rounded-full bg-stage/85 px-3 py-1 text-[min(0.9375rem,19px)] leading-snug text-stage-foreground";
+
+/** "Permission active", and the way to take it back. */
+export function PermissionBadge({ children }: { children?: ReactNode }) {
+  return (
+    <p className={cn("inline-flex max-w-full flex-wrap items-center gap-x-2 font-semibold", pillText)}>
+      <span className="size-2.5 rounded-full bg-[oklch(0.79_0.125_157)]" aria-hidden="true" />
+      <span>Permission active</span>
+      {children}
+    </p>
+  );
+}
+
+/** `12:41`, or `1:02:41` after an hour. */
+export function elapsed(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** Ticks by itself, so that nothing else is drawn again every second. */
+export function Elapsed({ since, className }: { since: number | undefined; className?: string }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (since === undefined) return null;
+  return (
+    <time className={className}>
+      <span className="sr-only">Time in this visit: </span>
+      {elapsed((now - since) / 1_000)}
+    </time>
+  );
+}
+
+/** How the line is, in a sign and a word for those who don't see it. */
+export function LinePill({ good, since, className }: { good: boolean; since: number | undefined; className?: string }) {
+  const Icon = good ? Wifi : WifiLow;
+  return (
+    <p className={cn("figures inline-flex items-center gap-2", pillText, className)}>
+      <Icon aria-hidden="true" className="size-4 shrink-0" />
+      <span className="sr-only">{good ? "Line: good." : "Line: weak. The call goes on."}</span>
+      <Elapsed since={since} />
+    </p>
+  );
+}
+
+export function NamePill({
+  name,
+  muted,
+  className,
+  children,
+}: {
+  name: string;
+  muted: boolean;
+  className?: string;
+  children?: ReactNode;
+}) {
+  return (
+    <p
+      className={cn(
+        "absolute z-10 inline-flex items-center gap-2 rounded-md bg-stage/85 px-3 py-1 text-[min(1.0625rem,20px)] leading-snug text-stage-foreground",
+        className,
+      )}
+    >
+      {muted ? <MicOff aria-hidden="true" className="size-4 shrink-0" /> : null}
+      <span>
+        <span className="font-semibold">{name}</span>
+        {muted ? <span className="sr-only">, muted</span> : null}
+        {children}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,151 @@
+"use client";
+
+import { Hand, PhoneOff, Tablets, Volume2, WifiOff } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import type { Why } from "@/lib/call/call.browser.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+
+/** Takes the picture's place while the connection is made anew. Nobody has to do anything. */
+export function Reconnecting({
+  tries,
+  name,
+  present,
+  cameraOn,
+  onSoundOnly,
+}: {
+  tries: number;
+  name: string;
+  present: boolean;
+  cameraOn: boolean;
+  onSoundOnly: () => void;
+}) {
+  return (
+    <>
+      <div className="absolute inset-0 bg-stage/85 backdrop-blur-sm" />
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Call status"
+        className="absolute inset-0 flex overflow-auto p-4 sm:p-6"
+      >
+        <div role="status" className="m-auto max-w-[30rem] text-center text-calm">
+          <div className="relative mx-auto grid size-20 place-items-center">
+            <span className="breathe absolute inset-0 rounded-full bg-stage-control" />
+            <WifiOff aria-hidden="true" className="relative size-9" />
+          </div>
+          <h2 className="mt-4 text-calm-title font-bold">Reconnecting</h2>
+          <p className="mt-2">
+            {present ? "Your line dropped for a moment." : `${name}’s line dropped for a moment.`} Stay here, we keep
+            trying by ourselves.{tries > 1 ? ` This is try ${tries}.` : ""}
+          </p>
+          <p className="mt-2 text-stage-muted">Your permission, the chat and your files are kept.</p>
+          {cameraOn ? (
+            <div className="mt-6 grid gap-3 sm:flex sm:justify-center">
+              <Button
+                size="calm"
+                className="bg-stage-foreground text-stage hover:bg-stage-foreground/90"
+                onClick={onSoundOnly}
+              >
+                <Volume2 aria-hidden="true" />
+                Go on with sound only
+              </Button>
+            </div>
+          ) : null}
+        </div>
+      </section>
+    </>
+  );
+}
+
+/** The call is over for this page; in plain words why. */
+export function Over({ why, name, doctor, action }: { why: Why; name: string; doctor: boolean; action?: ReactNode }) {
+  const { icon: Icon, title, text } = endings(name, doctor)[why];
+  return (
+    <div className="absolute inset-0 z-20 grid place-items-center overflow-auto bg-stage p-4 sm:p-6">
+      <div role="status" className="w-full max-w-[36rem] rounded-2xl bg-card p-6 text-calm text-card-foreground">
+        <Icon aria-hidden="true" className="size-9 text-primary" />
+        <h2 className="mt-3 text-calm-title font-bold">{title}</h2>
+        <p className="mt-2">{text}</p>
+        {why === "replaced" || why === "lost" ? (
+          <Button size="calm" className="mt-5" onClick={() => location.reload()}>
+            {why === "replaced" ? "Use it here" : "Try again"}
+          </Button>
+        ) : null}
+        {action ? <div className="mt-5 grid gap-3 sm:grid-cols-2">{action}</div> : null}
+      </div>
+    </div>
+  );
+}
+
+const endings = (name: string, doctor: boolean) => ({
+  revoked: {
+    icon: Hand,
+    title: doctor ? `${name} took back the permission` : "You took back your permission",
+    text: `The video has ended for you and for ${name}. Nothing more can be recorded. What was recorded before stays.`,
+  },
+  ended: { icon: PhoneOff, title: "This visit has ended", text: `The video has ended for you and for ${name}.` },
+  "hung-up": { icon: PhoneOff, title: "You left the visit", text: `The video has ended for you and for ${name}.` },
+  replaced: {
+    icon: Tablets,
+    title: "This visit is open somewhere else",
+    text: "You opened it on another page or device, so it goes on there. There is only one of you in a visit.",
+  },
+  lost: {
+    icon: WifiOff,
+    title: "You are not in this visit any more",
+    text: "The server did not let this page back in. Your permission and what was recorded stay as they were.",
+  },
+});
+
+/** Asked once, right above the control that ends it for both. */
+export function EndQuestion({ name, onEnd, onKeep }: { name: string; onEnd: () => Promise<void>; onKeep: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>();
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const go = async () => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await onEnd();
+    } catch (why) {
+      setFault(why);
+      setBusy(false);
+    }
+  };
+  return (
+    <div
+      ref={box}
+      role="alertdialog"
+      tabIndex={-1}
+      aria-labelledby={id}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || busy) return;
+        event.stopPropagation();
+        onKeep();
+      }}
+      className="absolute right-3 bottom-full z-20 mb-3 w-[min(24rem,calc(100vw-1.5rem))] rounded-xl border-2 border-destructive bg-card p-4 text-card-foreground shadow-pop outline-none lg:right-6"
+    >
+      <h2 id={id} className="text-[1.125rem] font-semibold">
+        End the visit for you and {name}?
+      </h2>
+      <p className="mt-1 text-table text-muted-foreground">The video ends at once. You both get the summary.</p>
+      {fault ? (
+        <Alert tone="danger" role="alert" className="mt-3" title="Not ended yet">
+          {wordsFor(fault)}
+        </Alert>
+      ) : null}
+      <div className="mt-3 grid grid-cols-2 gap-2">
+        <Button variant="outline" className="min-h-11" disabled={busy} onClick={onKeep}>
+          Go on
+        </Button>
+        <Button variant="stop" className="min-h-11" busy={busy} onClick={go}>
+          End visit
+        </Button>
+      </div>
+    </div>
+  );
+}

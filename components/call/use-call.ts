@@ -1,0 +1,57 @@
+"use client";
+
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
+import { type Line, openLine } from "@/lib/call/line.browser.ts";
+import { type Media, type MediaView, openMedia } from "@/lib/call/media.browser.ts";
+import type { Side } from "@/lib/call/protocol.ts";
+
+export interface Here {
+  call: Call;
+  line: Line;
+  media: Media;
+}
+
+export interface UseCallOptions {
+  visitId: string;
+  side: Side;
+  /** The page's own line and devices, where it has them; otherwise the room opens both and closes them again. */
+  line?: Line | undefined;
+  media?: Media | undefined;
+  record: (file: File, id: string) => Promise<string>;
+  recordFirst: () => boolean;
+}
+
+/** The call of this room, for as long as the room is shown. Undefined for the first moment. */
+export function useCallHere(options: UseCallOptions): Here | undefined {
+  const { visitId, side, line: given, media: devices } = options;
+  const [here, setHere] = useState<Here>();
+  const newest = useRef(options);
+  newest.current = options;
+  useEffect(() => {
+    const life = new AbortController();
+    const { signal } = life;
+    const line = given ?? openLine({ signal, ...(side === "patient" ? { visitId } : {}) });
+    const media = devices ?? openMedia({ signal });
+    if (!devices) void media.start();
+    const call = openCall({
+      visitId,
+      side,
+      line,
+      media,
+      signal,
+      record: (file, id) => newest.current.record(file, id),
+      recordFirst: () => newest.current.recordFirst(),
+    });
+    setHere({ call, line, media });
+    return () => life.abort();
+  }, [visitId, side, given, devices]);
+  return here;
+}
+
+export const useCallView = (call: Call): CallView =>
+  useSyncExternalStore(call.subscribe, call.getSnapshot, call.getSnapshot);
+export const useMediaView = (media: Media): MediaView =>
+  useSyncExternalStore(media.subscribe, media.getSnapshot, media.getSnapshot);
+export const useConnected = (line: Line): boolean =>
+  useSyncExternalStore(line.connected.subscribe, line.connected.getSnapshot, () => false);

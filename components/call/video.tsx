@@ -1,0 +1,86 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { cn } from "@/components/ui/cn.ts";
+
+/** The other side: sound and picture. A browser that plays nothing before a tap is asked for one. */
+export function RemoteVideo({
+  stream,
+  name,
+  whole,
+  hidden,
+  speaker,
+}: {
+  stream: MediaStream | null;
+  name: string;
+  whole: boolean;
+  hidden: boolean;
+  speaker: string;
+}) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [silent, setSilent] = useState(false);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    if (element.srcObject !== stream) element.srcObject = stream;
+    if (!stream) return;
+    element.play().then(
+      () => setSilent(false),
+      (error: unknown) => setSilent((error as Error).name === "NotAllowedError"),
+    );
+  }, [stream]);
+  useEffect(() => {
+    const element = video.current as (HTMLVideoElement & { setSinkId?: (id: string) => Promise<void> }) | null;
+    void element?.setSinkId?.(speaker).catch(() => {});
+  }, [speaker]);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useMediaCaption: two people talking live; there is nothing to caption it with yet */}
+      <video
+        ref={video}
+        data-remote
+        autoPlay
+        playsInline
+        aria-label={name}
+        className={cn("absolute inset-0 size-full", whole ? "object-contain" : "object-cover", hidden && "invisible")}
+      />
+      {silent ? (
+        <button
+          type="button"
+          className="absolute top-1/2 left-1/2 z-20 min-h-control-calm -translate-x-1/2 -translate-y-1/2 cursor-pointer rounded-lg bg-stage-foreground px-6 text-calm font-semibold text-stage"
+          onClick={() =>
+            void video.current?.play().then(
+              () => setSilent(false),
+              () => {},
+            )
+          }
+        >
+          Turn on sound
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** Yourself, as in a mirror. */
+export function OwnVideo({ stream }: { stream: MediaStream | null }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (video.current && video.current.srcObject !== stream) video.current.srcObject = stream;
+  }, [stream]);
+  return stream ? (
+    <video
+      ref={video}
+      data-self
+      autoPlay
+      muted
+      playsInline
+      aria-label="Your own picture"
+      className="absolute inset-0 size-full -scale-x-100 object-cover"
+    />
+  ) : (
+    <span className="absolute inset-0 grid place-items-center px-2 pb-6 text-center text-small text-stage-muted">
+      Your camera is off
+    </span>
+  );
+}

@@ -124,6 +124,8 @@ export const readSession = endpoint({
     lines: z.array(Line),
     consents: z.array(ConsentEvidence),
     records: z.array(RecordEvidence),
+    /** Staff whose ids the lines name. */
+    people: z.array(z.object({ id: z.string(), name: z.string() })),
     waitingSince: Instant.nullable(),
     admittedAt: Instant.nullable(),
   }),

@@ -1,6 +1,6 @@
 import { Interface, keccak256 } from "ethers";
-import { fromHex, toHex } from "../keyring/bytes.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
+import { type AskChain, NodeLies } from "../ledger/read.ts";
 
 /** Where an act stands on the ledger. */
 export interface Seen {
@@ -36,11 +36,11 @@ export interface Chain {
   recordsOf(consent: string): readonly string[];
 }
 
-/** JSON-RPC, as the read-only proxy or any node answers it. Throws `TooMuch` when it wants a smaller question. */
-export type Rpc = (method: string, params: unknown[]) => Promise<unknown>;
+/** What asking the chain throws when the node wants a smaller question. */
 export class TooMuch extends Error {}
 
 interface Log {
+  address: string;
   topics: string[];
   data: string;
   blockNumber: string;
@@ -71,8 +71,11 @@ export type ChainReader = Chain & {
   all(): Iterable<{ is: "grant" | "revoke" | "record" | "enroll" | "remove"; object: string; seen: Seen }>;
 };
 
-/** Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of one consent alone. */
-export function openChain(rpc: Rpc, address: string, consent?: string): ChainReader {
+/**
+ * Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of one consent
+ * alone. `lib/ledger/read.ts` asks about one thing at a time; this is for holding a whole log against the chain.
+ */
+export function openChain(rpc: AskChain, address: string, consent?: string): ChainReader {
   const granted = new Map<string, Seen>();
   const revoked = new Map<string, Seen>();
   const recorded = new Map<string, SeenRecord>();
@@ -83,6 +86,7 @@ export function openChain(rpc: Rpc, address: string, consent?: string): ChainRea
   let step = widest;
 
   function take(log: Log): void {
+    if (log.address.toLowerCase() !== address.toLowerCase()) throw new NodeLies("The node answered something else.");
     const is = told[log.topics[0] ?? ""];
     if (!is) return;
     const seen = { transaction: log.transactionHash, block: Number(log.blockNumber), blockHash: log.blockHash };
@@ -160,16 +164,4 @@ function headOf(value: string): Head {
   const word = BigInt(value).toString(16).padStart(64, "0");
   const count = (from: number) => Number.parseInt(word.slice(from, from + 6), 16);
   return { head: `0x${word.slice(0, 50)}`, records: count(50) + count(56), revoked: word.endsWith("02") };
-}
-
-/** keccak256(head ‖ record), 25 bytes of it, over a consent's records in the contract's order; at first the consent's own id. */
-export function fold(consent: string, records: readonly string[]): string {
-  let head = fromHex(consent).slice(0, 25);
-  for (const record of records) {
-    const both = new Uint8Array(57);
-    both.set(head, 0);
-    both.set(fromHex(record), 25);
-    head = fromHex(keccak256(both)).slice(0, 25);
-  }
-  return toHex(head);
 }

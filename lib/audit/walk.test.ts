@@ -3,6 +3,7 @@ import { scopesOf } from "../consent/grant.ts";
 import { digestOf, structHash } from "../consent/typed-data.ts";
 import { randomHex } from "../keyring/bytes.ts";
 import { clinicianKeys, newSeed } from "../keyring/keyring.ts";
+import { foldHead } from "../ledger/read.ts";
 import type { Line } from "./api.ts";
 import { entryHash } from "./log.ts";
 import { type Checked, type Mark, walk } from "./walk.ts";
@@ -328,8 +329,7 @@ test("what is not on the ledger yet never holds, and is never red for it", async
   clinic.logs.splice(logged, 1);
   const { consent } = clinic.records[3]!;
   const ids = clinic.records.slice(0, 3).map(({ id }) => id);
-  const { fold } = await import("./chain.ts");
-  clinic.heads.set(consent, `${fold(consent, ids)}00000200000102`);
+  clinic.heads.set(consent, `${foldHead(consent, ids)}00000200000102`);
   for (const state of ["saved", "sent", "parked"] as const) {
     const reason = state === "parked" ? "KindIsNotAllowed" : null;
     Object.assign(lineOf(clinic, number).act!, { state, reason, transaction: null, block: null, blockHash: null });

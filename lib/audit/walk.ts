@@ -1,6 +1,7 @@
 import type { LedgerDomain } from "../consent/typed-data.ts";
+import { foldHead } from "../ledger/read.ts";
 import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
-import { type ChainReader, fold } from "./chain.ts";
+import type { ChainReader } from "./chain.ts";
 import { GENESIS } from "./log.ts";
 import { actFor, type Difference, type Evidence, type Verdict, verifyLine } from "./verify.ts";
 
@@ -204,7 +205,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
       await chain.readOn({ signal });
       open = open.filter((consent) => {
         const head = heads.get(consent);
-        return head?.head !== fold(consent, chain.recordsOf(consent));
+        return head?.head !== foldHead(consent, chain.recordsOf(consent));
       });
     }
     for (const consent of open) {

@@ -5,10 +5,11 @@ import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
 import { randomHex } from "../keyring/bytes.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "../keyring/keyring.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
+import { type AskChain, foldHead } from "../ledger/read.ts";
 import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from "./api.ts";
-import { type ChainReader, fold, openChain, type Rpc, TooMuch } from "./chain.ts";
+import { type ChainReader, openChain, TooMuch } from "./chain.ts";
 import { entryHash, GENESIS } from "./log.ts";
 import { credentialOf } from "./verify.ts";
 import type { Source } from "./walk.ts";
@@ -22,7 +23,14 @@ export interface Clinic {
   lines: Line[];
   consents: ConsentEvidence[];
   records: RecordEvidence[];
-  logs: { topics: string[]; data: string; blockNumber: string; blockHash: string; transactionHash: string }[];
+  logs: {
+    address: string;
+    topics: string[];
+    data: string;
+    blockNumber: string;
+    blockHash: string;
+    transactionHash: string;
+  }[];
   heads: Map<string, string>;
   /** The next number, as the trail's head has it. */
   last: number;
@@ -63,6 +71,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
     const seen = { transaction: randomHex(32), block, blockHash: randomHex(32) };
     const { topics, data } = contract.encodeEventLog(event, values);
     clinic.logs.push({
+      address: ledger.address,
       topics,
       data,
       blockNumber: `0x${block.toString(16)}`,
@@ -155,12 +164,12 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   const revocation = ana.sign(digestOf("Revocation", { consent: id }, ledger));
   clinic.consents.push({ ...row, revokedAt, revocation });
   await line({ actor: { is: "staff", id: "mira" }, action: "audit.read", detail: { after: 0 } });
-  clinic.heads.set(id, `${fold(id, ids)}00000300000102`);
+  clinic.heads.set(id, `${foldHead(id, ids)}00000300000102`);
   return { ...clinic, ana, osei };
 }
 
 /** A node over the clinic's ledger. It takes eight blocks a question, so that reading needs several. */
-export function nodeOf(clinic: Clinic): Rpc {
+export function nodeOf(clinic: Clinic): AskChain {
   return async (method, params) => {
     if (method === "eth_blockNumber") return "0x40";
     if (method === "eth_getProof") {

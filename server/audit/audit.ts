@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, sql
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { ConsentEvidence, Line, listSessions, RecordEvidence, SessionRow } from "../../lib/audit/api.ts";
+import { Actor } from "../../lib/audit/entry.ts";
 import type { Role, Staff } from "../../lib/auth/person.ts";
 import { Consent, kinds } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -49,6 +50,7 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
         lines: lines.map(lineOf),
         consents: await consentsOf(tx, eq(tables.consent.visitId, visitId)),
         records: await recordsOf(tx, eq(tables.record.visitId, visitId)),
+        people: await peopleIn(tx, lines.map(lineOf)),
         waitingSince: found.visit.waitingSince?.toISOString() ?? null,
         admittedAt: found.visit.admittedAt?.toISOString() ?? null,
       };
@@ -217,6 +219,14 @@ function lineOf(row: { entry: typeof tables.entry.$inferSelect; act: typeof tabl
   if (!row.act) return { entry, act: null };
   const { id, kind, object, state, reason, transaction, block, blockHash } = row.act;
   return { entry, act: { id, kind, object, state, reason, transaction, block, blockHash } };
+}
+
+async function peopleIn(read: Reader, lines: Line[]): Promise<{ id: string; name: string }[]> {
+  const ids = new Set(lines.flatMap(({ entry }) => Actor.safeParse(entry.actor).data?.id ?? []));
+  return read
+    .select({ id: tables.user.id, name: tables.user.name })
+    .from(tables.user)
+    .where(inArray(tables.user.id, [...ids]));
 }
 
 async function recordsOf(read: Reader, which: ReturnType<typeof eq>): Promise<RecordEvidence[]> {

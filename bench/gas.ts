@@ -12,6 +12,7 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { ethers, getBytes, hexlify, randomBytes, toBeHex, Wallet } from "ethers";
+import { ledgerDomain, type Signable, typedData } from "../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../lib/ledger/abi.ts";
 import { consentLedgerBytecode } from "../server/ledger/bytecode.ts";
 import { report } from "./parts/report.ts";
@@ -20,31 +21,6 @@ const root = join(import.meta.dirname, "..");
 const day = 86_400;
 const FILE_SHARE = 5;
 
-const types = {
-  Consent: [
-    { name: "patient", type: "bytes" },
-    { name: "grantee", type: "bytes" },
-    { name: "visit", type: "bytes32" },
-    { name: "scopes", type: "uint32" },
-    { name: "validFrom", type: "uint64" },
-    { name: "validUntil", type: "uint64" },
-    { name: "terms", type: "bytes32" },
-    { name: "salt", type: "bytes32" },
-  ],
-  Record: [
-    { name: "consent", type: "bytes32" },
-    { name: "kind", type: "uint8" },
-    { name: "commitment", type: "bytes32" },
-    { name: "number", type: "uint32" },
-    { name: "signedAt", type: "uint64" },
-  ],
-  Revocation: [{ name: "consent", type: "bytes32" }],
-  Enrollment: [
-    { name: "clinician", type: "bytes" },
-    { name: "credential", type: "bytes32" },
-    { name: "epoch", type: "uint32" },
-  ],
-};
 const word = () => hexlify(randomBytes(32));
 
 async function freePort(): Promise<number> {
@@ -103,16 +79,11 @@ async function measure(): Promise<Record<string, Cost>> {
     const owner = Wallet.createRandom();
     const factory = new ethers.ContractFactory(consentLedgerAbi, consentLedgerBytecode, sender);
     const ledger = (await (await factory.deploy(owner.address, 0)).waitForDeployment()) as ethers.Contract;
-    const domain = {
-      name: "Assent Consent Ledger",
-      version: "1",
-      chainId,
-      verifyingContract: await ledger.getAddress(),
-    };
-    const sign = (wallet: ethers.BaseWallet, type: keyof typeof types, value: object) =>
-      wallet.signTypedData(domain, { [type]: types[type] }, value);
-    const id = (type: keyof typeof types, value: object) =>
-      ethers.TypedDataEncoder.hashStruct(type, { [type]: types[type] }, value);
+    const domain = ledgerDomain({ chainId: `${chainId}`, address: await ledger.getAddress() });
+    const types = (what: Signable) => ({ [what]: [...typedData[what]] });
+    const sign = (wallet: ethers.BaseWallet, what: Signable, value: object) =>
+      wallet.signTypedData(domain, types(what), value);
+    const id = (what: Signable, value: object) => ethers.TypedDataEncoder.hashStruct(what, types(what), value);
 
     async function send(method: string, args: unknown[], events: number, words: number): Promise<Cost> {
       const tx = (await ledger.getFunction(method)(...args)) as ethers.TransactionResponse;

@@ -12,8 +12,8 @@ pragma solidity 0.8.37;
 ///
 /// What always holds:
 ///
-/// 1. No record exists whose consent was not granted by the patient's signature, was not live at `signedAt`, or did
-///    not cover its kind, unless the patient approved exactly that record where the consent says "ask me each time".
+/// 1. Behind every record stands a consent that the patient signed, that was live at `signedAt`, and that covers its
+///    kind; or, where it says "ask me each time", the patient's approval of exactly that record.
 /// 2. Once a revocation is here, nothing more is recorded under that consent, in whatever order things arrive.
 /// 3. Each signed act takes effect at most once, on one chain, in one contract. An act is its struct hash, never the
 ///    bytes of a signature.
@@ -21,8 +21,7 @@ pragma solidity 0.8.37;
 ///    repeated or reordered without everyone seeing it.
 /// 5. Under a consent `head` is `keccak256(head, record)` folded over its records, so whoever has the records can
 ///    prove that there are no others.
-/// 6. Only a grantee who is enrolled at that moment starts a session or prescribes. A removal changes nothing that is
-///    already recorded.
+/// 6. A grantee starts a session or prescribes only while enrolled. A removal changes nothing that is already recorded.
 /// 7. Nobody, the owner included, can change or delete what is recorded, and nobody's calls use up what is another's.
 /// 8. In a batch a bad entry never blocks a good one. It is skipped, its reason is told in an event, and what its
 ///    signers' contracts may spend is bounded. (What its author numbered after it, under the same consent, waits.)
@@ -79,8 +78,9 @@ interface IConsentLedger {
         Revoked
     }
 
-    /// @notice All that is stored of a consent: one word.
-    /// @param head The record ids so far, folded into one hash; at first the consent's own id. Truncated to 25 bytes.
+    /// @notice All that is stored of a consent: one word, these four from its first byte to its last.
+    /// @param head First the consent's id, then with each record `keccak256(abi.encodePacked(head, record))`; of each
+    /// the first 25 bytes.
     /// @param granteeCount How many records the grantee has made.
     /// @param patientCount How many records the patient has made.
     struct ConsentState {

@@ -64,7 +64,7 @@ export function JoinPage({ visitId }: { visitId: string }) {
     );
   }
   if (state.join.state === "in-call" && media) {
-    return <PatientRoom join={state.join} keys={keys} media={media} onChanged={reload} />;
+    return <PatientRoom join={state.join} keys={keys} line={line} media={media} onChanged={reload} />;
   }
   return <WaitingRoom join={state.join} consent={consent} keys={keys} media={media} line={line} onChanged={reload} />;
 }

@@ -26,6 +26,12 @@ if (typeof window !== "undefined") {
   window.addEventListener("hashchange", take);
 }
 
+/** Next's router remembers the address it started with and puts it back once: told of the stripped one, it stops. */
+export function stripAddress(): void {
+  take();
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 /** The secret; `incomplete` when a part of it is missing, undefined when the address had none. */
 export function secretOf(visitId: string): { is: "whole"; secret: string } | { is: "incomplete" } | undefined {
   const secret = held.get(visitId) ?? read(visitId);

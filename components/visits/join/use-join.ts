@@ -11,7 +11,7 @@ import { tokenOf } from "@/lib/visits/link.ts";
 import { ask, speakAs } from "@/lib/wire.ts";
 import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
 import { keepName } from "./kept-here.ts";
-import { secretOf } from "./link-secret.ts";
+import { secretOf, stripAddress } from "./link-secret.ts";
 import { keysFor, patientSeed } from "./patient-keys.ts";
 
 export type LinkAbout = z.infer<typeof openLink.answer>;
@@ -71,6 +71,7 @@ export function useJoin(visitId: string): {
   useEffect(() => {
     void round;
     const life = new AbortController();
+    stripAddress();
     speakAs("patient");
     setState({ is: "reading" });
     where(visitId, life.signal)
@@ -170,17 +171,19 @@ export function useConnected(line: Line | undefined): boolean {
 }
 
 async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
-  const returned = await session(visitId, signal);
+  const secret = secretOf(visitId);
+  const seed = await patientSeed();
+  // Without keys this browser never claimed anything, unless they were lost: then the address has no secret either.
+  const returned = seed || secret?.is !== "whole" ? await session(visitId, signal) : null;
   if (returned) {
     assertKnown(returned);
     const keys = await keysFor(visitId, returned.pseudonym);
     return keys ? { is: "joined", join: returned, keys } : { is: "trouble", why: "keys-lost" };
   }
-  const secret = secretOf(visitId);
   if (secret?.is !== "whole") return { is: "trouble", why: "incomplete" };
   const about = await ask(openLink, { visitId, token: await tokenOf(secret.secret) }, { signal });
   // Perhaps by this very browser, whose session is gone but whose keys are not: trying will tell.
-  if (about.claimed && !(await patientSeed())) return { is: "trouble", why: "claimed" };
+  if (about.claimed && !seed) return { is: "trouble", why: "claimed" };
   return { is: "welcome", about, secret: secret.secret };
 }
 

@@ -22,7 +22,6 @@ export type What =
   | "terms"
   | "choices"
   | "record"
-  | "identity"
   | "kind"
   | "number"
   | "signed-at"

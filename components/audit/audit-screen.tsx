@@ -1,0 +1,145 @@
+"use client";
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ChevronDown, ScrollText, ShieldCheck } from "lucide-react";
+import { StaffShell } from "@/components/auth/staff-shell";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { listSessions } from "@/lib/audit/api.ts";
+import { readLedgerStatus } from "@/lib/ledger/api.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
+import { AdminsOnly } from "./admins-only.tsx";
+import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
+import { SessionTable } from "./session-table.tsx";
+import { startVerification, stopVerification, useVerification } from "./verification.ts";
+import { VerificationCard } from "./verification-card.tsx";
+import { counted } from "./words.ts";
+
+export function AuditScreen() {
+  return (
+    <StaffShell current="audit" wide>
+      <AdminsOnly>
+        <Sessions />
+      </AdminsOnly>
+    </StaffShell>
+  );
+}
+
+/** The ledger lines are held against: where it is and whose. */
+export const useLedger = () => useQuery({ queryKey: ["ledger"], queryFn: () => ask(readLedgerStatus, {}) }).data;
+
+function Sessions() {
+  const { filters, set, any } = useFilters();
+  const asked = askedBy(filters);
+  const pages = useInfiniteQuery({
+    queryKey: ["audit", "sessions", asked],
+    queryFn: ({ pageParam }) => ask(listSessions, { ...asked, before: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.older ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const ledger = useLedger();
+  const verification = useVerification(null);
+  const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const doctors = pages.data?.pages[0]?.clinicians ?? [];
+  const verify = () => {
+    if (ledger) startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address } });
+  };
+
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div>
+          <h1 className="text-title font-bold">Audit log</h1>
+          <p className="text-muted-foreground">
+            {ledger
+              ? `Every line in one chain, every act on the ledger · ${ledger.label}`
+              : "Every line in one chain, every act on the ledger"}
+          </p>
+        </div>
+        <Button onClick={verify} disabled={!ledger} busy={verification?.is === "running"} className="min-h-11">
+          <ShieldCheck aria-hidden="true" />
+          Verify all
+        </Button>
+      </div>
+      <FilterForm doctors={doctors} />
+      {verification ? (
+        <VerificationCard
+          verification={verification}
+          local={ledger?.local ?? true}
+          onStop={() => stopVerification(null)}
+          onAgain={verify}
+        />
+      ) : null}
+      {pages.isError && !pages.data ? (
+        <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
+          <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
+            Try again
+          </Button>
+        </Alert>
+      ) : pages.isPending ? (
+        <Loading label="Loading sessions" slow="Still waiting for the practice’s server." className="mt-4">
+          <SkeletonTable />
+        </Loading>
+      ) : sessions.length === 0 ? (
+        <Empty
+          className="mt-4"
+          icon={<ScrollText aria-hidden="true" />}
+          title={any ? "No session matches these filters" : "No sessions yet"}
+          action={
+            any ? (
+              <Button variant="outline" onClick={() => set(none)}>
+                Clear filters
+              </Button>
+            ) : undefined
+          }
+        >
+          {any
+            ? "Another day, doctor or outcome may."
+            : "The first visit a doctor makes appears here with every line of its own."}
+        </Empty>
+      ) : (
+        <section className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card" aria-label="Sessions">
+          <SessionTable sessions={sessions} verification={verification} />
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t px-4 py-2.5 text-table sm:px-5">
+            <p className="text-muted-foreground" role="status">
+              {`${counted(sessions.length, "session", "sessions")}, ${counted(
+                sessions.reduce((sum, session) => sum + session.lines, 0),
+                "line",
+                "lines",
+              )}${pages.hasNextPage ? " so far" : ""}`}
+            </p>
+            {pages.hasNextPage ? (
+              <Button variant="ghost" onClick={() => pages.fetchNextPage()} busy={pages.isFetchingNextPage}>
+                Show older
+                <ChevronDown aria-hidden="true" />
+              </Button>
+            ) : null}
+          </div>
+          {pages.isFetchNextPageError ? (
+            <Alert tone="warning" className="m-3" title={wordsFor(pages.error)}>
+              What is shown stays. Press Show older to try again.
+            </Alert>
+          ) : null}
+        </section>
+      )}
+    </>
+  );
+}
+
+function SkeletonTable() {
+  return (
+    <div className="overflow-hidden rounded-xl border bg-card shadow-card">
+      {[0, 1, 2, 3, 4, 5].map((row) => (
+        <div key={row} className="flex items-center gap-6 border-b px-5 py-3 last:border-0">
+          <Skeleton className="h-4 w-24" />
+          <Skeleton className="h-4 w-32" />
+          <Skeleton className="h-4 grow" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,275 @@
+import {
+  Ban,
+  Check,
+  CircleX,
+  DoorOpen,
+  Eye,
+  File,
+  FileImage,
+  KeyRound,
+  Link2,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  PhoneOff,
+  Pill,
+  Plus,
+  ShieldCheck,
+  Signature,
+  Undo2,
+  UserRound,
+  Video,
+} from "lucide-react";
+import { Fragment } from "react";
+import { cn } from "@/components/ui/cn";
+import { RecordState } from "@/components/ui/record-state";
+import type { Line, StoredEntry } from "@/lib/audit/api.ts";
+import type { Verdict } from "@/lib/audit/verify.ts";
+import { ChangedLine } from "./changed-line.tsx";
+import { LineIntegrity } from "./integrity.tsx";
+import { clockWithSeconds, figure, short, whatOf, whoOf, whyRefused } from "./words.ts";
+
+export interface EventTableProps {
+  lines: readonly Line[];
+  people: ReadonlyMap<string, string>;
+  /** What the last check says of a line. */
+  verdict: (line: Line) => Verdict | null;
+  running: boolean;
+}
+
+const icons: Record<string, LucideIcon> = {
+  "visit.created": Plus,
+  "link.opened": Link2,
+  "link.claimed": Link2,
+  "link.refused": Ban,
+  "name.told": UserRound,
+  "consent.granted": Signature,
+  "consent.refused": Ban,
+  "consent.revoked": Undo2,
+  "visit.admitted": DoorOpen,
+  "visit.declined": CircleX,
+  "visit.ended": PhoneOff,
+  "call.entered": LogIn,
+  "call.left": LogOut,
+  "record.refused": Ban,
+  "approval.asked": Signature,
+  "approval.given": Check,
+  "approval.refused": CircleX,
+  "approval.withdrawn": Undo2,
+  "file.stored": File,
+  "audit.verified": ShieldCheck,
+  "key.enrolled": KeyRound,
+};
+const kindIcons: Record<string, LucideIcon> = {
+  "session-start": Video,
+  "session-end": PhoneOff,
+  prescription: Pill,
+  "prescription-cancelled": CircleX,
+  "file-share": FileImage,
+};
+
+function iconOf(entry: StoredEntry): LucideIcon {
+  const { kind } = (entry.detail ?? {}) as { kind?: string };
+  if (entry.action === "record.added") return kindIcons[kind ?? ""] ?? Check;
+  return icons[entry.action] ?? Eye;
+}
+
+const th = "border-b bg-muted px-2.5 py-2 font-semibold first:pl-5 last:pr-5";
+const red = "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]";
+
+/** Who did what, when, under which permission, where on the ledger, and whether it holds. */
+export function EventTable({ lines, people, verdict, running }: EventTableProps) {
+  const grants = new Map<string, number>();
+  lines.forEach(({ entry }, i) => {
+    if (entry.action === "consent.granted" && entry.object) grants.set(entry.object, i + 1);
+  });
+  const under = (entry: StoredEntry, prefix: string) => {
+    const place = entry.action === "consent.granted" ? undefined : grants.get(entry.consent ?? "");
+    if (place === undefined) return "—";
+    return (
+      <a href={`#${prefix}-${lines[place - 1]!.entry.number}`} className="underline underline-offset-4">
+        Permission {place}
+      </a>
+    );
+  };
+  return (
+    <section className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card" aria-label="Events">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways is reached by keyboard */}
+      <section className="hidden overflow-x-auto md:block" tabIndex={0} aria-label="Events table">
+        <table className="w-full text-table">
+          <thead>
+            <tr className="text-left text-small text-muted-foreground">
+              <th scope="col" className={th}>
+                <span className="sr-only">Number</span>
+              </th>
+              <th scope="col" className={th}>
+                Time
+              </th>
+              <th scope="col" className={th}>
+                Who
+              </th>
+              <th scope="col" className={th}>
+                What
+              </th>
+              <th scope="col" className={th}>
+                Under
+              </th>
+              <th scope="col" className={th}>
+                Transaction
+              </th>
+              <th scope="col" className={cn(th, "text-right")}>
+                Block
+              </th>
+              <th scope="col" className={th}>
+                Record
+              </th>
+              <th scope="col" className={th}>
+                Integrity
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line, i) => {
+              const { entry, act } = line;
+              const found = verdict(line);
+              const changed = found?.is === "changed";
+              const who = whoOf(entry.actor, people);
+              return (
+                <Fragment key={entry.number}>
+                  <tr
+                    id={`line-${entry.number}`}
+                    className={cn(
+                      "scroll-mt-4 last:border-0 target:bg-accent",
+                      changed ? red : "border-b",
+                      changed && "target:bg-destructive-soft",
+                    )}
+                  >
+                    <td className="py-2 pr-0 pl-5">
+                      <Place changed={changed}>{i + 1}</Place>
+                    </td>
+                    <td className={cn("px-2.5 whitespace-nowrap", changed && "font-semibold text-destructive")}>
+                      <time dateTime={entry.at}>{clockWithSeconds(entry.at)}</time>
+                    </td>
+                    <td className={cn("px-2.5 whitespace-nowrap", who.isCode && "font-mono")}>{who.name}</td>
+                    <td className="px-2.5 font-semibold">
+                      <What entry={entry} />
+                    </td>
+                    <td className="px-2.5 whitespace-nowrap">{under(entry, "line")}</td>
+                    <td
+                      className={cn(
+                        "px-2.5 whitespace-nowrap",
+                        act?.transaction ? "font-mono" : "text-muted-foreground",
+                      )}
+                    >
+                      {act?.transaction ? (
+                        <span title={act.transaction}>{short(act.transaction)}</span>
+                      ) : act ? (
+                        "—"
+                      ) : (
+                        "in the log"
+                      )}
+                    </td>
+                    <td className="px-2.5 text-right whitespace-nowrap">{act?.block ? figure(act.block) : "—"}</td>
+                    <td className="px-2.5">{act ? <RecordState state={act.state} /> : "—"}</td>
+                    <td className="px-2.5 pr-5 whitespace-nowrap">
+                      <LineIntegrity verdict={found} running={running} />
+                    </td>
+                  </tr>
+                  {found?.is === "changed" ? (
+                    <tr className={cn(red, "border-b last:border-0")}>
+                      <td colSpan={9} className="px-5 pb-4">
+                        <ChangedLine differs={found.differs} people={people} />
+                      </td>
+                    </tr>
+                  ) : null}
+                </Fragment>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+      <ol className="md:hidden">
+        {lines.map((line, i) => {
+          const { entry, act } = line;
+          const found = verdict(line);
+          const changed = found?.is === "changed";
+          const who = whoOf(entry.actor, people);
+          return (
+            <li
+              key={entry.number}
+              id={`item-${entry.number}`}
+              className={cn("flex scroll-mt-20 gap-3 border-t px-4 py-3 first:border-0", changed && red)}
+            >
+              <Place changed={changed}>{i + 1}</Place>
+              <div className="min-w-0 grow">
+                <div className="flex flex-wrap justify-between gap-x-3">
+                  <p className="font-semibold">{whatOf(entry)}</p>
+                  <time className="figures text-table" dateTime={entry.at}>
+                    {clockWithSeconds(entry.at)}
+                  </time>
+                </div>
+                <p className="flex flex-wrap justify-between gap-x-3 text-table text-muted-foreground">
+                  <span className={cn(who.isCode && "font-mono")}>{who.name}</span>
+                  {act ? <RecordState state={act.state} /> : null}
+                </p>
+                <p className="flex flex-wrap justify-between gap-x-3 text-small text-muted-foreground">
+                  <span>
+                    {act?.transaction ? (
+                      <span className="font-mono">{short(act.transaction)}</span>
+                    ) : act ? (
+                      "not sent yet"
+                    ) : (
+                      "in the log"
+                    )}
+                    {act?.block ? ` · block ${figure(act.block)}` : ""}
+                  </span>
+                  <LineIntegrity verdict={found} running={running} />
+                </p>
+                {entry.refusal === null ? null : (
+                  <p className="text-small text-muted-foreground">{whyRefused(entry)}</p>
+                )}
+                {entry.consent && entry.action !== "consent.granted" && grants.has(entry.consent) ? (
+                  <p className="text-small text-muted-foreground">Under {under(entry, "item")}</p>
+                ) : null}
+                {found?.is === "changed" ? (
+                  <div className="mt-3">
+                    <ChangedLine differs={found.differs} people={people} />
+                  </div>
+                ) : null}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function Place({ changed, children }: { changed: boolean; children: number }) {
+  return (
+    <span
+      className={cn(
+        "grid h-6 min-w-6 shrink-0 place-items-center rounded-full px-1 text-[0.8125rem] leading-none font-bold",
+        changed ? "bg-destructive text-destructive-foreground" : "bg-secondary text-secondary-foreground",
+      )}
+    >
+      {children}
+    </span>
+  );
+}
+
+function What({ entry }: { entry: StoredEntry }) {
+  const Icon = iconOf(entry);
+  const why = whyRefused(entry);
+  return (
+    <>
+      <span className="inline-flex items-center gap-2 align-middle whitespace-nowrap">
+        <Icon aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
+        {whatOf(entry)}
+      </span>
+      {why ? (
+        <span className="block min-w-48 pb-1 pl-6 text-small font-normal text-muted-foreground">{why}</span>
+      ) : null}
+    </>
+  );
+}

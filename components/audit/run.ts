@@ -1,0 +1,47 @@
+import { openChain } from "@/lib/audit/chain.ts";
+import { type Checked, type Fault, type Mark, type Outcome, walk } from "@/lib/audit/walk.ts";
+import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
+import { NodeLies } from "@/lib/ledger/read.ts";
+import { isRefusalCode, Refusal, type RefusalCode } from "@/lib/refusal.ts";
+import { wireChain, wireSource } from "./source.ts";
+
+/** What is to be checked; travels to the worker as it is. */
+export interface Task {
+  ledger: LedgerDomain;
+  /** One session with its consent, if it has one; else the whole log. */
+  session?: { visitId: string; first: number; last: number; consent: string | null } | undefined;
+  mark: Mark | null;
+}
+
+export type Failure = RefusalCode | "ledger.lies";
+export type News =
+  | { is: "ledger"; part: number }
+  | { is: "checked"; batch: Checked[]; read: number; last: number }
+  | { is: "done"; faults: Fault[]; mark: Mark | null }
+  | { is: "failed"; code: Failure };
+
+/** The same work in a worker and, where there is none, on the page itself: it rests every few milliseconds. */
+export async function run(task: Task, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
+  try {
+    const chain = openChain(wireChain(signal), task.ledger.address, task.session?.consent ?? undefined);
+    const outcome: Outcome = await walk({
+      source: wireSource(signal),
+      chain,
+      ledger: task.ledger,
+      session: task.session,
+      mark: task.mark,
+      signal,
+      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      onLedger: (part) => tell({ is: "ledger", part }),
+      onChecked: (batch, seen) => tell({ is: "checked", batch, ...seen }),
+    });
+    tell({ is: "done", ...outcome });
+  } catch (fault) {
+    if (!signal.aborted) tell({ is: "failed", code: codeOf(fault) });
+  }
+}
+
+function codeOf(fault: unknown): Failure {
+  if (fault instanceof NodeLies) return "ledger.lies";
+  return fault instanceof Refusal && isRefusalCode(fault.code) ? fault.code : "server.broke";
+}

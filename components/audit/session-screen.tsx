@@ -1,0 +1,199 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft, ShieldCheck } from "lucide-react";
+import Link from "next/link";
+import { useEffect, useMemo } from "react";
+import type { z } from "zod";
+import { StaffShell } from "@/components/auth/staff-shell";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { type Line, readSession } from "@/lib/audit/api.ts";
+import type { Verdict } from "@/lib/audit/verify.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
+import { AdminsOnly } from "./admins-only.tsx";
+import { useLedger } from "./audit-screen.tsx";
+import { EventTable } from "./event-table.tsx";
+import { scaleOf } from "./scale.ts";
+import { SessionScale } from "./session-scale.tsx";
+import { startVerification, stopVerification, useVerification, type Verification, verdictOf } from "./verification.ts";
+import { VerificationCard } from "./verification-card.tsx";
+import { counted, lasted, longWhen } from "./words.ts";
+
+export function SessionScreen({ visitId }: { visitId: string }) {
+  return (
+    <StaffShell current="audit" wide>
+      <AdminsOnly>
+        <nav aria-label="Breadcrumb" className="text-table">
+          <Link
+            href="/admin/audit"
+            className="inline-flex min-h-9 items-center gap-1.5 text-muted-foreground hover:text-foreground"
+          >
+            <ArrowLeft aria-hidden="true" className="size-4" />
+            Audit log
+          </Link>
+        </nav>
+        <Session visitId={visitId} />
+      </AdminsOnly>
+    </StaffShell>
+  );
+}
+
+type Answer = z.infer<typeof readSession.answer>;
+
+function Session({ visitId }: { visitId: string }) {
+  const session = useQuery({
+    queryKey: ["audit", "session", visitId],
+    queryFn: () => ask(readSession, { visitId }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (session.data) return <Timeline answer={session.data} onRefresh={() => session.refetch()} />;
+  if (session.isError) {
+    return (
+      <Alert tone="warning" className="mt-4" title={wordsFor(session.error)}>
+        <Button
+          variant="outline"
+          size="sm"
+          className="mt-2"
+          onClick={() => session.refetch()}
+          busy={session.isFetching}
+        >
+          Try again
+        </Button>
+      </Alert>
+    );
+  }
+  return (
+    <Loading label="Loading the session" slow="Still waiting for the practice’s server." className="mt-4">
+      <Skeleton className="h-8 w-72" />
+      <Skeleton className="mt-6 h-56 w-full" />
+      <Skeleton className="mt-4 h-72 w-full" />
+    </Loading>
+  );
+}
+
+function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Promise<unknown> }) {
+  const { session: row, lines, consents } = answer;
+  const ledger = useLedger();
+  const mine = useVerification(row.visitId);
+  const all = useVerification(null);
+  const people = useMemo(() => new Map(answer.people.map(({ id, name }) => [id, name])), [answer.people]);
+  const scale = useMemo(
+    () => scaleOf({ row, lines, consents, waitingSince: answer.waitingSince }),
+    [row, lines, consents, answer.waitingSince],
+  );
+  // Whichever check is the later one speaks.
+  const verification = later(mine, all);
+  const verdict = (line: Line): Verdict | null => {
+    const outside = mine !== null && verification === mine && !within(mine, line);
+    return outside ? null : verdictOf(verification, line);
+  };
+  const verdicts = lines.map(verdict);
+  const changed = new Set(lines.filter((_, i) => verdicts[i]?.is === "changed").map(({ entry }) => entry.number));
+  useArrival(lines.length);
+
+  const verify = async () => {
+    if (!ledger) return;
+    // What is checked is what is shown: both as the database says it now.
+    const fresh = (await onRefresh()) as { data?: Answer };
+    const now = fresh.data ?? answer;
+    const numbers = now.lines.map(({ entry }) => entry.number);
+    const session = {
+      visitId: row.visitId,
+      first: Math.min(...numbers),
+      last: Math.max(...numbers),
+      consent: now.consents[0]?.id ?? null,
+    };
+    startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, session });
+  };
+  const running = verification?.is === "running";
+
+  return (
+    <>
+      <div className="mt-1 mb-4 flex flex-wrap items-center justify-between gap-3">
+        <div>
+          <h1 className="text-title font-bold">Session of {longWhen(row.startedAt ?? row.at)}</h1>
+          <p className="text-muted-foreground">
+            {row.clinician.name}
+            {row.pseudonym ? (
+              <>
+                {" with "}
+                <span className="font-mono text-table">{row.pseudonym}</span>
+              </>
+            ) : null}
+            {row.startedAt ? ` · ${lasted(row.startedAt, row.endedAt)}` : " · not held"} ·{" "}
+            {counted(lines.length, "line", "lines")}
+            <Summary verdicts={verdicts} />
+          </p>
+        </div>
+        <Button
+          variant="outline"
+          className="min-h-11"
+          disabled={!ledger}
+          busy={mine?.is === "running"}
+          onClick={verify}
+        >
+          <ShieldCheck aria-hidden="true" />
+          Verify
+        </Button>
+      </div>
+      {mine && verification === mine ? (
+        <div className="mb-4">
+          <VerificationCard
+            verification={mine}
+            local={ledger?.local ?? true}
+            onStop={() => stopVerification(row.visitId)}
+            onAgain={verify}
+          />
+        </div>
+      ) : null}
+      {scale ? <SessionScale scale={scale} changed={changed} /> : null}
+      <EventTable lines={lines} people={people} verdict={verdict} running={running} />
+    </>
+  );
+}
+
+function later(a: Verification | null, b: Verification | null): Verification | null {
+  if (!a || !b) return a ?? b;
+  return a.startedAt >= b.startedAt ? a : b;
+}
+
+/** Lines that came after a session's check began are not in it. */
+const within = (verification: Verification, { entry }: Line) =>
+  verification.is === "running" || entry.number <= verification.last;
+
+function Summary({ verdicts }: { verdicts: readonly (Verdict | null)[] }) {
+  const changed = verdicts.filter((verdict) => verdict?.is === "changed").length;
+  if (changed > 0) {
+    return (
+      <>
+        ,{" "}
+        <span className="font-semibold text-destructive">
+          {changed === 1 ? "1 doesn’t hold" : `${changed} don’t hold`}
+        </span>
+      </>
+    );
+  }
+  if (verdicts.some((verdict) => verdict === null)) return null;
+  const pending = verdicts.filter((verdict) => verdict?.is === "pending").length;
+  if (pending > 0) return `, ${pending} not on the ledger yet`;
+  return (
+    <>
+      , <span className="font-semibold text-success">all hold</span>
+    </>
+  );
+}
+
+/** “Show the line” leads here: the line is there only once the session is. On a phone it is an item of the list. */
+function useArrival(lines: number): void {
+  useEffect(() => {
+    const number = /^#line-(-?\d+)$/.exec(location.hash)?.[1];
+    if (lines === 0 || !number) return;
+    for (const id of [`line-${number}`, `item-${number}`]) {
+      const element = document.getElementById(id);
+      if (element && element.offsetParent !== null) element.scrollIntoView({ block: "center" });
+    }
+  }, [lines]);
+}

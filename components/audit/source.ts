@@ -1,0 +1,49 @@
+import { listLines, readEvidence } from "@/lib/audit/api.ts";
+import { TooMuch } from "@/lib/audit/chain.ts";
+import type { Source } from "@/lib/audit/walk.ts";
+import type { AskChain } from "@/lib/ledger/read.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { ask, refusalOf, wireHeaders } from "@/lib/wire.ts";
+
+/** A long log asks often: what the server puts off is asked again, for as long as its minute lasts. */
+async function patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (fault) {
+      const later =
+        fault instanceof Refusal && (fault.code === "request.too-many" || fault.code === "server.unreachable");
+      if (!later || tries >= 12) throw fault;
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      signal.throwIfAborted();
+    }
+  }
+}
+
+export const wireSource = (signal: AbortSignal): Source => ({
+  lines: (after) => patiently(signal, () => ask(listLines, { after }, { signal })),
+  evidence: (asked) => patiently(signal, () => ask(readEvidence, asked, { signal })),
+});
+
+let questions = 0;
+
+/** The chain through the clinic's read-only window. */
+export const wireChain =
+  (signal: AbortSignal): AskChain =>
+  (method, params) =>
+    patiently(signal, async () => {
+      const response = await fetch("/api/ledger/rpc", {
+        method: "POST",
+        signal,
+        headers: { ...wireHeaders(), "content-type": "application/json" },
+        body: JSON.stringify({ jsonrpc: "2.0", id: ++questions, method, params }),
+      }).catch((cause: unknown) => {
+        if (signal.aborted) throw cause;
+        throw new Refusal("server.unreachable");
+      });
+      if (response.status === 429) throw await refusalOf(response);
+      const answer = (await response.json()) as { result?: unknown; error?: { message: string } };
+      if (!answer.error) return answer.result;
+      if (answer.error.message.includes("too-large")) throw new TooMuch(answer.error.message);
+      throw new Error(answer.error.message);
+    });

@@ -1,0 +1,214 @@
+import type { StoredEntry } from "@/lib/audit/api.ts";
+import { Actor } from "@/lib/audit/entry.ts";
+import type { Difference, What } from "@/lib/audit/verify.ts";
+import type { Fault } from "@/lib/audit/walk.ts";
+import { isRefusalCode } from "@/lib/refusal.ts";
+import { actions, recordKinds, refusals } from "@/lib/strings/en.ts";
+import type { Failure } from "./run.ts";
+
+const figures = new Intl.NumberFormat("en-GB");
+export const figure = (n: number): string => figures.format(n);
+export const counted = (n: number, one: string, many: string): string => `${figure(n)} ${n === 1 ? one : many}`;
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const longDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const seconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+type Moment = string | number | Date;
+export const clock = (at: Moment): string => hours.format(new Date(at));
+/** Seconds matter in a session's timeline and nowhere else. */
+export const clockWithSeconds = (at: Moment): string => tell(seconds, at);
+/** `24 Nov 14:02`, with its year when that isn't this one. */
+export function when(at: Moment, now = new Date()): string {
+  const date = new Date(at);
+  return `${tell(date.getFullYear() === now.getFullYear() ? day : dayAndYear, date)} ${tell(hours, date)}`;
+}
+export const longWhen = (at: Moment): string => `${tell(longDay, at)}, ${tell(hours, at)}`;
+
+/** A time from a row that somebody may have changed. */
+function tell(format: Intl.DateTimeFormat, at: Moment): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? String(at) : format.format(date);
+}
+
+/** `23 min`; under a minute in seconds. */
+export function lasted(from: string | null, to: string | null): string {
+  if (!from || !to) return "—";
+  const length = Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+  if (length < 60) return `${Math.round(length)} s`;
+  const minutes = Math.round(length / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A hash, short enough to compare by eye. */
+export const short = (hash: string): string => (hash.length > 14 ? `${hash.slice(0, 6)}…${hash.slice(-4)}` : hash);
+
+/** What a line says happened. */
+export function whatOf(entry: StoredEntry): string {
+  const detail = (entry.detail ?? {}) as { kind?: unknown };
+  const kind = typeof detail.kind === "string" && Object.hasOwn(recordKinds, detail.kind) ? detail.kind : null;
+  if (entry.action === "record.added" && kind) return recordKinds[kind as keyof typeof recordKinds];
+  return Object.hasOwn(actions, entry.action) ? actions[entry.action as keyof typeof actions] : entry.action;
+}
+
+export function whyRefused(entry: StoredEntry): string | null {
+  if (entry.refusal === null) return null;
+  return isRefusalCode(entry.refusal) ? refusals[entry.refusal] : entry.refusal;
+}
+
+/** Who a line names. Patients are their code in this visit, never a name. */
+export function whoOf(actor: unknown, people: ReadonlyMap<string, string>): { name: string; isCode: boolean } {
+  const found = Actor.safeParse(actor).data;
+  if (!found) return { name: "Unreadable", isCode: false };
+  if (found.is === "patient") return { name: found.id, isCode: true };
+  if (found.is === "staff") return { name: people.get(found.id) ?? "Someone of the staff", isCode: false };
+  return { name: found.is === "system" ? "Assent" : "Someone with the link", isCode: false };
+}
+
+/** A changed field by its name. */
+const fields = {
+  hash: "Line’s hash",
+  gap: "Line’s number",
+  act: "Act for the ledger",
+  state: "Record state",
+  transaction: "Transaction",
+  block: "Block",
+  "block-hash": "Block’s hash",
+  permission: "Permission",
+  terms: "What the patient signed",
+  choices: "Prescriptions, files",
+  record: "Record",
+  kind: "Kind",
+  number: "Number",
+  "signed-at": "Signed at",
+  commitment: "Content",
+  who: "Who",
+  author: "Signed by",
+  visit: "Visit",
+  signature: "Signature",
+  approval: "Patient’s approval",
+  file: "File",
+  "granted-at": "Given at",
+  "revoked-at": "Revoked at",
+  revocation: "Revocation’s signature",
+  credential: "Key’s owner",
+  omitted: "Left out",
+  head: "Records under this permission",
+  seen: "Line’s hash, when this browser last checked",
+} as const satisfies Record<What, string>;
+
+const acts: Record<string, string> = {
+  grant: "Permission given",
+  revoke: "Permission revoked",
+  record: "A record",
+  enroll: "Signing key enrolled",
+  remove: "Signing key removed",
+};
+const actWord = (kind: string): string => acts[kind] ?? kind;
+
+const choice: Record<string, string> = { allow: "Allow", ask: "Ask me each time", deny: "Don’t allow" };
+const states: Record<string, string> = {
+  saved: "saved",
+  sent: "sent",
+  ledger: "on the ledger",
+  final: "final",
+  parked: "held back",
+};
+
+/** What stands for a value that is not there or cannot be read back from a hash. */
+const lacking: Partial<Record<What, { sealed?: string; now?: string }>> = {
+  commitment: { sealed: "Another content" },
+  act: { sealed: "None", now: "None" },
+  state: { sealed: "Not on the ledger" },
+  transaction: { sealed: "Not on the ledger" },
+  block: { sealed: "Not on the ledger" },
+  "block-hash": { sealed: "Not on the ledger" },
+  who: { sealed: "Someone else", now: "Nobody" },
+  "revoked-at": { sealed: "Not revoked", now: "Not revoked" },
+  head: { sealed: "More or others" },
+  omitted: { now: "No line tells of it" },
+  record: { now: "Gone" },
+  permission: { now: "Gone" },
+  file: { sealed: "Another file", now: "None" },
+  signature: { now: "None" },
+  approval: { now: "None" },
+  hash: { now: "None: it has no such form" },
+};
+
+export interface Told {
+  field: string;
+  sealed: string;
+  now: string;
+  /** Codes stand in the mono font. */
+  code: boolean;
+}
+
+/** One difference as a row of words. */
+export function told({ what, sealed, now }: Difference, people: ReadonlyMap<string, string>): Told {
+  const say = (value: string | null, side: "sealed" | "now"): string => {
+    if (value === null) return lacking[what]?.[side] ?? "Nothing";
+    if (what === "gap") return `Line ${value}`;
+    if (what === "act") return actWord(value);
+    if (what === "state") return states[value] ?? value;
+    if (what === "choices")
+      return value
+        .split(", ")
+        .map((one) => choice[one] ?? one)
+        .join(", ");
+    if (what === "kind") return recordKinds[value as keyof typeof recordKinds] ?? value;
+    if (what === "who") return people.get(value) ?? value;
+    if (what === "omitted") {
+      const [act = "", block = ""] = value.split(" ");
+      return `${actWord(act)}, in block ${figure(Number(block))}`;
+    }
+    if (what === "head") return counted(Number(value), "record", "records");
+    if (what === "signature" || what === "revocation" || what === "approval")
+      return side === "sealed" ? `Signed by ${short(value)}` : "Not theirs";
+    if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${when(value).replace(/ \d\d:\d\d$/, "")} ${clockWithSeconds(value)}`;
+    if (what === "block") return figure(Number(value));
+    return short(value);
+  };
+  const code = /^0x[0-9a-f]{8,}/i.test(sealed ?? now ?? "") && !["signature", "revocation", "approval"].includes(what);
+  return { field: fields[what], sealed: say(sealed, "sealed"), now: say(now, "now"), code };
+}
+
+/** What happened to a changed line, in a sentence or two. */
+export function verdictWords(differs: readonly Difference[]): { title: string; text: string } {
+  const has = (...whats: What[]) => differs.some(({ what }) => whats.includes(what));
+  if (has("gap") && !has("hash")) {
+    return {
+      title: "Lines before this one are missing or out of order",
+      text: "The log numbers every line without a gap. What stood here before was taken out or put elsewhere.",
+    };
+  }
+  if (has("omitted", "head") && differs.every(({ what }) => what === "omitted" || what === "head")) {
+    return {
+      title: "Something under this permission was left out",
+      text: "The ledger has more under this permission than the log tells of. The ledger is the one that can be proved.",
+    };
+  }
+  if (has("seen")) {
+    return {
+      title: "This line is not the one this browser saw before",
+      text: "The log was made anew from this line or an earlier one: this browser kept its hash when everything held.",
+    };
+  }
+  return {
+    title: "This line was changed after it was sealed",
+    text: "The database no longer says what was sealed. What is sealed is what can be proved.",
+  };
+}
+
+export function faultWords(fault: Fault): string {
+  if (fault.is === "cut") {
+    return `${counted(fault.lines, "line is", "lines are")} missing at the end. They were there when the log was last counted.`;
+  }
+  return `The ledger has an act that no line tells of: ${actWord(fault.act).toLowerCase()}, in block ${figure(fault.block)}.`;
+}
+
+export function failureWords(code: Failure): string {
+  if (code === "ledger.lies") return "The ledger’s node answered something it was not asked, so the check was ended.";
+  return refusals[code];
+}

@@ -120,7 +120,7 @@ function Decision() {
         <ul className="mt-2 grid gap-1.5">
           <Decided what="Video session" how="Allow" />
           <Decided what="Prescriptions" how="Ask me each time" />
-          <Decided what="Files" how="Don’t allow" />
+          <Decided what="Files" how="Don't allow" />
         </ul>
         <SignatureLine name="Ana Duarte" caption="Signed on her phone, 14:01" className="mt-4" />
       </div>

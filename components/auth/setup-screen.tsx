@@ -1,6 +1,6 @@
 "use client";
 
-import { BookLock, Key, LifeBuoy } from "lucide-react";
+import { BookLock, KeyRound, LifeBuoy } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
@@ -167,7 +167,9 @@ function faultsIn(fields: Fields): Partial<Record<keyof Fields, string>> {
   if (!shape.email.safeParse(fields.email.trim()).success) found.email = emailFault(fields.email.trim());
   if (!shape.password.safeParse(fields.password).success) {
     const missing = 12 - fields.password.length;
-    found.password = `This is too short: ${missing} more ${missing === 1 ? "character" : "characters"}, please`;
+    if (missing === 12) found.password = "Choose a password of at least 12 characters";
+    else if (missing <= 0) found.password = "This is too long: 128 characters at most";
+    else found.password = `This is too short: ${missing} more ${missing === 1 ? "character" : "characters"}, please`;
   }
   return found;
 }
@@ -186,7 +188,7 @@ function WhatHappens({ ledger }: { ledger: string }) {
       <div className="mx-auto my-auto max-w-[27rem]">
         <h2 className="text-lead font-semibold">What happens when you press the button</h2>
         <ol className="mt-5 grid gap-5">
-          <Point icon={<Key aria-hidden="true" />} title="This browser makes your signing key">
+          <Point icon={<KeyRound aria-hidden="true" />} title="This browser makes your signing key">
             It signs your prescriptions. It never leaves this device, and we never see it.
           </Point>
           <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">

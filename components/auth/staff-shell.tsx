@@ -284,12 +284,20 @@ function NarrowMenu({ current, onKit }: { current: StaffPage; onKit: () => void 
         </fieldset>
         <div className="mt-5 grid justify-items-start gap-1">
           <DialogClose asChild>
-            <Button variant="ghost" className="w-full justify-start px-3 font-normal" onClick={onKit}>
+            <Button
+              variant="ghost"
+              className="w-full justify-start gap-3 px-3 font-normal [&>svg]:size-5"
+              onClick={onKit}
+            >
               <LifeBuoy aria-hidden="true" />
               Save recovery kit
             </Button>
           </DialogClose>
-          <Button variant="ghost" className="w-full justify-start px-3 font-normal" onClick={() => void leave()}>
+          <Button
+            variant="ghost"
+            className="w-full justify-start gap-3 px-3 font-normal [&>svg]:size-5"
+            onClick={() => void leave()}
+          >
             <LogOut aria-hidden="true" />
             Sign out
           </Button>

@@ -38,11 +38,11 @@ export function Toaster() {
     () => none,
   );
   return (
-    <ol role="status" aria-label="Messages" className="fixed bottom-4 left-4 z-50 grid justify-items-start gap-2">
+    <div role="status" aria-label="Messages" className="fixed bottom-4 left-4 z-50 grid justify-items-start gap-2">
       {toasts.map((one) => (
         <Message key={one.id} toast={one} />
       ))}
-    </ol>
+    </div>
   );
 }
 
@@ -54,7 +54,7 @@ function Message({ toast: { id, says } }: { toast: Toast }) {
     return () => clearTimeout(timer);
   }, [held, id]);
   return (
-    <li
+    <div
       className="flex max-w-[min(26rem,calc(100vw-2rem))] items-center gap-2 rounded-lg border bg-popover py-1 pr-1 pl-4 text-popover-foreground shadow-pop animate-in fade-in-0 slide-in-from-bottom-2 duration-(--calm)"
       onPointerEnter={() => hold(true)}
       onPointerLeave={() => hold(false)}
@@ -65,6 +65,6 @@ function Message({ toast: { id, says } }: { toast: Toast }) {
       <Button variant="ghost" size="icon" aria-label="Close" title="Close" onClick={() => drop(id)}>
         <X aria-hidden="true" />
       </Button>
-    </li>
+    </div>
   );
 }

@@ -143,7 +143,7 @@ function NewVisit() {
             <TimeButton onClick={() => setFields({ ...fields, when: "" })}>Now</TimeButton>
             {[nextHalfHour(), tomorrow].map((at) => (
               <TimeButton key={at.getTime()} onClick={() => setFields({ ...fields, when: localField(at) })}>
-                {dayAndClock(at, new Date())}
+                {dayAndClock(at, new Date()).replace(/^Today, |,/, "")}
               </TimeButton>
             ))}
           </fieldset>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CalendarPlus2, Mail } from "lucide-react";
+import { CalendarPlus, Mail } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useKeys, useMe } from "@/components/auth/staff";
 import { Alert } from "@/components/ui/alert";
@@ -114,9 +114,15 @@ function LinkCard({ visit, link }: { visit: VisitView; link: string }) {
             />
           </Field>
           <div className="flex flex-wrap gap-2">
-            <CopyButton text={link} label="Copy link" done="Link copied" className="min-h-11" />
+            <CopyButton
+              text={link}
+              label="Copy link"
+              done="Link copied"
+              variant={taken ? "outline" : "default"}
+              className="min-h-11"
+            />
             <Button variant="outline" className="min-h-11" onClick={() => saveCalendar(visit, title, says, link)}>
-              <CalendarPlus2 aria-hidden="true" />
+              <CalendarPlus aria-hidden="true" />
               Add to calendar
             </Button>
             <Button asChild variant="outline" className="min-h-11">

@@ -39,7 +39,7 @@ echo "pid $child"
 { read -r _; kill -9 "$child"; } <&3 >/dev/null 2>&1 & watch=$!
 exec 3<&-
 wait "$child"; code=$?
-kill "$watch"
+kill "$watch" 2>/dev/null
 exit "$code"
 `;
 
@@ -49,7 +49,7 @@ export async function startAnvil(folder: string, genesis: Genesis, log: LedgerLo
   await reapStale(folder);
   const host = loopback();
   const args = [
-    ...["--host", host, "--port", "0", "--no-cors"],
+    ...["--host", host, "--port", "0", "--no-cors", "--no-request-size-limit"],
     ...["--accounts", "0", "--no-mining", "--order", "fifo", "--disable-default-create2-deployer"],
     ...["--hardfork", "osaka", "--enable-tx-gas-limit", "--gas-limit", String(BLOCK_GAS)],
     ...["--base-fee", "1000000000", "--disable-min-priority-fee"],
@@ -61,7 +61,9 @@ export async function startAnvil(folder: string, genesis: Genesis, log: LedgerLo
     env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, HOME: folder }, // none of our secrets, and nothing in the home folder
   });
   child.stdin.on("error", () => undefined); // it may be gone before us
-  createInterface(child.stderr).on("line", (line) => log.warn({ line }, "anvil says"));
+  createInterface(child.stderr).on("line", (line) => {
+    if (!child.stdin.destroyed && line.trim()) log.warn({ line }, "anvil says");
+  });
   const gone = new Promise<void>((resolve) => {
     child.once("error", () => resolve());
     child.once("exit", () => resolve());

@@ -5,7 +5,7 @@ import { hexlify, randomBytes, SigningKey, Wallet } from "ethers";
 import { type Consent, kinds } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
-import type { AtPoint } from "./chain.ts";
+import type { AtPoint } from "./journal.ts";
 import { type Ledger, type LedgerCall, type LedgerEntry, type Moved, openLedger } from "./ledger.ts";
 
 /** A ledger on real parts, in a folder that a later one can open again. */

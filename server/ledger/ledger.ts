@@ -7,8 +7,9 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
-import { type AtPoint, openChain } from "./chain.ts";
+import { openChain } from "./chain.ts";
 import { deployment, isOurDeployment, type KeptCall, withIdentity } from "./contract.ts";
+import { type AtPoint, openJournal } from "./journal.ts";
 import { makeKeys, readKeys } from "./keys.ts";
 import { openOutbox } from "./outbox.ts";
 import { type Party, whatWouldItSay } from "./plan.ts";
@@ -104,7 +105,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const owner = new SigningKey(keys.owner);
   const relayer = computeAddress(relayerKey);
   const address = getCreateAddress({ from: relayer, nonce: 0 }).toLowerCase();
-  const chain = await openChain({ storage, folder: join(folder, "ledger"), chainId: keys.chainId, relayer, log, at });
+  const snapshots = { storage, folder: join(folder, "ledger"), key: keys.relayer };
+  const journal = await openJournal({ ...snapshots, chainId: keys.chainId, relayer, log, at });
+  const chain = await openChain({ journal, snapshots, log, onJournaled: () => at("journaled") });
   const party: Party = { chain, domain: { chainId: keys.chainId, address }, owner, relayer };
   try {
     await deployOnce(storage, party, relayerKey);

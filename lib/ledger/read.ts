@@ -1,0 +1,168 @@
+import { concat, dataSlice, Interface, keccak256 } from "ethers";
+import type { LedgerDomain } from "../consent/typed-data.ts";
+import { consentLedgerAbi } from "./abi.ts";
+
+/**
+ * What anyone needs to hold a line of ours against the chain: any node's JSON-RPC, and the contract's chain and address.
+ * Nothing here trusts our server; a node that answers what was not asked is caught.
+ */
+export type AskChain = (method: string, params: unknown[]) => Promise<unknown>;
+
+/** Where something is on the chain. */
+export interface Place {
+  block: number;
+  blockHash: string;
+  transaction: string;
+}
+
+export interface RecordOnLedger extends Place {
+  record: string;
+  consent: string;
+  byPatient: boolean;
+}
+
+export interface ConsentOnLedger {
+  status: "unknown" | "granted" | "revoked";
+  /** The records so far folded into one: compare with `foldHead`. */
+  head: string;
+  granteeCount: number;
+  patientCount: number;
+  granted: Place | null;
+  revoked: Place | null;
+}
+
+export interface ClinicianOnLedger {
+  /** Enrolled now. */
+  enrolled: boolean;
+  /** How often the owner has enrolled or removed them. */
+  epoch: number;
+  /** Unix seconds; null while not enrolled. */
+  activeFrom: number | null;
+  /** Every enrollment and removal, in order. */
+  history: (Place & { is: "enrolled" | "removed"; credential: string | null })[];
+}
+
+/** Thrown when what a node says contradicts the question or itself. */
+export class NodeLies extends Error {}
+
+const contract = new Interface(consentLedgerAbi);
+const ZERO_HEAD = `0x${"00".repeat(25)}`;
+
+/** A record by its id, or null when it is not there. */
+export async function readRecord(
+  rpc: AskChain,
+  ledger: LedgerDomain,
+  recordId: string,
+): Promise<RecordOnLedger | null> {
+  const [log, ...others] = await search(rpc, ledger, ["Recorded", null, recordId]);
+  if (others.length > 0) throw new NodeLies("A record is there more than once.");
+  return log ? recordOf(log) : null;
+}
+
+/** Every record under a consent, in order. Fold their ids and compare with the consent's head to know that it is every one. */
+export async function readRecords(rpc: AskChain, ledger: LedgerDomain, consentId: string): Promise<RecordOnLedger[]> {
+  return (await search(rpc, ledger, ["Recorded", consentId])).map(recordOf);
+}
+
+/** Where a consent stands, and when it was granted and revoked. */
+export async function readConsent(rpc: AskChain, ledger: LedgerDomain, consentId: string): Promise<ConsentOnLedger> {
+  const granted = await search(rpc, ledger, ["Granted", consentId]);
+  const revoked = await search(rpc, ledger, ["Revoked", consentId]);
+  const state = await view(rpc, ledger, "consentState", consentId);
+  const status = (["unknown", "granted", "revoked"] as const)[Number(state.status)];
+  if (!status) throw new NodeLies("A consent is in a state that does not exist.");
+  if ((status === "revoked") !== revoked.length > 0)
+    throw new NodeLies("A revocation is either told or kept, not both.");
+  if (status === "granted" && granted.length === 0) throw new NodeLies("A grant is kept but was never told.");
+  return {
+    status,
+    head: String(state.head),
+    granteeCount: Number(state.granteeCount),
+    patientCount: Number(state.patientCount),
+    granted: granted[0] ? placeOf(granted[0]) : null,
+    revoked: revoked[0] ? placeOf(revoked[0]) : null,
+  };
+}
+
+/**
+ * The head a consent has after exactly these records in this order: 25 bytes, as the contract folds them. A consent that
+ * was never granted has none.
+ */
+export function foldHead(consentId: string, recordIds: readonly string[]): string {
+  return recordIds.reduce((head, id) => dataSlice(keccak256(concat([head, id])), 0, 25), dataSlice(consentId, 0, 25));
+}
+
+/** Whether these are all the records of a consent, in their order. */
+export function isAllOf(consentId: string, recordIds: readonly string[], on: ConsentOnLedger): boolean {
+  const nothing = on.granted === null && recordIds.length === 0 && on.head === ZERO_HEAD;
+  return nothing || (on.granted !== null && foldHead(consentId, recordIds) === on.head);
+}
+
+/** A clinician by their signer. */
+export async function readClinician(
+  rpc: AskChain,
+  ledger: LedgerDomain,
+  clinician: string,
+): Promise<ClinicianOnLedger> {
+  const hash = keccak256(clinician);
+  const topics = [contract.getEvent("Enrolled")!.topicHash, contract.getEvent("Removed")!.topicHash];
+  const logs = await searchTopics(rpc, ledger, [topics, hash]);
+  const { epoch, activeFrom } = await view(rpc, ledger, "clinicianState", clinician);
+  if (Number(epoch) !== logs.length) throw new NodeLies("Enrollments are told and counted differently.");
+  return {
+    enrolled: activeFrom !== 0n,
+    epoch: Number(epoch),
+    activeFrom: activeFrom === 0n ? null : Number(activeFrom),
+    history: logs.map((log) => {
+      const event = contract.parseLog(log)!;
+      const enrolled = event.name === "Enrolled";
+      return {
+        ...placeOf(log),
+        is: enrolled ? ("enrolled" as const) : ("removed" as const),
+        credential: enrolled ? String(event.args.credential) : null,
+      };
+    }),
+  };
+}
+
+interface Log {
+  address: string;
+  topics: string[];
+  data: string;
+  blockNumber: string;
+  blockHash: string;
+  transactionHash: string;
+}
+
+function search(rpc: AskChain, ledger: LedgerDomain, [event, ...rest]: [string, ...(string | null)[]]): Promise<Log[]> {
+  return searchTopics(rpc, ledger, [contract.getEvent(event)!.topicHash, ...rest]);
+}
+
+/** Logs of our contract on our chain with these topics, and no others. */
+async function searchTopics(rpc: AskChain, ledger: LedgerDomain, topics: (string | string[] | null)[]): Promise<Log[]> {
+  const chainId = await rpc("eth_chainId", []);
+  if (BigInt(String(chainId)) !== BigInt(ledger.chainId)) throw new NodeLies("The node is on another chain.");
+  const filter = { address: ledger.address, topics, fromBlock: "0x0", toBlock: "latest" };
+  const logs = (await rpc("eth_getLogs", [filter])) as Log[];
+  for (const log of logs) {
+    const asked = topics.every((topic, i) => topic === null || [topic].flat().includes(log.topics[i] ?? ""));
+    if (!asked || log.address.toLowerCase() !== ledger.address.toLowerCase())
+      throw new NodeLies("The node answered something else.");
+  }
+  return logs;
+}
+
+async function view(rpc: AskChain, ledger: LedgerDomain, name: "consentState" | "clinicianState", argument: string) {
+  const data = contract.encodeFunctionData(name, [argument]);
+  const answer = await rpc("eth_call", [{ to: ledger.address, data }, "latest"]);
+  return contract.decodeFunctionResult(name, String(answer))[0] as Record<string, unknown>;
+}
+
+function recordOf(log: Log): RecordOnLedger {
+  const { record, consent, byPatient } = contract.parseLog(log)!.args;
+  return { record: String(record), consent: String(consent), byPatient: Boolean(byPatient), ...placeOf(log) };
+}
+
+function placeOf({ blockNumber, blockHash, transactionHash }: Log): Place {
+  return { block: Number(blockNumber), blockHash, transaction: transactionHash };
+}

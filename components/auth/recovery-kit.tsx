@@ -37,13 +37,13 @@ export function RecoveryKitDialog({
         description="Only this browser can open your signing key. If it is lost, these twelve words open it on another. We have no copy and can’t make one."
         className="max-w-[40rem]"
       >
-        <Words name={me.name} onSaved={saved} />
+        <Words onSaved={saved} />
       </DialogContent>
     </Dialog>
   );
 }
 
-function Words({ name, onSaved }: { name: string; onSaved: () => void }) {
+function Words({ onSaved }: { onSaved: () => void }) {
   const keyring = useKeyringHere();
   const seed = keyring.data?.seed;
   const [words, setWords] = useState<string[] | null>(null);
@@ -63,10 +63,10 @@ function Words({ name, onSaved }: { name: string; onSaved: () => void }) {
     );
   }
   if (!words) return <Loading label="Making the words" />;
-  return <Kit words={words} name={name} onSaved={onSaved} />;
+  return <Kit words={words} onSaved={onSaved} />;
 }
 
-function Kit({ words, name, onSaved }: { words: readonly string[]; name: string; onSaved: () => void }) {
+function Kit({ words, onSaved }: { words: readonly string[]; onSaved: () => void }) {
   const form = useRef<HTMLFormElement>(null);
   const asked = useMemo(twoPlaces, []);
   const [answers, setAnswers] = useState(["", ""]);
@@ -128,12 +128,12 @@ function Kit({ words, name, onSaved }: { words: readonly string[]; name: string;
           <Check aria-hidden="true" />I have written them down
         </Button>
       </form>
-      <PaperKit words={words} name={name} />
+      <PaperKit words={words} />
     </div>
   );
 }
 
-function PaperKit({ words, name }: { words: readonly string[]; name: string }) {
+function PaperKit({ words }: { words: readonly string[] }) {
   const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(new Date());
   return (
     <PrintPage>
@@ -173,7 +173,7 @@ function PaperKit({ words, name }: { words: readonly string[]; name: string }) {
         <strong>Nobody will ask for it.</strong> Not the clinic, not a pharmacy, not us. If someone does, hang up.
       </p>
       <footer className="mt-10 border-t border-[oklch(0.8_0.01_212)] pt-3 text-small">
-        Made in the browser of {name.split(/\s+/).at(-1)}. It was never sent to us. Page 1 of 1.
+        Made in the browser; it was never sent to us. Page 1 of 1.
       </footer>
     </PrintPage>
   );

@@ -54,6 +54,7 @@ function Message({ toast: { id, says } }: { toast: Toast }) {
     return () => clearTimeout(timer);
   }, [held, id]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a pointer or the focus on it only stops the clock
     <div
       className="flex max-w-[min(26rem,calc(100vw-2rem))] items-center gap-2 rounded-lg border bg-popover py-1 pr-1 pl-4 text-popover-foreground shadow-pop animate-in fade-in-0 slide-in-from-bottom-2 duration-(--calm)"
       onPointerEnter={() => hold(true)}

@@ -72,6 +72,15 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
   });
   const [leaving, startLeaving, stay] = useTakeBack(() => sendAway.mutate());
   const away = leaving || sendAway.isPending;
+  const undo = useRef<HTMLButtonElement>(null);
+  const no = useRef<HTMLButtonElement>(null);
+  const wasLeaving = useRef(false);
+  useEffect(() => {
+    // The two buttons take each other's place, so the focus goes along.
+    if (leaving) undo.current?.focus();
+    else if (wasLeaving.current) no.current?.focus();
+    wasLeaving.current = leaving;
+  }, [leaving]);
   const failure = letIn.error ?? sendAway.error;
 
   return (
@@ -93,7 +102,7 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
         {away ? (
           <div className="flex flex-wrap items-center gap-3 max-sm:w-full">
             <p role="status">Declining {calledOf(opened)}</p>
-            <Button variant="outline" className="min-h-12" onClick={stay} busy={!leaving}>
+            <Button ref={undo} variant="outline" className="min-h-12" onClick={stay} busy={!leaving}>
               Undo
             </Button>
           </div>
@@ -113,6 +122,7 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
               variant="ghost"
               className="min-h-12"
               aria-describedby={id}
+              ref={no}
               disabled={letIn.isPending || letIn.isSuccess}
               onClick={startLeaving}
             >

@@ -97,8 +97,8 @@ function Choose({
 function Level({ media }: { media: Media }) {
   const level = useSyncExternalStore(media.level.subscribe, media.level.getSnapshot, () => 0);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a native meter cannot be drawn alike in all browsers
     <div
-      // biome-ignore lint/a11y/useSemanticElements: a native meter cannot be drawn alike in all browsers
       role="meter"
       aria-label="How loud you are"
       aria-valuemin={0}

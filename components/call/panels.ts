@@ -36,7 +36,7 @@ export function useAnnouncement(view: CallView, name: string, panel: PanelName |
     }
     const message = view.chat.at(-1);
     if (message && !message.mine && message.id !== was.chat.at(-1)?.id && panel !== "chat") {
-      say(`New message from ${name}: ${message.text.slice(0, 200)}`);
+      say(`New message from ${name}.`);
     }
     const arrived = view.files.find(
       (one) =>

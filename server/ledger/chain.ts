@@ -2,7 +2,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { type Anvil, startAnvil } from "./anvil.ts";
 import type { Block, Journal } from "./journal.ts";
 import type { LedgerLog } from "./ledger.ts";
-import type { Rpc } from "./rpc.ts";
+import { type Rpc, RpcError } from "./rpc.ts";
 import { type SnapshotPlace, saveSnapshot } from "./snapshot.ts";
 
 /** The embedded chain: one anvil at a time, fed from the journal, and started again from it when it dies. */
@@ -35,6 +35,8 @@ interface Options {
 const AHEAD = 120;
 /** How long, in milliseconds, a question waits for a node that is being started. */
 const PATIENCE = 15_000;
+/** How long, in milliseconds, after its connections a dead process is seen to be dead. */
+const DEATH_SHOWS = 100;
 /** Blocks between two snapshots, when stopping and while running; more when there are many, since each holds them all. */
 const few = (blocks: number) => Math.max(100, blocks / 100);
 const many = (blocks: number) => Math.max(1_000, blocks / 20);
@@ -59,8 +61,8 @@ export async function openChain({ journal, snapshots, log, onJournaled }: Option
     nextTimestamp,
     readOnly: () => why,
     stopWriting,
-    call: async (method, params) => (await answering()).call(method, params),
-    callAll: async (calls) => (await answering()).callAll(calls),
+    call: (method, params) => read((rpc) => rpc.call(method, params)),
+    callAll: (calls) => read((rpc) => rpc.callAll(calls)),
     mine: async (raws) => {
       for (;;) {
         const rpc = await answering();
@@ -137,6 +139,19 @@ export async function openChain({ journal, snapshots, log, onJournaled }: Option
       timer = setTimeout(() => reject(new Refusal("ledger.read-only")), PATIENCE);
     });
     return Promise.race([coming, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Asks once more when the node died under the question. */
+  async function read<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
+    const rpc = await answering();
+    try {
+      return await question(rpc);
+    } catch (error) {
+      if (error instanceof RpcError || closed) throw error;
+      await new Promise((resolve) => setTimeout(resolve, DEATH_SHOWS));
+      if (rpc === node) throw error;
+      return question(await answering());
+    }
   }
 
   async function mineNext(rpc: Rpc, raws: string[]): Promise<Block> {

@@ -14,7 +14,8 @@ export interface House {
   storage: Storage;
   ledger: Ledger;
   moves: Moved[];
-  /** What was logged at `error`. */
+  /** What was logged at `info` and at `error`. */
+  news: object[];
   alarms: string[];
   /** Queues in one transaction and says so; resolves to the ids. */
   queue(calls: LedgerCall[]): Promise<string[]>;
@@ -28,8 +29,9 @@ export async function openHouse(folder?: string, at?: AtPoint): Promise<House> {
   const storage = await openStorage(home, join(import.meta.dirname, "../storage/migrations"));
   const moves: Moved[] = [];
   const alarms: string[] = [];
+  const news: object[] = [];
   const log = {
-    info: quiet,
+    info: (facts: object) => news.push(facts),
     warn: quiet,
     error: (facts: object, text: string) => alarms.push(text + JSON.stringify(facts)),
   };
@@ -44,6 +46,7 @@ export async function openHouse(folder?: string, at?: AtPoint): Promise<House> {
     storage,
     ledger,
     moves,
+    news,
     alarms,
     queue: async (calls) => {
       const ids = await storage.keepBooks(async (tx) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -28,7 +29,10 @@ beforeAll(async () => {
   await house.queue([enroll(doctor)]);
   await house.ledger.whenIdle();
 }, 60_000);
-afterAll(() => house.close());
+afterAll(async () => {
+  await house.close();
+  await rm(house.folder, { recursive: true, force: true });
+});
 
 const about = () => house.ledger.about;
 const ask = (method: string, params: unknown[]) => house.ledger.rpc(method, params);
@@ -188,6 +192,7 @@ describe("asked beforehand", () => {
     // Not kicked: nothing of it is on the chain.
     for (const call of [record(about(), given, doctor, 2), record(about(), given, doctor, 3), given, one])
       said.push(await ledger.simulate(call));
+    expect(await ledger.status()).toMatchObject({ behind: 2, state: "ok" });
     expect(said).toEqual([null, "NumberLeavesGap", "ConsentIsAlreadyGranted", "NumberIsUsed"]);
     await ledger.whenIdle();
     expect(await ledger.simulate(record(about(), given, doctor, 2))).toBeNull();
@@ -284,6 +289,7 @@ describe("when the node dies", () => {
     const [was, wasBlock] = [await receipt(), await block()];
     const { pid } = JSON.parse(readFileSync(join(house.folder, "ledger", "anvil.pid"), "utf8"));
     process.kill(pid, "SIGKILL");
+    expect(await house.ledger.simulate(record(about(), given, doctor, 2))).toBeNull();
     const ids = await house.queue([record(about(), given, doctor, 2), record(about(), given, doctor, 3)]);
     await house.ledger.whenIdle();
     expect((await rowsOf(ids)).map(({ state }) => state)).toEqual(["final", "final"]);

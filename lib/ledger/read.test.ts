@@ -1,0 +1,80 @@
+import { AbiCoder, id as topicOf } from "ethers";
+import { describe, expect, test } from "vitest";
+import { type AskChain, foldHead, isAllOf, NodeLies, readConsent, readRecord, readRecords } from "./read.ts";
+
+const word = (byte: string) => `0x${byte.repeat(32)}`;
+const ledger = { chainId: "140737488355400", address: `0x${"ab".repeat(20)}` };
+const [consent, one, two] = [word("c0"), word("01"), word("02")];
+
+const recorded = (record: string, change: object = {}) => ({
+  address: ledger.address,
+  topics: [topicOf("Recorded(bytes32,bytes32,bool)"), consent, record],
+  data: AbiCoder.defaultAbiCoder().encode(["bool"], [false]),
+  blockNumber: "0x7",
+  blockHash: word("b7"),
+  transactionHash: word("77"),
+  ...change,
+});
+
+/** A node that answers as it is told. */
+function node(answers: { logs?: (topic: unknown) => unknown[]; chainId?: string; state?: unknown[] }): AskChain {
+  return async (method, params) => {
+    if (method === "eth_chainId") return `0x${BigInt(answers.chainId ?? ledger.chainId).toString(16)}`;
+    if (method === "eth_getLogs") return answers.logs?.((params[0] as { topics: unknown[] }).topics[0]) ?? [];
+    return AbiCoder.defaultAbiCoder().encode(["tuple(bytes25,uint24,uint24,uint8)"], [answers.state]);
+  };
+}
+
+describe("a line held against the chain", () => {
+  test("is found with its place, or is not there", async () => {
+    expect(await readRecord(node({ logs: () => [recorded(one)] }), ledger, one)).toEqual({
+      record: one,
+      consent,
+      byPatient: false,
+      block: 7,
+      blockHash: word("b7"),
+      transaction: word("77"),
+    });
+    expect(await readRecord(node({}), ledger, one)).toBeNull();
+  });
+
+  test.each([
+    ["another record", [recorded(two)], undefined],
+    ["another contract's log", [recorded(one, { address: `0x${"cd".repeat(20)}` })], undefined],
+    ["another event", [recorded(one, { topics: [topicOf("Granted(bytes32)"), consent, one] })], undefined],
+    ["one record twice", [recorded(one), recorded(one)], undefined],
+    ["another chain", [recorded(one)], "1"],
+  ])("a node that answers with %s is caught", async (_, logs, chainId) => {
+    const liar = node({ logs: () => logs, ...(chainId ? { chainId } : {}) });
+    await expect(readRecord(liar, ledger, one)).rejects.toBeInstanceOf(NodeLies);
+  });
+
+  test("a revocation that is kept but not told is caught", async () => {
+    const state = [`0x${"00".repeat(25)}`, 0, 0, 2];
+    await expect(readConsent(node({ state }), ledger, consent)).rejects.toBeInstanceOf(NodeLies);
+  });
+});
+
+describe("all records of a consent", () => {
+  const on = { status: "granted", granteeCount: 2, patientCount: 0, revoked: null } as const;
+  const granted = { block: 1, blockHash: word("b1"), transaction: word("71") };
+
+  test("are proved by their fold: none missing, none added, none moved", async () => {
+    const logs = () => [recorded(one), recorded(two)];
+    const ids = (await readRecords(node({ logs }), ledger, consent)).map(({ record }) => record);
+    const consentNow = { ...on, granted, head: foldHead(consent, [one, two]) };
+    expect(isAllOf(consent, ids, consentNow)).toBe(true);
+    for (const wrong of [[one], [two, one], [one, two, two], []])
+      expect(isAllOf(consent, wrong, consentNow)).toBe(false);
+  });
+
+  test("are none where the consent was never granted", () => {
+    const never = { ...on, status: "unknown" as const, granted: null, head: `0x${"00".repeat(25)}` };
+    expect(isAllOf(consent, [], never)).toBe(true);
+    expect(isAllOf(consent, [one], never)).toBe(false);
+  });
+
+  test("begin with the consent's own id, cut to 25 bytes", () => {
+    expect(foldHead(consent, [])).toBe(`0x${"c0".repeat(25)}`);
+  });
+});

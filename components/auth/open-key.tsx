@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { focusFirstWrong } from "@/components/ui/field";
 import type { Staff } from "@/lib/auth/person.ts";
+import { rememberKitSaved } from "./kit-saved.ts";
 import { type Keyring, restoreKeyring } from "./staff-keys.ts";
 import { WordsFields } from "./words-fields.tsx";
 
@@ -47,7 +48,10 @@ export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: (keyring:
     setBusy(true);
     try {
       const keyring = await restoreKeyring(staff, seedOf(words));
-      if (keyring) return onOpened(keyring);
+      if (keyring) {
+        rememberKitSaved(staff.id);
+        return onOpened(keyring);
+      }
       setTrouble({
         title: "These words open another key",
         says: `They are a good recovery kit, but not the one of ${staff.name}. Look for the page you made for this account.`,

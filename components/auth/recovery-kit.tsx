@@ -11,6 +11,7 @@ import { Mark } from "@/components/ui/logo";
 import { PrintPage } from "@/components/ui/print-page";
 import { Loading } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toaster";
+import { rememberKitSaved } from "./kit-saved.ts";
 import { useKeyringHere, useMe } from "./staff.tsx";
 
 /** The kit in a dialog: the words, on paper if wanted, two of them asked back. */
@@ -25,7 +26,7 @@ export function RecoveryKitDialog({
 }) {
   const me = useMe();
   const saved = () => {
-    rememberSaved(me.id);
+    rememberKitSaved(me.id);
     onSaved?.();
     onOpenChange(false);
     toast("Recovery kit saved");
@@ -189,22 +190,4 @@ function faultIn(answer: string, word: string, place: number): string | null {
 function twoPlaces(): [number, number] {
   const [first = 0, last = 0] = crypto.getRandomValues(new Uint8Array(2));
   return [first % 6, 6 + (last % 6)];
-}
-
-const SAVED = "assent-kit-saved:";
-
-function rememberSaved(id: string): void {
-  try {
-    localStorage.setItem(SAVED + id, "1");
-  } catch {
-    // a browser that keeps nothing asks again
-  }
-}
-
-export function kitSaved(id: string): boolean {
-  try {
-    return localStorage.getItem(SAVED + id) === "1";
-  } catch {
-    return false;
-  }
 }

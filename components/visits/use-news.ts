@@ -2,21 +2,23 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { openLine } from "@/lib/call/line.browser.ts";
+import { type Line, openLine } from "@/lib/call/line.browser.ts";
 
 /** A dropped line is told about only when it does not come back at once. */
 const PATIENCE_MS = 4_000;
 
 /**
- * Hears of every change of the doctor's visits and asks again for what is shown of them. Answers whether the line has
- * been down for a while, so that what is shown may be old.
+ * Hears of every change of the doctor’s visits and asks again for what is shown of them. Answers the line, and whether it
+ * has been down for a while, so that what is shown may be old.
  */
-export function useVisitNews(): { old: boolean } {
+export function useVisitNews(): { old: boolean; line: Line | undefined } {
   const queries = useQueryClient();
   const [old, isOld] = useState(false);
+  const [here, setHere] = useState<Line>();
   useEffect(() => {
     const lifetime = new AbortController();
     const line = openLine({ signal: lifetime.signal });
+    setHere(line);
     const again = (visitId?: string) => {
       void queries.invalidateQueries({ queryKey: ["visits"] });
       void queries.invalidateQueries({ queryKey: visitId ? ["visit", visitId] : ["visit"] });
@@ -48,5 +50,5 @@ export function useVisitNews(): { old: boolean } {
       lifetime.abort();
     };
   }, [queries]);
-  return { old };
+  return { old, line: here };
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CalendarX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -11,9 +11,11 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading } from "@/components/ui/skeleton";
+import { readClinic } from "@/lib/auth/api.ts";
+import type { Line } from "@/lib/call/line.browser.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
-import { readVisit } from "@/lib/visits/api.ts";
+import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./new-visit-screen.tsx";
 import { nameOf, useOpened } from "./opened.ts";
@@ -40,93 +42,112 @@ export function VisitPage({ visitId }: { visitId: string }) {
 
 /** The room has the whole screen; everything else stands in the frame. */
 function Stage({ visitId }: { visitId: string }) {
-  const visit = useVisit(visitId);
-  if (visit.data?.state === "in-call") {
+  const queries = useQueryClient();
+  const visit = useQuery({
+    queryKey: ["visit", visitId],
+    queryFn: () => ask(readVisit, { visitId }),
+    staleTime: 60_000,
+  });
+  const { old, line } = useVisitNews();
+
+  if (visit.data?.state === "in-call" && line) {
     return (
       <KeyGate>
-        <InCall visitId={visitId} />
+        <InCall
+          visit={visit.data}
+          line={line}
+          onChanged={() => void queries.invalidateQueries({ queryKey: ["visit", visitId] })}
+        />
       </KeyGate>
     );
   }
   return (
     <StaffFrame current="visits">
       <KeyGate>
-        <Outside visitId={visitId} />
+        {visit.data ? (
+          <Outside visit={visit.data} line={line} old={old} />
+        ) : visit.isError ? (
+          <NotShown why={visit.error} again={() => visit.refetch()} asking={visit.isFetching} />
+        ) : (
+          <Coming />
+        )}
       </KeyGate>
     </StaffFrame>
   );
 }
 
-const useVisit = (visitId: string) =>
-  useQuery({ queryKey: ["visit", visitId], queryFn: () => ask(readVisit, { visitId }), staleTime: 60_000 });
-
-function InCall({ visitId }: { visitId: string }) {
-  const keys = useKeys();
-  const visit = useVisit(visitId);
-  useVisitNews();
-  return visit.data ? <ClinicianRoom visit={visit.data} keys={keys} /> : null;
+function InCall({ visit, line, onChanged }: { visit: VisitView; line: Line; onChanged: () => void }) {
+  return <ClinicianRoom visit={visit} keys={useKeys()} line={line} onChanged={onChanged} />;
 }
 
-function Outside({ visitId }: { visitId: string }) {
-  const keys = useKeys();
-  const visit = useVisit(visitId);
-  const { old } = useVisitNews();
-
-  if (visit.isPending) {
-    return (
-      <>
-        <BackToVisits />
-        <Loading label="Opening the visit" slow="Still waiting for the server to answer." className="mt-5" />
-      </>
-    );
-  }
-  if (!visit.data) {
-    const missing = visit.error instanceof Refusal && visit.error.code === "visit.not-found";
-    return (
-      <>
-        <BackToVisits />
-        {missing ? (
-          <Empty
-            icon={<CalendarX aria-hidden="true" />}
-            title="There is no such visit"
-            className="mt-5"
-            action={
-              <Button asChild variant="outline">
-                <Link href="/visits">Go to your visits</Link>
-              </Button>
-            }
-          >
-            It may belong to another doctor, or the address is not complete.
-          </Empty>
-        ) : (
-          <Alert tone="warning" title={wordsFor(visit.error)} className="mt-5">
-            <Button variant="outline" className="mt-3" onClick={() => visit.refetch()} busy={visit.isFetching}>
-              Try again
-            </Button>
-          </Alert>
-        )}
-      </>
-    );
-  }
-  if (visit.data.state === "over") return <After visit={visit.data} keys={keys} />;
-  return <VisitBefore visit={visit.data} old={old} />;
+function Outside({ visit, line, old }: { visit: VisitView; line: Line | undefined; old: boolean }) {
+  if (visit.state === "over") return <After visit={visit} line={line} />;
+  if (visit.state === "in-call") return <Coming />;
+  return <VisitBefore visit={visit} old={old} />;
 }
 
-function After({
-  visit,
-  keys,
-}: {
-  visit: NonNullable<ReturnType<typeof useVisit>["data"]>;
-  keys: ReturnType<typeof useKeys>;
-}) {
+function After({ visit, line }: { visit: VisitView; line: Line | undefined }) {
+  const keys = useKeys();
   const opened = useOpened(visit, keys);
+  const clinic = useQuery({
+    queryKey: ["clinic"],
+    queryFn: () => ask(readClinic, {}),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   useEffect(() => {
     if (opened) document.title = `Visit with ${nameOf(opened)} · Assent`;
   }, [opened]);
+  if (clinic.isError) return <NotShown why={clinic.error} again={() => clinic.refetch()} asking={clinic.isFetching} />;
+  if (!clinic.data || !opened) return <Coming />;
   return (
     <>
       <BackToVisits />
-      <ClinicianSummary visit={visit} keys={keys} />
+      <ClinicianSummary
+        visit={visit}
+        patientName={opened.name || null}
+        keys={keys}
+        ledger={clinic.data.ledger}
+        line={line}
+      />
+    </>
+  );
+}
+
+function Coming() {
+  return (
+    <>
+      <BackToVisits />
+      <Loading label="Opening the visit" slow="Still waiting for the server to answer." className="mt-5" />
+    </>
+  );
+}
+
+function NotShown({ why, again, asking }: { why: unknown; again: () => void; asking: boolean }) {
+  const missing = why instanceof Refusal && (why.code === "visit.not-found" || why.code === "request.malformed");
+  return (
+    <>
+      <BackToVisits />
+      {missing ? (
+        <Empty
+          level={1}
+          icon={<CalendarX aria-hidden="true" />}
+          title="There is no such visit"
+          className="mt-5"
+          action={
+            <Button asChild variant="outline">
+              <Link href="/visits">Go to your visits</Link>
+            </Button>
+          }
+        >
+          It may belong to another doctor, or the address is not complete.
+        </Empty>
+      ) : (
+        <Alert tone="warning" title={wordsFor(why)} className="mt-5">
+          <Button variant="outline" className="mt-3" onClick={again} busy={asking}>
+            Try again
+          </Button>
+        </Alert>
+      )}
     </>
   );
 }

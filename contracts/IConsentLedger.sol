@@ -78,7 +78,8 @@ interface IConsentLedger {
         Revoked
     }
 
-    /// @notice All that is stored of a consent: one word, these four from its first byte to its last.
+    /// @notice All that is stored of a consent: one word, at `keccak256(abi.encode(id, 4))`, with these four from its
+    /// first byte to its last.
     /// @param head First the consent's id, then with each record `keccak256(abi.encodePacked(head, record))`; of each
     /// the first 25 bytes.
     /// @param granteeCount How many records the grantee has made.

@@ -38,7 +38,8 @@ contract Hostile is IERC1271, IERC7913SignatureVerifier {
         SpendsMuchThenAgrees,
         TriesToWrite,
         AnswersOtherwise,
-        AgreesToAnything
+        AgreesToAnything,
+        AgreesIfGivenEnough
     }
 
     Manner private immutable _manner;
@@ -67,15 +68,16 @@ contract Hostile is IERC1271, IERC7913SignatureVerifier {
         if (manner == Manner.SpendsMuchThenAgrees) {
             while (gasleft() > 3_000) {}
         }
+        if (manner == Manner.AgreesIfGivenEnough) require(gasleft() > 60_000);
         if (manner == Manner.TriesToWrite) {
             (bool done,) = address(this).staticcall(abi.encodeCall(this.write, ()));
             require(done);
         }
         assembly {
             if eq(manner, 0) { revert(0, 0) }
-            if eq(manner, 1) { revert(0, 0x4000) }
+            if eq(manner, 1) { revert(0, 0x20000) }
             if eq(manner, 2) { return(0, 0) }
-            if eq(manner, 3) { return(0, 0x4000) }
+            if eq(manner, 3) { return(0, 0x20000) }
             if eq(manner, 4) { invalid() }
         }
     }

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, lte } from "drizzle-orm";
+import { and, asc, count, eq, inArray, lte } from "drizzle-orm";
 import type { SigningKey } from "ethers";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -6,7 +6,7 @@ import { eventOf, type KeptCall, type Log, outcomes } from "./contract.ts";
 import type { AtPoint } from "./journal.ts";
 import type { LedgerLog, Moved } from "./ledger.ts";
 import { type Party, plan } from "./plan.ts";
-import { sign } from "./transaction.ts";
+import { nextNonce, type Open, openTransactions, sign } from "./transaction.ts";
 
 /**
  * Carries acts from the database to the ledger, in order, one sender at a time:
@@ -29,7 +29,6 @@ interface Options extends Party {
 }
 
 type Act = typeof acts.$inferSelect & { call: KeptCall };
-type Open = typeof ledgerTransaction.$inferSelect;
 interface Receipt {
   status: string;
   blockNumber: string;
@@ -289,24 +288,4 @@ export function openOutbox(options: Options): Outbox {
       log.error({ error: String(error) }, "Who listens for moved acts failed.");
     }
   }
-}
-
-/** Stored transactions that are not known to be in a block, in order. */
-export function openTransactions(storage: Storage): Promise<Open[]> {
-  return storage.read
-    .select()
-    .from(ledgerTransaction)
-    .where(isNull(ledgerTransaction.block))
-    .orderBy(asc(ledgerTransaction.nonce));
-}
-
-/** The nonce after the last one stored. */
-export async function nextNonce(storage: Storage, account: string): Promise<number> {
-  const [last] = await storage.read
-    .select({ nonce: ledgerTransaction.nonce })
-    .from(ledgerTransaction)
-    .where(eq(ledgerTransaction.account, account))
-    .orderBy(desc(ledgerTransaction.nonce))
-    .limit(1);
-  return last ? last.nonce + 1 : 0;
 }

@@ -11,6 +11,7 @@ import {
   Square,
   SwitchCamera,
 } from "lucide-react";
+import { useRef } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
@@ -35,6 +36,12 @@ export function MoreMenu(props: MoreMenuProps) {
   const { own, doctor, unread, media } = props;
   const narrow = doctor ? "md:hidden" : "sm:hidden";
   const cameras = own.devices.filter((one) => one.kind === "camera").length;
+  // What was chosen takes the focus; the menu does not take it back.
+  const moved = useRef(false);
+  const open = (panel: PanelName) => {
+    moved.current = true;
+    props.onPanel(panel);
+  };
   const count = (n: number) =>
     n > 0 ? (
       <span className="ml-auto rounded-full bg-attention px-1.5 text-small text-attention-foreground">{n}</span>
@@ -44,15 +51,22 @@ export function MoreMenu(props: MoreMenuProps) {
       <MenuTrigger asChild>
         <Control word="More" icon={<Ellipsis aria-hidden="true" />} className={cn(doctor && "min-w-14")} />
       </MenuTrigger>
-      <MenuContent side="top" align="center">
+      <MenuContent
+        side="top"
+        align="center"
+        onCloseAutoFocus={(event) => {
+          if (moved.current) event.preventDefault();
+          moved.current = false;
+        }}
+      >
         {doctor ? (
-          <MenuItem className={narrow} onSelect={() => props.onPanel("chat")}>
+          <MenuItem className={narrow} onSelect={() => open("chat")}>
             <MessageSquare aria-hidden="true" />
             Chat
             {count(unread.chat)}
           </MenuItem>
         ) : null}
-        <MenuItem className={narrow} onSelect={() => props.onPanel("files")}>
+        <MenuItem className={narrow} onSelect={() => open("files")}>
           <Paperclip aria-hidden="true" />
           Files
           {count(unread.files)}

@@ -64,6 +64,15 @@ export function Room(props: RoomProps) {
   useAwake(state.is === "live");
 
   const why = state.is === "over" ? state.why : undefined;
+  // On a phone the row of controls is hidden while a panel is open, so the panel cannot give the focus back by itself.
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    if (panel) return;
+    const back = opener.current;
+    opener.current = null;
+    if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
+  }, [panel]);
+
   const newest = useRef(props);
   newest.current = props;
   useEffect(() => {
@@ -73,7 +82,11 @@ export function Room(props: RoomProps) {
   }, [why]);
 
   const close = () => setPanel(null);
-  const toggle = (next: PanelName) => setPanel((before) => (before === next ? null : next));
+  const show = (next: PanelName) => {
+    opener.current ??= document.activeElement;
+    setPanel(next);
+  };
+  const toggle = (next: PanelName) => (panel === next ? close() : show(next));
   const end = () => {
     if (!doctor) return void props.onEnd().catch(() => call.leave());
     if (window.matchMedia("(width < 64rem)").matches) close();
@@ -86,7 +99,7 @@ export function Room(props: RoomProps) {
     );
   const send = (files: FileList) => {
     for (const file of files) call.sendFile(file);
-    setPanel("files");
+    show("files");
   };
 
   const body = (of: PanelName) => {
@@ -143,7 +156,7 @@ export function Room(props: RoomProps) {
           shrunk={panel !== null}
           sideBySide={sideBySide}
           calm={!doctor}
-          badge={why ? null : props.badge(setPanel)}
+          badge={why ? null : props.badge(show)}
           instead={instead}
           corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
         />
@@ -213,7 +226,7 @@ export function Room(props: RoomProps) {
               unread={unread}
               sideBySide={sideBySide}
               onSideBySide={() => setSideBySide(!sideBySide)}
-              onPanel={setPanel}
+              onPanel={show}
               onDevices={() => setDevices(true)}
               onShare={share}
               onFullScreen={fullScreen}

@@ -40,7 +40,7 @@ test("what Ana doesn't allow is refused, and the screen says so in a plain sente
 }) => {
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());
-  await ana.chooses({ prescriptions: "Don’t allow", files: "Don’t allow" });
+  await ana.chooses({ prescriptions: "Don't allow", files: "Don't allow" });
   await ana.authorizes();
   await drOsei.admits();
   await seesTheOther(drOsei.page);
@@ -77,7 +77,7 @@ test("the doctor declines: Ana is told without blame", async ({ drOsei, ana }) =
   await ana.opens(await drOsei.plans());
   await ana.authorizes();
   await drOsei.button("Decline").first().click();
-  await expect(ana.page.getByText("You’re in the waiting room")).toHaveCount(0);
+  await expect(ana.page.getByText("You're in the waiting room")).toHaveCount(0);
   await expect(ana.page.getByRole("heading", { level: 1 })).toBeVisible();
   await isAccessible(ana.page);
 });

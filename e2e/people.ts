@@ -4,7 +4,7 @@ import { Clinic } from "./clinic.ts";
 
 export { expect };
 
-export type Choice = "Allow" | "Ask me each time" | "Don’t allow";
+export type Choice = "Allow" | "Ask me each time" | "Don't allow";
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
@@ -55,7 +55,7 @@ export class Doctor extends Someone {
     await page.getByLabel("Email").fill(Doctor.email);
     await page.getByLabel("Password").fill(Doctor.password);
     await this.button("Create clinic").click();
-    await page.waitForURL(/\/(visits|setup)/);
+    await expect(page.getByRole("heading", { name: "Set up your clinic" })).toHaveCount(0);
     await page.goto("/visits");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
@@ -128,7 +128,10 @@ export class Patient extends Someone {
       ["Files", choices.files],
     ] as const) {
       if (choice)
-        await page.getByRole("group", { name: what }).getByRole("radio", { name: choice }).check({ force: true });
+        await page
+          .getByRole("group", { name: what })
+          .getByRole("radio", { name: choice, exact: true })
+          .check({ force: true });
     }
   }
 
@@ -145,14 +148,23 @@ export class Patient extends Someone {
 
   async authorizes(): Promise<void> {
     await this.button("Authorize and join").click();
-    await expect(this.page.getByText("You’re in the waiting room")).toBeVisible();
+    await expect(this.page.getByText("You're in the waiting room")).toBeVisible();
   }
 }
 
 async function opensPanel(page: Page, name: "Prescribe" | "Files" | "Chat"): Promise<void> {
   const tab = page.getByRole("tab", { name: new RegExp(`^${name}`) });
   if (await tab.isVisible()) return tab.click();
-  await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
+  const control = page.getByRole("button", { name: new RegExp(`^${name}`) });
+  // On a phone a sheet stands where the controls are.
+  const close = page.getByRole("button", { name: "Close", exact: true });
+  if (await close.isVisible()) await close.click();
+  // And there only five controls fit: the others are under More.
+  const more = page.getByRole("button", { name: "More", exact: true });
+  await expect(control.or(more).first()).toBeVisible();
+  if (await control.isVisible()) return control.click();
+  await more.click();
+  await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
 }
 
 /** The remote picture is there: decoded, and not black. */

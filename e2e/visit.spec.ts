@@ -46,7 +46,7 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
     await ana.page.getByRole("textbox", { name: /message/i }).fill("It itches at night");
     await ana.page.keyboard.press("Enter");
     await drOsei.button("Chat").click();
-    await expect(drOsei.page.getByText("It itches at night")).toBeVisible();
+    await expect(drOsei.page.getByRole("log").getByText("It itches at night")).toBeVisible();
   });
 
   await test.step("a reload in the middle of the visit comes back to the call", async () => {

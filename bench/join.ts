@@ -100,7 +100,7 @@ async function ours(
   await ana.button("Authorize and join").click();
   const admit = doctor.button("Admit").first();
   await admit.waitFor();
-  await guest.page.getByText("You’re in the waiting room").waitFor();
+  await guest.page.getByText("You're in the waiting room").waitFor();
   const before = Date.now();
   await admit.click();
   const shown = await first(guest.page, "remote");

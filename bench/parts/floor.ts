@@ -46,7 +46,10 @@ export async function openFloor(): Promise<{ origin: string; close(): Promise<vo
   const script = bundle.outputFiles[0]?.text ?? "";
   const server: Server = createServer((request, response) => {
     if (request.url === "/page.js") response.setHeader("content-type", "text/javascript").end(script);
-    else response.setHeader("content-type", "text/html").end('<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>');
+    else
+      response
+        .setHeader("content-type", "text/html")
+        .end('<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>');
   });
   const sockets = new Sockets(server, { transports: ["websocket"] });
   sockets.on("connection", (socket) => {

@@ -7,7 +7,13 @@ export interface Measured {
 }
 
 /** Prints a table for people and, with `--json`, one JSON object as the last line. Medians; the spread is (max − min) / median. */
-export function report(about: { question: string; unit: string; runs: number; headline: string; parts: Record<string, Measured> }): void {
+export function report(about: {
+  question: string;
+  unit: string;
+  runs: number;
+  headline: string;
+  parts: Record<string, Measured>;
+}): void {
   const parts = Object.fromEntries(
     Object.entries(about.parts).map(([name, { values, floors }]) => {
       const value = median(values);
@@ -23,7 +29,9 @@ export function report(about: { question: string; unit: string; runs: number; he
   console.table(parts);
   if (!process.argv.includes("--json")) return;
   const spread = round((Math.max(...values) - Math.min(...values)) / headline.value);
-  console.log(JSON.stringify({ question: about.question, ...headline, runs: about.runs, spread, load1, commit: commit(), parts }));
+  console.log(
+    JSON.stringify({ question: about.question, ...headline, runs: about.runs, spread, load1, commit: commit(), parts }),
+  );
 }
 
 export function median(values: readonly number[]): number {

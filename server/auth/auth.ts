@@ -98,17 +98,15 @@ export function openAuth(options: {
       await tx
         .insert(tables.user)
         .values({ id, name: asked.name, email, roles: "admin,clinician", createdAt: now, updatedAt: now });
-      await tx
-        .insert(tables.account)
-        .values({
-          id: randomBytes(16).toString("hex"),
-          accountId: id,
-          providerId: "credential",
-          userId: id,
-          password,
-          createdAt: now,
-          updatedAt: now,
-        });
+      await tx.insert(tables.account).values({
+        id: randomBytes(16).toString("hex"),
+        accountId: id,
+        providerId: "credential",
+        userId: id,
+        password,
+        createdAt: now,
+        updatedAt: now,
+      });
       const { signer, recipient, binding } = asked.key;
       await tx
         .insert(tables.clinicianKey)

@@ -296,25 +296,23 @@ export function openRecords(options: {
     const { id, commitment, number, signedAt, signature, approval, envelope, seal, blob } = asked;
     const consentId = w.consent!.id;
     const visitId = w.visit.id;
-    await tx
-      .insert(tables.record)
-      .values({
-        id,
-        visitId,
-        consentId,
-        kind: kinds[asked.kind],
-        byPatient: by.byPatient,
-        author: by.signer,
-        commitment,
-        number,
-        signedAt,
-        signature,
-        approval,
-        envelope,
-        seal,
-        blob,
-        createdAt: now(),
-      });
+    await tx.insert(tables.record).values({
+      id,
+      visitId,
+      consentId,
+      kind: kinds[asked.kind],
+      byPatient: by.byPatient,
+      author: by.signer,
+      commitment,
+      number,
+      signedAt,
+      signature,
+      approval,
+      envelope,
+      seal,
+      blob,
+      createdAt: now(),
+    });
     const actId = await ledger.queue(tx, {
       call: callOf(w, { ...asked, byPatient: by.byPatient }),
       visitId,

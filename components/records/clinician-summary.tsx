@@ -29,7 +29,34 @@ export interface ClinicianSummaryProps {
 }
 
 /** What a visit left behind, for its doctor. Its content opens with it, and the trail names every look. */
-export function ClinicianSummary({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps) {
+export function ClinicianSummary(props: ClinicianSummaryProps) {
+  const { visit, patientName } = props;
+  return (
+    <>
+      <h1 className="mt-1 text-title font-bold break-words">{patientName ? `Visit with ${patientName}` : "Visit"}</h1>
+      <p className="text-table text-muted-foreground">{howItEnded(visit, patientName)}</p>
+      <Left {...props} />
+    </>
+  );
+}
+
+function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string | null): string {
+  if (!endedAt) return "";
+  const who = patientName ? firstName(patientName) : "The patient";
+  const when = startedAt
+    ? `${day(startedAt)} from ${clock(startedAt)} to ${clock(endedAt)}`
+    : `${day(endedAt)} at ${clock(endedAt)}`;
+  const why = {
+    ended: "You ended the visit",
+    left: `${who} left, which ended the visit`,
+    revoked: `${who} took back the permission, which ended the visit at once`,
+    declined: "You declined this visit",
+  } as const;
+  return `${why[end ?? "ended"]}: ${when}.`;
+}
+
+/** What there is to see of it. */
+function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps) {
   const { consent, patient } = visit;
   if (!consent || !patient) {
     return (
@@ -40,7 +67,7 @@ export function ClinicianSummary({ visit, patientName, keys, ledger, line }: Cli
   }
   const who = patientName ? firstName(patientName) : "the patient";
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.6fr_1fr] lg:items-start">
+    <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.6fr_1fr] lg:items-start">
       <Recorded visit={visit} who={who} keys={keys} ledger={ledger} line={line} />
       <Card aria-labelledby="permission">
         <CardTitle id="permission">Permission of {patientName ?? "the patient"}</CardTitle>

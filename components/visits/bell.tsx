@@ -63,18 +63,23 @@ function useTitleCount(count: number): void {
 function useRinging(on: boolean): void {
   useEffect(() => {
     if (!on) return;
-    const sound = new AudioContext();
-    const ring = () => void chime(sound);
+    let sound: AudioContext | undefined;
+    const ring = () => {
+      // A page nobody has touched yet may not sound, and would only be told so in the console.
+      if (!navigator.userActivation.hasBeenActive) return;
+      sound ??= new AudioContext();
+      void chime(sound);
+    };
     ring();
     const timer = setInterval(ring, RING_EVERY_MS);
     return () => {
       clearInterval(timer);
-      void sound.close();
+      void sound?.close();
     };
   }, [on]);
 }
 
-/** Two soft strokes. A browser that has not been touched yet stays silent. */
+/** Two soft strokes. */
 async function chime(sound: AudioContext): Promise<void> {
   if (sound.state === "suspended") await sound.resume().catch(() => {});
   if (sound.state !== "running") return;

@@ -4,7 +4,7 @@ import type { Choice, Choices } from "@/lib/consent/grant.ts";
 export const choiceWords = {
   allow: "Allow",
   ask: "Ask me each time",
-  deny: "Don’t allow",
+  deny: "Don't allow",
 } as const satisfies Record<Choice, string>;
 
 /** What someone chose, as they read it again. */

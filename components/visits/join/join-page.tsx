@@ -63,7 +63,8 @@ export function JoinPage({ visitId }: { visitId: string }) {
       />
     );
   }
-  if (state.join.state === "in-call" && media) {
+  if (state.join.state === "in-call") {
+    if (!media) return <WelcomeComing />;
     return <PatientRoom join={state.join} keys={keys} line={line} media={media} onChanged={reload} />;
   }
   return <WaitingRoom join={state.join} consent={consent} keys={keys} media={media} line={line} onChanged={reload} />;

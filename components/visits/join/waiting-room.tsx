@@ -52,7 +52,7 @@ export function WaitingRoom({ join, consent, keys, media, line, onChanged }: Wai
           />
         </div>
         <h1 ref={heading} tabIndex={-1} className="mt-4 text-calm-title font-bold outline-none">
-          You’re in the waiting room
+          You're in the waiting room
         </h1>
         <p className="mx-auto mt-2 max-w-[28rem] text-muted-foreground" role="status">
           {doctor} knows you are here and will let you in. You’ll hear a sound. {place(join.ahead)}
@@ -210,7 +210,7 @@ function LeaveQuestion(props: { visitId: string; doctor: string; onLeft: () => v
       <div className="@container mt-4">
         <div className="grid gap-3 @min-[18rem]:grid-cols-2">
           <Button variant="danger" size="calm" busy={busy} onClick={leave}>
-            Leave the visit
+            Leave now
           </Button>
           <Button variant="outline" size="calm" disabled={busy} onClick={props.onStay}>
             Stay

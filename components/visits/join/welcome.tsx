@@ -62,7 +62,8 @@ export function Welcome({
             </p>
           )}
           <h1 className="mt-1.5 text-calm-title font-bold lg:text-[2.25rem]">
-            Video visit with {about.clinician}, {about.clinic}
+            Video visit with <span className="inline-block">{about.clinician},</span>{" "}
+            <span className="inline-block">{about.clinic}</span>
           </h1>
         </div>
         <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">

@@ -51,27 +51,29 @@ export function ChatPanel({ messages, name, calm, onSay, onFiles }: ChatPanelPro
             Messages go straight to {name} and are not kept: they are gone when the visit ends.
           </p>
         ) : null}
-        <ul role="log" aria-label="Messages" className="grid gap-3 p-4">
-          {messages.map((one) => (
-            <li key={one.id} className={cn("grid gap-0.5", one.mine ? "justify-items-end" : "justify-items-start")}>
-              <p
-                className={cn(
-                  "max-w-[88%] rounded-2xl px-3.5 py-2 break-words whitespace-pre-wrap",
-                  one.mine
-                    ? "rounded-br-md bg-primary text-primary-foreground"
-                    : "rounded-bl-md bg-muted text-foreground",
-                )}
-              >
-                <span className="sr-only">{one.mine ? "You: " : `${name}: `}</span>
-                {one.text}
-              </p>
-              <p className="text-small text-muted-foreground">
-                <time>{clock(new Date(one.at))}</time>
-                {one.sent ? "" : ", waits for the connection"}
-              </p>
-            </li>
-          ))}
-        </ul>
+        <div role="log" aria-label="Messages">
+          <ul className="grid gap-3 p-4">
+            {messages.map((one) => (
+              <li key={one.id} className={cn("grid gap-0.5", one.mine ? "justify-items-end" : "justify-items-start")}>
+                <p
+                  className={cn(
+                    "max-w-[88%] rounded-2xl px-3.5 py-2 break-words whitespace-pre-wrap",
+                    one.mine
+                      ? "rounded-br-md bg-primary text-primary-foreground"
+                      : "rounded-bl-md bg-muted text-foreground",
+                  )}
+                >
+                  <span className="sr-only">{one.mine ? "You: " : `${name}: `}</span>
+                  {one.text}
+                </p>
+                <p className="text-small text-muted-foreground">
+                  <time>{clock(new Date(one.at))}</time>
+                  {one.sent ? "" : ", waits for the connection"}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </div>
         <div ref={end} />
       </section>
       {long ? (

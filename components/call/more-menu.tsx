@@ -36,11 +36,10 @@ export function MoreMenu(props: MoreMenuProps) {
   const { own, doctor, unread, media } = props;
   const narrow = doctor ? "md:hidden" : "sm:hidden";
   const cameras = own.devices.filter((one) => one.kind === "camera").length;
-  // What was chosen takes the focus; the menu does not take it back.
-  const moved = useRef(false);
+  // A panel opens once the menu has given the focus back, so that it can take it, and return it to More.
+  const chosen = useRef<PanelName>(undefined);
   const open = (panel: PanelName) => {
-    moved.current = true;
-    props.onPanel(panel);
+    chosen.current = panel;
   };
   const count = (n: number) =>
     n > 0 ? (
@@ -54,9 +53,10 @@ export function MoreMenu(props: MoreMenuProps) {
       <MenuContent
         side="top"
         align="center"
-        onCloseAutoFocus={(event) => {
-          if (moved.current) event.preventDefault();
-          moved.current = false;
+        onCloseAutoFocus={() => {
+          const panel = chosen.current;
+          chosen.current = undefined;
+          if (panel) queueMicrotask(() => props.onPanel(panel));
         }}
       >
         {doctor ? (

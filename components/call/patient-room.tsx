@@ -93,7 +93,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
       startedAt={join.startedAt ?? join.admittedAt}
       files={choiceFor(consent.consent.scopes, "file-share")}
       stateOf={(record) => records.records?.find((one) => one.id === record)?.ledger}
-      badge={(show) => (
+      badge={(show, panel) => (
         <>
           <PermissionBadge>
             <button
@@ -104,7 +104,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
               Revoke
             </button>
           </PermissionBadge>
-          {current?.state === "open" ? (
+          {current?.state === "open" && panel !== "ask" ? (
             <button
               type="button"
               className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
@@ -119,6 +119,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
       extra={{
         ask: {
           title: `${called} asks you`,
+          frameless: true,
           body: (close) =>
             current ? (
               <AskCard

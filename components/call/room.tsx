@@ -27,9 +27,9 @@ export interface RoomProps extends Here {
   startedAt: string | null;
   files: Choice;
   stateOf: (record: string) => RecordStateName | undefined;
-  badge: (open: (panel: PanelName) => void) => ReactNode;
-  /** Panels besides Chat and Files. */
-  extra: { [panel in PanelName]?: { title: string; body: (close: () => void) => ReactNode } };
+  badge: (open: (panel: PanelName) => void, panel: PanelName | null) => ReactNode;
+  /** Panels besides Chat and Files; a frameless one brings its own sheet. */
+  extra: { [panel in PanelName]?: { title: string; body: (close: () => void) => ReactNode; frameless?: boolean } };
   /** A panel that opens by itself when it changes to something: a question to the patient. */
   wanted?: PanelName | null;
   aside?: ReactNode;
@@ -71,6 +71,17 @@ export function Room(props: RoomProps) {
     const back = opener.current;
     opener.current = null;
     if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
+  }, [panel]);
+
+  // Escape closes the panel also after the control that had the focus went away.
+  useEffect(() => {
+    if (!panel) return;
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (!document.querySelector("[role=menu], [role=dialog], [role=alertdialog]")) setPanel(null);
+    };
+    window.addEventListener("keydown", onEscape);
+    return () => window.removeEventListener("keydown", onEscape);
   }, [panel]);
 
   const newest = useRef(props);
@@ -156,11 +167,13 @@ export function Room(props: RoomProps) {
           shrunk={panel !== null}
           sideBySide={sideBySide}
           calm={!doctor}
-          badge={why ? null : props.badge(show)}
+          badge={why ? null : props.badge(show, panel)}
           instead={instead}
           corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
         />
-        {panel ? (
+        {panel && extra[panel]?.frameless ? (
+          <div className="contents lg:grid lg:w-[27rem] lg:shrink-0">{body(panel)}</div>
+        ) : panel ? (
           <SidePanel
             title={titleOf(panel)}
             onClose={close}

@@ -1,48 +1,19 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import {
-  BookLock,
-  CalendarDays,
-  ChevronsUpDown,
-  LifeBuoy,
-  LogOut,
-  type LucideIcon,
-  Menu as MenuIcon,
-  Monitor,
-  Moon,
-  ScrollText,
-  Sun,
-} from "lucide-react";
+import { CalendarDays, LifeBuoy, LogOut, type LucideIcon, Menu as MenuIcon, ScrollText } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Avatar } from "@/components/ui/avatar";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Dialog, DialogClose, DialogTrigger, SheetContent } from "@/components/ui/dialog";
 import { Logo } from "@/components/ui/logo";
-import {
-  Menu,
-  MenuContent,
-  MenuItem,
-  MenuLabel,
-  MenuRadioGroup,
-  MenuRadioItem,
-  MenuSeparator,
-  MenuTrigger,
-} from "@/components/ui/menu";
 import { SkipLink } from "@/components/ui/skip-link";
 import { useTheme } from "@/components/ui/theme";
-import { toast } from "@/components/ui/toaster";
-import { signOut } from "@/lib/auth/api.ts";
 import type { Staff } from "@/lib/auth/person.ts";
-import { readLedgerStatus } from "@/lib/ledger/api.ts";
-import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
-import { ask } from "@/lib/wire.ts";
+import { LedgerCard } from "./ledger-card.tsx";
+import { PersonMenu, roleWords, themes, useSignOut } from "./person-menu.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
-import { hintSession } from "./session.ts";
 import { StaffGate, useMe } from "./staff.tsx";
 
 export type StaffPage = "visits" | "audit";
@@ -145,106 +116,6 @@ function Pages({ current, onGo }: { current: StaffPage; onGo?: () => void }) {
           ))}
       </ul>
     </nav>
-  );
-}
-
-const figures = new Intl.NumberFormat("en-GB");
-
-function LedgerCard() {
-  const ledger = useQuery({
-    queryKey: ["ledger"],
-    queryFn: () => ask(readLedgerStatus, {}),
-    refetchInterval: 15_000,
-  });
-  const status = ledger.data;
-  const says = () => {
-    if (ledger.isError) return "Can’t be reached right now";
-    if (!status) return "Looking";
-    if (status.state === "read-only") return "Read only: it doesn’t match what was kept";
-    if (status.behind > 0 || status.state === "behind") {
-      return `Catching up, ${figures.format(status.behind)} ${status.behind === 1 ? "line waits" : "lines wait"}`;
-    }
-    return `Up to date, block ${figures.format(status.block)}`;
-  };
-  return (
-    <div className="rounded-lg border border-sidebar-border px-3 py-2.5 text-small">
-      <p className="flex items-center gap-2 font-semibold">
-        <BookLock aria-hidden="true" className="size-4 shrink-0" />
-        {status?.label ?? "Ledger"}
-      </p>
-      <p
-        className={cn(
-          "figures",
-          status?.state === "read-only" ? "font-semibold text-destructive" : "text-muted-foreground",
-        )}
-      >
-        {says()}
-      </p>
-    </div>
-  );
-}
-
-function useSignOut(): () => Promise<void> {
-  const router = useRouter();
-  return async () => {
-    try {
-      await ask(signOut, {});
-    } catch (fault) {
-      if (!(fault instanceof Refusal) || fault.code !== "auth.needed") {
-        toast(wordsFor(fault));
-        return;
-      }
-    }
-    hintSession(false);
-    router.replace("/sign-in");
-  };
-}
-
-const themes = [
-  { value: "light", label: "Light", icon: Sun },
-  { value: "dark", label: "Dark", icon: Moon },
-  { value: "system", label: "As this device", icon: Monitor },
-] as const;
-
-const roleWords = (me: Staff) =>
-  me.roles.includes("admin") ? (me.roles.includes("clinician") ? "Doctor and admin" : "Admin") : "Doctor";
-
-function PersonMenu({ onKit }: { onKit: () => void }) {
-  const me = useMe();
-  const leave = useSignOut();
-  const { theme = "system", setTheme } = useTheme();
-  return (
-    <Menu>
-      <MenuTrigger className="flex w-full cursor-pointer items-center gap-3 rounded-md px-1 py-1 text-left hover:bg-sidebar-accent">
-        <Avatar name={me.name} />
-        <span className="min-w-0 grow text-small">
-          <span className="block truncate font-semibold">{me.name}</span>
-          <span className="block truncate text-muted-foreground">{roleWords(me)}</span>
-        </span>
-        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
-      </MenuTrigger>
-      <MenuContent side="top" align="start">
-        <MenuLabel>Appearance</MenuLabel>
-        <MenuRadioGroup value={theme} onValueChange={setTheme}>
-          {themes.map(({ value, label, icon: Icon }) => (
-            <MenuRadioItem key={value} value={value}>
-              <Icon aria-hidden="true" />
-              {label}
-            </MenuRadioItem>
-          ))}
-        </MenuRadioGroup>
-        <MenuSeparator />
-        <MenuItem onSelect={onKit}>
-          <LifeBuoy aria-hidden="true" />
-          Save recovery kit
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem onSelect={() => void leave()}>
-          <LogOut aria-hidden="true" />
-          Sign out
-        </MenuItem>
-      </MenuContent>
-    </Menu>
   );
 }
 

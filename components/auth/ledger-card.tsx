@@ -1,0 +1,44 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { BookLock } from "lucide-react";
+import { cn } from "@/components/ui/cn";
+import { readLedgerStatus } from "@/lib/ledger/api.ts";
+import { ask } from "@/lib/wire.ts";
+
+const figures = new Intl.NumberFormat("en-GB");
+
+/** Which ledger this clinic writes to, by what it is, and whether it keeps up. */
+export function LedgerCard() {
+  const ledger = useQuery({
+    queryKey: ["ledger"],
+    queryFn: () => ask(readLedgerStatus, {}),
+    refetchInterval: 15_000,
+  });
+  const status = ledger.data;
+  const says = () => {
+    if (ledger.isError) return "Can’t be reached right now";
+    if (!status) return "Looking";
+    if (status.state === "read-only") return "Read only: it doesn’t match what was kept";
+    if (status.behind > 0 || status.state === "behind") {
+      return `Catching up, ${figures.format(status.behind)} ${status.behind === 1 ? "line waits" : "lines wait"}`;
+    }
+    return `Up to date, block ${figures.format(status.block)}`;
+  };
+  return (
+    <div className="rounded-lg border border-sidebar-border px-3 py-2.5 text-small">
+      <p className="flex items-center gap-2 font-semibold">
+        <BookLock aria-hidden="true" className="size-4 shrink-0" />
+        {status?.label ?? "Ledger"}
+      </p>
+      <p
+        className={cn(
+          "figures",
+          status?.state === "read-only" ? "font-semibold text-destructive" : "text-muted-foreground",
+        )}
+      >
+        {says()}
+      </p>
+    </div>
+  );
+}

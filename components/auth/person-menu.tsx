@@ -1,0 +1,89 @@
+"use client";
+
+import { ChevronsUpDown, LifeBuoy, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { Avatar } from "@/components/ui/avatar";
+import {
+  Menu,
+  MenuContent,
+  MenuItem,
+  MenuLabel,
+  MenuRadioGroup,
+  MenuRadioItem,
+  MenuSeparator,
+  MenuTrigger,
+} from "@/components/ui/menu";
+import { useTheme } from "@/components/ui/theme";
+import { toast } from "@/components/ui/toaster";
+import { signOut } from "@/lib/auth/api.ts";
+import type { Staff } from "@/lib/auth/person.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
+import { hintSession } from "./session.ts";
+import { useMe } from "./staff.tsx";
+
+export function useSignOut(): () => Promise<void> {
+  const router = useRouter();
+  return async () => {
+    try {
+      await ask(signOut, {});
+    } catch (fault) {
+      if (!(fault instanceof Refusal) || fault.code !== "auth.needed") {
+        toast(wordsFor(fault));
+        return;
+      }
+    }
+    hintSession(false);
+    router.replace("/sign-in");
+  };
+}
+
+export const themes = [
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+  { value: "system", label: "As this device", icon: Monitor },
+] as const;
+
+export const roleWords = (me: Staff) =>
+  me.roles.includes("admin") ? (me.roles.includes("clinician") ? "Doctor and admin" : "Admin") : "Doctor";
+
+/** Behind the person’s name: appearance, the recovery kit, the way out. */
+export function PersonMenu({ onKit }: { onKit: () => void }) {
+  const me = useMe();
+  const leave = useSignOut();
+  const { theme = "system", setTheme } = useTheme();
+  return (
+    <Menu>
+      <MenuTrigger className="flex w-full cursor-pointer items-center gap-3 rounded-md px-1 py-1 text-left hover:bg-sidebar-accent">
+        <Avatar name={me.name} />
+        <span className="min-w-0 grow text-small">
+          <span className="block truncate font-semibold">{me.name}</span>
+          <span className="block truncate text-muted-foreground">{roleWords(me)}</span>
+        </span>
+        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
+      </MenuTrigger>
+      <MenuContent side="top" align="start">
+        <MenuLabel>Appearance</MenuLabel>
+        <MenuRadioGroup value={theme} onValueChange={setTheme}>
+          {themes.map(({ value, label, icon: Icon }) => (
+            <MenuRadioItem key={value} value={value}>
+              <Icon aria-hidden="true" />
+              {label}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+        <MenuSeparator />
+        <MenuItem onSelect={onKit}>
+          <LifeBuoy aria-hidden="true" />
+          Save recovery kit
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem onSelect={() => void leave()}>
+          <LogOut aria-hidden="true" />
+          Sign out
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}

@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleCheck, Clock, MessageCircleQuestionMark, Undo2 } from "lucide-react";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { firstName } from "@/components/consent/names.ts";
 import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -98,6 +98,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
       const record = records.records?.find((one) => one.id === stage.id);
       return (
         <Panel
+          key="signed"
           foot={
             <>
               <Button className="min-h-12 grow" onClick={startAnew}>
@@ -130,6 +131,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
     case "refused":
       return (
         <Panel
+          key="refused"
           foot={
             <>
               <Button className="min-h-12 grow" onClick={() => go({ is: "writing" })}>
@@ -156,6 +158,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
       if (stage.fault instanceof Refusal && stage.fault.code === "consent.kind-not-allowed") {
         return (
           <Panel
+            key="not-allowed"
             foot={
               <>
                 <Button className="min-h-12 grow" onClick={() => go({ is: "writing" })}>
@@ -194,6 +197,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
   const signing = stage.is === "signing";
   return (
     <Panel
+      key="writing"
       foot={
         <>
           <Button type="submit" form={formId} busy={signing} className="min-h-12 grow">
@@ -230,10 +234,19 @@ export function PrescribePanel(props: PrescribePanelProps) {
   );
 }
 
+/**
+ * Each stage has its own key: without it React would turn one stage's button into the next one's submit button while it is
+ * being pressed, and the press would sign.
+ */
 function Panel({ children, foot }: { children: ReactNode; foot: ReactNode }) {
+  const body = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The pressed button went with its stage: stay in the panel.
+    if (document.activeElement === document.body) body.current?.focus();
+  }, []);
   return (
     <div className="flex min-h-0 grow flex-col">
-      <section aria-label="Prescription" className="min-h-0 grow overflow-auto">
+      <section ref={body} tabIndex={-1} aria-label="Prescription" className="min-h-0 grow overflow-auto outline-none">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">{children}</div>
       </section>
       <div className="flex flex-wrap gap-2 border-t p-3">{foot}</div>
@@ -244,6 +257,7 @@ function Panel({ children, foot }: { children: ReactNode; foot: ReactNode }) {
 function Asked(props: { who: string; at: string; onTakeBack: () => void; children?: ReactNode }) {
   return (
     <Panel
+      key="asked"
       foot={
         <Button variant="outline" className="min-h-12 grow" onClick={props.onTakeBack}>
           <Undo2 aria-hidden="true" />

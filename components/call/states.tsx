@@ -41,7 +41,7 @@ export function Reconnecting({
             trying by ourselves.{tries > 1 ? ` This is try ${tries}.` : ""}
           </p>
           <p className="mt-2 text-stage-muted">Your permission, the chat and your files are kept.</p>
-          {cameraOn ? (
+          {cameraOn && present ? (
             <div className="mt-6 grid gap-3 sm:flex sm:justify-center">
               <Button
                 size="calm"

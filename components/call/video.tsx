@@ -79,7 +79,7 @@ export function OwnVideo({ stream }: { stream: MediaStream | null }) {
       className="absolute inset-0 size-full -scale-x-100 object-cover"
     />
   ) : (
-    <span className="absolute inset-0 grid place-items-center px-2 pb-6 text-center text-small text-stage-muted">
+    <span className="absolute inset-0 grid place-items-center bg-stage-control px-2 pb-6 text-center text-small text-stage-muted">
       Your camera is off
     </span>
   );

@@ -61,7 +61,7 @@ function Sessions() {
           </p>
         </div>
         <Button onClick={verify} disabled={!ledger} busy={verification?.is === "running"} className="min-h-11">
-          <ShieldCheck aria-hidden="true" />
+          {verification?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
           Verify all
         </Button>
       </div>

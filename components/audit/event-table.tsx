@@ -74,7 +74,7 @@ function iconOf(entry: StoredEntry): LucideIcon {
   return icons[entry.action] ?? Eye;
 }
 
-const th = "border-b bg-muted px-2.5 py-2 font-semibold first:pl-5 last:pr-5";
+const th = "border-b bg-muted px-2 py-2 font-semibold first:pl-5 last:pr-5";
 const red = "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]";
 
 /** Who did what, when, under which permission, where on the ledger, and whether it holds. */
@@ -147,19 +147,16 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                     <td className="py-2 pr-0 pl-5">
                       <Place changed={changed}>{i + 1}</Place>
                     </td>
-                    <td className={cn("px-2.5 whitespace-nowrap", changed && "font-semibold text-destructive")}>
+                    <td className="px-2 whitespace-nowrap">
                       <time dateTime={entry.at}>{clockWithSeconds(entry.at)}</time>
                     </td>
-                    <td className={cn("px-2.5 whitespace-nowrap", who.isCode && "font-mono")}>{who.name}</td>
-                    <td className="px-2.5 font-semibold">
+                    <td className={cn("px-2 whitespace-nowrap", who.isCode && "font-mono")}>{who.name}</td>
+                    <td className="px-2 py-1 font-semibold">
                       <What entry={entry} />
                     </td>
-                    <td className="px-2.5 whitespace-nowrap">{under(entry, "line")}</td>
+                    <td className="px-2 whitespace-nowrap">{under(entry, "line")}</td>
                     <td
-                      className={cn(
-                        "px-2.5 whitespace-nowrap",
-                        act?.transaction ? "font-mono" : "text-muted-foreground",
-                      )}
+                      className={cn("px-2 whitespace-nowrap", act?.transaction ? "font-mono" : "text-muted-foreground")}
                     >
                       {act?.transaction ? (
                         <span title={act.transaction}>{short(act.transaction)}</span>
@@ -169,9 +166,9 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                         "in the log"
                       )}
                     </td>
-                    <td className="px-2.5 text-right whitespace-nowrap">{act?.block ? figure(act.block) : "—"}</td>
-                    <td className="px-2.5">{act ? <RecordState state={act.state} /> : "—"}</td>
-                    <td className="px-2.5 pr-5 whitespace-nowrap">
+                    <td className="px-2 text-right whitespace-nowrap">{act?.block ? figure(act.block) : "—"}</td>
+                    <td className="px-2">{act ? <RecordState state={act.state} /> : "—"}</td>
+                    <td className="px-2 pr-5 whitespace-nowrap">
                       <LineIntegrity verdict={found} running={running} />
                     </td>
                   </tr>
@@ -263,7 +260,7 @@ function What({ entry }: { entry: StoredEntry }) {
   const why = whyRefused(entry);
   return (
     <>
-      <span className="inline-flex items-center gap-2 align-middle whitespace-nowrap">
+      <span className="inline-flex items-center gap-2 align-middle">
         <Icon aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
         {whatOf(entry)}
       </span>

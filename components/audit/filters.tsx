@@ -77,7 +77,8 @@ export function FilterForm({ doctors }: { doctors: readonly { id: string; name: 
       <div
         id="audit-filters"
         className={cn(
-          "gap-3 max-lg:mt-3 sm:grid-cols-2 lg:grid lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.1fr)_minmax(0,1.1fr)_auto]",
+          "gap-3 max-lg:mt-3 sm:grid-cols-2 lg:grid lg:grid-cols-[1fr_1fr_1.2fr_1.1fr_1.1fr]",
+          any && "lg:grid-cols-[1fr_1fr_1.2fr_1.1fr_1.1fr_auto]",
           open ? "grid" : "hidden",
         )}
       >

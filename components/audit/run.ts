@@ -15,6 +15,7 @@ export interface Task {
 
 export type Failure = RefusalCode | "ledger.lies";
 export type News =
+  | { is: "ready" }
   | { is: "ledger"; part: number }
   | { is: "checked"; batch: Checked[]; read: number; last: number }
   | { is: "done"; faults: Fault[]; mark: Mark | null }

@@ -23,6 +23,8 @@ export interface Bar {
 }
 export interface Dot {
   readonly at: number;
+  /** The same on a phone, where a dot takes more of the width. */
+  readonly narrow: number;
   /** The line's place in the list below, from 1. */
   readonly place: number;
   readonly number: number;
@@ -41,7 +43,9 @@ const quiet = new Set([
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);
 
 /** Closer than this share of the width dots would cover each other: they are moved apart by it. */
-const APART = 2.9;
+const APART = { at: 2.9, narrow: 10 } as const;
+/** A session of seconds is drawn in minutes all the same. */
+const SHORTEST = 5 * 60_000;
 
 export function scaleOf(session: {
   row: SessionRow;
@@ -60,8 +64,9 @@ export function scaleOf(session: {
     (row.startedAt ?? session.waitingSince) ? Date.parse((row.startedAt ?? session.waitingSince)!) - 7_200_000 : 0;
   const within = known.filter((time) => time >= start && time <= end);
   const [first, last] = [Math.min(...within), Math.max(...within)];
-  const step = steps.find((one) => (last - first) / one <= 6) ?? steps.at(-1)!;
-  const pad = Math.max((last - first) * 0.06, step * 0.25);
+  const length = Math.max(SHORTEST, last - first);
+  const step = steps.find((one) => length / one <= 6) ?? steps.at(-1)!;
+  const pad = Math.max(length * 0.06, (length - (last - first)) / 2);
   const from = first - pad;
   const to = last + pad;
   const place = (time: number) => Math.min(100, Math.max(0, ((time - from) / (to - from)) * 100));
@@ -85,10 +90,13 @@ export function scaleOf(session: {
       : actor?.is === "staff"
         ? "doctor"
         : "patient";
-    dots[lane].push({ at: place(time), place: index + 1, number: entry.number });
+    dots[lane].push({ at: place(time), narrow: place(time), place: index + 1, number: entry.number });
     if (act?.block && !blocks.has(act.block)) blocks.set(act.block, place(time));
   });
-  for (const lane of Object.values(dots)) spread(lane);
+  for (const lane of Object.values(dots)) {
+    spread(lane, "at");
+    spread(lane, "narrow");
+  }
 
   const consent = Consent.safeParse(session.consents[0]?.consent).data;
   const evidence = session.consents[0];
@@ -120,14 +128,19 @@ export function scaleOf(session: {
 
 const isShown = (entry: StoredEntry) => !quiet.has(entry.action);
 
-/** Dots keep their order and their distance. */
-function spread(dots: Dot[]): void {
+/** Dots keep their order and, as far as there is room, their distance. */
+function spread(dots: Dot[], side: "at" | "narrow"): void {
+  const apart = Math.min(APART[side], 96 / Math.max(1, dots.length - 1));
   for (let i = 1; i < dots.length; i++) {
     const [before, dot] = [dots[i - 1]!, dots[i]!];
-    if (dot.at - before.at < APART) dots[i] = { ...dot, at: before.at + APART };
+    if (dot[side] - before[side] < apart) dots[i] = { ...dot, [side]: before[side] + apart };
   }
-  const over = (dots.at(-1)?.at ?? 0) - 99;
-  if (over > 0) for (let i = 0; i < dots.length; i++) dots[i] = { ...dots[i]!, at: Math.max(1, dots[i]!.at - over) };
+  // What was pushed out at the end pushes back.
+  let room = 99;
+  for (let i = dots.length - 1; i >= 0 && dots[i]![side] > room; i--) {
+    dots[i] = { ...dots[i]!, [side]: room };
+    room -= apart;
+  }
 }
 
 /** A block's number stands beside it where the next one leaves room. */

@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import { cn } from "@/components/ui/cn";
 import type { Dot, Scale } from "./scale.ts";
 import { clock, counted, figure } from "./words.ts";
@@ -105,14 +106,14 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
 }
 
 function Dots({ dots, tone, changed }: { dots: readonly Dot[]; tone: string; changed: ReadonlySet<number> }) {
-  return dots.map(({ at, place, number }) => (
+  return dots.map(({ at, narrow, place, number }) => (
     <span
       key={place}
       className={cn(
-        "absolute top-1/2 grid size-6 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-full border-2 border-card text-[0.8125rem] leading-none font-bold",
+        "absolute top-1/2 left-(--narrow) grid size-6 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-full border-2 border-card text-[0.8125rem] leading-none font-bold sm:left-(--at)",
         changed.has(number) ? "bg-destructive text-destructive-foreground" : tone,
       )}
-      style={{ left: `${at}%` }}
+      style={{ "--at": `${at}%`, "--narrow": `${narrow}%` } as CSSProperties}
     >
       {place}
     </span>

@@ -123,7 +123,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
                 <span className="font-mono text-table">{row.pseudonym}</span>
               </>
             ) : null}
-            {row.startedAt ? ` · ${lasted(row.startedAt, row.endedAt)}` : " · not held"} ·{" "}
+            {row.startedAt ? ` · ${row.endedAt ? lasted(row.startedAt, row.endedAt) : "still running"}` : ""} ·{" "}
             {counted(lines.length, "line", "lines")}
             <Summary verdicts={verdicts} />
           </p>
@@ -135,7 +135,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
           busy={mine?.is === "running"}
           onClick={verify}
         >
-          <ShieldCheck aria-hidden="true" />
+          {mine?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
           Verify
         </Button>
       </div>
@@ -143,6 +143,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
         <div className="mb-4">
           <VerificationCard
             verification={mine}
+            here
             local={ledger?.local ?? true}
             onStop={() => stopVerification(row.visitId)}
             onAgain={verify}
@@ -189,11 +190,15 @@ function Summary({ verdicts }: { verdicts: readonly (Verdict | null)[] }) {
 /** “Show the line” leads here: the line is there only once the session is. On a phone it is an item of the list. */
 function useArrival(lines: number): void {
   useEffect(() => {
-    const number = /^#line-(-?\d+)$/.exec(location.hash)?.[1];
-    if (lines === 0 || !number) return;
-    for (const id of [`line-${number}`, `item-${number}`]) {
-      const element = document.getElementById(id);
-      if (element && element.offsetParent !== null) element.scrollIntoView({ block: "center" });
-    }
+    const arrive = () => {
+      const number = /^#line-(-?\d+)$/.exec(location.hash)?.[1];
+      for (const id of number ? [`line-${number}`, `item-${number}`] : []) {
+        const element = document.getElementById(id);
+        if (element && element.offsetParent !== null) element.scrollIntoView({ block: "center" });
+      }
+    };
+    if (lines > 0) arrive();
+    addEventListener("hashchange", arrive);
+    return () => removeEventListener("hashchange", arrive);
   }, [lines]);
 }

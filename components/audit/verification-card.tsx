@@ -2,7 +2,7 @@
 
 import { CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -16,6 +16,8 @@ export interface VerificationCardProps {
   verification: Verification;
   /** True for the embedded ledger, which only this clinic runs. */
   local: boolean;
+  /** On the session's own page: the lines are further down. */
+  here?: boolean;
   onStop: () => void;
   onAgain: () => void;
 }
@@ -119,7 +121,7 @@ function Checks({ v }: { v: Verification }) {
   );
 }
 
-function Result({ verification: v, local, onAgain }: VerificationCardProps) {
+function Result({ verification: v, local, here = false, onAgain }: VerificationCardProps) {
   if (v.is === "failed") {
     return (
       <Alert tone="warning" className="mt-4" title="The check did not come to its end">
@@ -160,14 +162,14 @@ function Result({ verification: v, local, onAgain }: VerificationCardProps) {
             <strong className="font-semibold">{headline(v)}</strong> {rest(v)}
           </span>
         </p>
-        {v.changed.size === 1 ? <ShowLine line={[...v.changed.values()][0]!} /> : null}
+        {v.changed.size === 1 ? <ShowLine line={[...v.changed.values()][0]!} here={here} /> : null}
       </div>
       {v.faults.map((fault) => (
         <Alert key={faultWords(fault)} tone="danger" role="alert" className="mt-2" title={faultWords(fault)}>
           What is sealed and what is on the ledger is what can be proved.
         </Alert>
       ))}
-      <Loose v={v} />
+      <Loose v={v} here={here} />
       <p className="mt-2 max-w-[60rem] text-small text-muted-foreground">{limits(local)}</p>
     </section>
   );
@@ -194,14 +196,29 @@ function rest(v: Verification): string {
   return `${figure(v.holds)} held against the ledger, ${figure(v.chained)} in the log’s own chain. ${at}`;
 }
 
-function ShowLine({ line }: { line: Checked }) {
+function ShowLine({ line, here }: { line: Checked; here: boolean }) {
   if (line.visitId === null) return null;
+  const look = buttonClass({ variant: "outline", size: "sm" });
   return (
-    <Link
-      href={`/admin/audit/${line.visitId}#line-${line.number}`}
-      className={buttonClass({ variant: "outline", size: "sm" })}
-    >
+    <WayTo line={line} here={here} className={look}>
       Show the line
+    </WayTo>
+  );
+}
+
+function WayTo(props: { line: Checked; here: boolean; className: string; children: ReactNode }) {
+  const { line, here, className, children } = props;
+  const hash = `#line-${line.number}`;
+  if (here) {
+    return (
+      <a href={hash} className={className}>
+        {children}
+      </a>
+    );
+  }
+  return (
+    <Link href={`/admin/audit/${line.visitId}${hash}`} className={className}>
+      {children}
     </Link>
   );
 }
@@ -209,7 +226,7 @@ function ShowLine({ line }: { line: Checked }) {
 const MOST = 20;
 
 /** Changed lines that no session shows, in full; of several others, the way to each. */
-function Loose({ v }: { v: Verification }) {
+function Loose({ v, here }: { v: Verification; here: boolean }) {
   const lines = [...v.changed.values()].sort((a, b) => a.number - b.number);
   const loose = lines.filter(({ visitId }) => visitId === null).slice(0, MOST);
   const placed = lines.filter(({ visitId }) => visitId !== null);
@@ -225,12 +242,9 @@ function Loose({ v }: { v: Verification }) {
         <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-table">
           {placed.slice(0, MOST).map((line) => (
             <li key={line.number}>
-              <Link
-                href={`/admin/audit/${line.visitId}#line-${line.number}`}
-                className="inline-flex min-h-9 items-center underline underline-offset-4"
-              >
+              <WayTo line={line} here={here} className="inline-flex min-h-9 items-center underline underline-offset-4">
                 Show line {figure(line.number)}
-              </Link>
+              </WayTo>
             </li>
           ))}
           {placed.length > MOST ? (
@@ -244,9 +258,8 @@ function Loose({ v }: { v: Verification }) {
 
 /** What this proves and what it doesn't, by what kind of ledger it was held against. */
 function limits(local: boolean): string {
-  const chained =
-    "Lines in the log’s own chain never went to the ledger; a change to one shows unless every later line was made anew as well, which this browser notices once it has seen them hold.";
-  return local
-    ? `This is a local ledger, which only this clinic runs: it shows what was changed in the database, and the patients’ and doctors’ signatures cannot be made up. It cannot show that log and ledger were not thrown away together. ${chained}`
-    : `The ledger is one that others run too: what is on it can’t be undone by this clinic. It was read through this clinic’s node. ${chained}`;
+  const whose = local
+    ? "This ledger is local: only this clinic runs it. It shows what was changed in the database; it can’t show that database and ledger were not both thrown away and made anew."
+    : "Others run this ledger too, so this clinic can’t undo what is on it. It was read through this clinic’s node.";
+  return `${whose} Lines in the log’s own chain never went to the ledger: they are held to the lines around them.`;
 }

@@ -87,7 +87,7 @@ export function startVerification(task: Omit<Task, "mark">): void {
       if (before?.is !== "running") return;
       if (news.is === "ledger") keep(key, { ...before, ledger: news.part });
       else if (news.is === "checked") keep(key, counted(before, news, grants));
-      else end(key, before, news);
+      else if (news.is !== "ready") end(key, before, news);
     }),
   );
 }
@@ -153,29 +153,42 @@ function counted(
   return { ...before, ...counts, read, last, lines, changed, waiting, visits };
 }
 
+/** A worker that has not loaded by then (milliseconds) never will: a policy or an old browser is in its way. */
+const PATIENCE = 8_000;
+
 /** Starts the work, and returns what ends it: in a worker, or here where the browser gives none. */
 function work(task: Task, tell: (news: News) => void): () => void {
   const stop = new AbortController();
-  const here = () => void run(task, tell, stop.signal);
   let worker: Worker | null = null;
+  let ready = false;
+  const here = () => {
+    worker?.terminate();
+    worker = null;
+    if (ready || stop.signal.aborted) return;
+    ready = true;
+    void run(task, tell, stop.signal);
+  };
   try {
     worker = new Worker(new URL("./verify.worker.ts", import.meta.url), { type: "module" });
   } catch {
     here();
     return () => stop.abort();
   }
-  let spoke = false;
+  const late = setTimeout(() => {
+    if (!ready) here();
+  }, PATIENCE);
   worker.onmessage = ({ data }: MessageEvent<News>) => {
-    spoke = true;
+    if (data.is === "ready") ready = true;
     tell(data);
   };
   worker.onerror = () => {
+    if (!ready) return here();
     worker?.terminate();
-    if (spoke) tell({ is: "failed", code: "server.broke" });
-    else if (!stop.signal.aborted) here();
+    tell({ is: "failed", code: "server.broke" });
   };
   worker.postMessage(task);
   return () => {
+    clearTimeout(late);
     stop.abort();
     worker?.terminate();
   };

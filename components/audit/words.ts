@@ -64,7 +64,7 @@ export function whoOf(actor: unknown, people: ReadonlyMap<string, string>): { na
   if (!found) return { name: "Unreadable", isCode: false };
   if (found.is === "patient") return { name: found.id, isCode: true };
   if (found.is === "staff") return { name: people.get(found.id) ?? "Someone of the staff", isCode: false };
-  return { name: found.is === "system" ? "Assent" : "Someone with the link", isCode: false };
+  return { name: found.is === "system" ? "Assent" : "Whoever has the link", isCode: false };
 }
 
 /** A changed field by its name. */
@@ -108,7 +108,7 @@ const acts: Record<string, string> = {
 };
 const actWord = (kind: string): string => acts[kind] ?? kind;
 
-const choice: Record<string, string> = { allow: "Allow", ask: "Ask me each time", deny: "Don’t allow" };
+const choice: Record<string, string> = { allow: "Allow", ask: "Ask me each time", deny: "Don't allow" };
 const states: Record<string, string> = {
   saved: "saved",
   sent: "sent",

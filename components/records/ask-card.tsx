@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, CircleAlert, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
+import { Ban, Check, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { clock } from "@/components/consent/times.ts";
@@ -213,7 +213,7 @@ function Answered(props: AskCardProps & { answered: AskView; what: Content | und
         {yes ? (
           <CircleCheck aria-hidden="true" className="size-8 text-primary" />
         ) : (
-          <CircleAlert aria-hidden="true" className="size-8 text-primary" />
+          <Ban aria-hidden="true" className="size-8 text-primary" />
         )}
         <h2 className="mt-2 text-lead font-bold">{title}</h2>
         <p className="mt-1 text-calm-small break-words text-muted-foreground">

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, Clock, MessageCircleQuestionMark, Undo2 } from "lucide-react";
+import { CircleCheck, Clock, MessageCircleQuestionMark, PenLine, Undo2 } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { firstName } from "@/components/consent/names.ts";
 import { clock } from "@/components/consent/times.ts";
@@ -201,6 +201,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
       foot={
         <>
           <Button type="submit" form={formId} busy={signing} className="min-h-12 grow">
+            {signing ? null : <PenLine aria-hidden="true" />}
             Sign prescription
           </Button>
           <Button variant="ghost" className="min-h-12" onClick={props.onClose}>

@@ -19,7 +19,8 @@ export interface Opened {
 }
 
 export const NO_NAME = "No name given";
-export const nameOf = (opened: Opened | undefined): string => opened?.name || NO_NAME;
+/** Until it is opened nothing is said about whether there is a name. */
+export const nameOf = (opened: Opened | undefined): string => (opened ? opened.name || NO_NAME : "Opening the name");
 /** For a sentence: `Ana` of `Ana Duarte`, or `the patient`. */
 export const calledOf = (opened: Opened | undefined): string => opened?.name.split(/\s+/)[0] || "the patient";
 

@@ -43,7 +43,9 @@ function Row({ visit, opened, now }: { visit: VisitView; opened: Opened | undefi
             {nameOf(opened)}
           </Link>
         </p>
-        <p className="truncate text-table text-muted-foreground">{opened ? opened.reason || "No reason noted" : "\u00a0"}</p>
+        <p className="truncate text-table text-muted-foreground">
+          {opened ? opened.reason || "No reason noted" : "\u00a0"}
+        </p>
       </div>
       <div className="max-sm:col-start-2 max-sm:row-start-2">
         <VisitBadge visit={visit} />

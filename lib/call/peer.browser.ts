@@ -91,17 +91,24 @@ export function openPeer(options: CallPeerOptions): CallPeer {
         fed: mute(on.fed),
       });
       on.connected(pipeOf(channel, gone));
+      for (const data of early.splice(0)) take(data);
     }),
   );
   let watchdog: { heard(): void } | undefined;
+  // The other side may be open, and speak, a moment before ours says that it is: nothing of that may be lost.
+  const early: unknown[] = [];
+  const take = (data: unknown) => {
+    if (data instanceof Uint8Array) return on.piece(data);
+    const parsed = PeerMessage.safeParse(parse(data));
+    if (parsed.success) on.message(parsed.data);
+  };
   peer.on(
     "data",
     mute((data: unknown) => {
       watchdog?.heard();
       if (data === BEAT) return;
-      if (data instanceof Uint8Array) return on.piece(data);
-      const parsed = PeerMessage.safeParse(parse(data));
-      if (parsed.success) on.message(parsed.data);
+      if (watchdog) take(data);
+      else if (early.length < 500) early.push(data);
     }),
   );
 

@@ -42,6 +42,12 @@ export function Welcome({
     setBusy(true);
     setFault(undefined);
     try {
+      // Who goes straight on means to be seen: this press asks. What is missing is shown first; the next press goes on without.
+      if (media && isUntried(media)) {
+        await media.start();
+        const { camera, microphone } = media.getSnapshot();
+        if (camera.is === "trouble" || microphone.is === "trouble") return setBusy(false);
+      }
       await onEnter(name.trim());
     } catch (why) {
       setFault(why);
@@ -110,6 +116,11 @@ export function Welcome({
       <Emergencies />
     </PatientFrame>
   );
+}
+
+function isUntried(media: Media): boolean {
+  const { camera, microphone } = media.getSnapshot();
+  return camera.is === "off" && microphone.is === "off";
 }
 
 export function Emergencies() {

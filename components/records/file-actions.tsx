@@ -31,7 +31,7 @@ export function FileActions({
   const life = useRef<AbortController | undefined>(undefined);
   const picture = isPicture(file.type);
   const size = calm ? "calm" : "default";
-  const look = calm ? "px-4 text-calm-small" : "min-h-11";
+  const look = calm ? "px-[min(1rem,3vw)] gap-2 text-calm-small" : "min-h-11";
 
   useEffect(() => {
     const controller = new AbortController();

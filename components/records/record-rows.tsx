@@ -64,7 +64,7 @@ export function RecordRows({
           calm={reader.calm}
           icon={<CircleHelp aria-hidden="true" />}
           title={one.kind === "file-share" ? "A file, not shared" : "A prescription, not prescribed"}
-          text={`${reader.clinician} asked ${clock(one.askedAt)}, ${reader.patient} refused${one.answeredAt ? ` ${clock(one.answeredAt)}` : ""}`}
+          text={`${capital(reader.clinician)} asked ${clock(one.askedAt)}, ${reader.patient} refused${one.answeredAt ? ` ${clock(one.answeredAt)}` : ""}`}
         />
       ))}
     </ul>
@@ -206,6 +206,8 @@ export function Row(props: {
     </li>
   );
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const order: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
 

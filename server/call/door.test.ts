@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ask, heard, up, visits, type World, world } from "./people.ts";
+import { ask, heard, up, visits, type World, world } from "./people.fixture.ts";
 
 let w: World;
 beforeEach(async () => {
@@ -121,7 +121,7 @@ test("someone who signed out loses their sockets", async () => {
   const osei = w.connect("osei");
   await up(osei);
   const closed = heard(osei, "disconnect");
-  const { people } = await import("./people.ts");
+  const { people } = await import("./people.fixture.ts");
   w.signaling.dismiss(people.osei as never);
   await closed;
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ask, heard, up, visits, type World, world } from "./people.ts";
+import { ask, heard, up, visits, type World, world } from "./people.fixture.ts";
 
 let w: World;
 beforeEach(async () => {

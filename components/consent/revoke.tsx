@@ -54,7 +54,13 @@ export function RevokeQuestion(props: RevokeProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const doctor = shortName(props.clinicianName);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
 
   const go = async () => {
     setBusy(true);

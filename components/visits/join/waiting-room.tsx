@@ -169,7 +169,13 @@ function LeaveQuestion(props: { visitId: string; doctor: string; onLeft: () => v
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   const leave = async () => {
     setBusy(true);
     setFault(undefined);

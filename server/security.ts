@@ -12,7 +12,8 @@ export function secure(
 ): void {
   const flight: Record<string, string | string[] | undefined> = {};
   for (const name of Object.keys(request.headers)) {
-    if (!believed.test(name)) continue;
+    // In development Next's own pages speak to it through these; there is no stranger to believe.
+    if (!believed.test(name) || (options.dev && name.startsWith("x-nextjs-"))) continue;
     // The router's own prefetch headers are harmless without middleware, and navigation needs them.
     if (
       name === "next-router-state-tree" ||

@@ -15,7 +15,7 @@ import { ask } from "@/lib/wire.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, useCallView } from "./use-call.ts";
-import { useRecording } from "./use-recording.ts";
+import { useRecording, withPatience } from "./use-recording.ts";
 
 const PrescribePanel = dynamic(() => import("@/components/records/prescribe-panel.tsx").then((m) => m.PrescribePanel), {
   ssr: false,
@@ -37,9 +37,6 @@ export function ClinicianRoom(props: ClinicianRoomProps) {
   if (!visit.consent || !visit.patient || !opened) return <Loading label="Opening the room" />;
   return <InRoom {...props} consent={visit.consent} recipient={visit.patient.recipient} opened={opened} />;
 }
-
-/** The summary waits for no one longer than this. */
-const PATIENCE_MS = 6_000;
 
 function InRoom({
   visit,
@@ -77,9 +74,7 @@ function InRoom({
 
   const started = records.records?.some((one) => one.kind === "session-start");
   const end = async () => {
-    // The record first: once the visit is over nothing can be added. But nobody is kept in a room they want to leave.
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-    await Promise.race([recorder.recordSessionEnd(), late]).catch(() => {});
+    await withPatience(recorder.recordSessionEnd());
     try {
       await ask(endVisit, { visitId });
     } catch (fault) {

@@ -16,7 +16,7 @@ import { ask } from "@/lib/wire.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere } from "./use-call.ts";
-import { useRecording } from "./use-recording.ts";
+import { useRecording, withPatience } from "./use-recording.ts";
 
 const AskCard = dynamic(() => import("@/components/records/ask-card.tsx").then((m) => m.AskCard), {
   ssr: false,
@@ -76,6 +76,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
 
   if (!here) return <Loading label="Opening the room" />;
   const leave = async () => {
+    await withPatience(recorder.recordSessionEnd());
     try {
       await ask(endVisit, { visitId });
     } catch (fault) {

@@ -83,6 +83,14 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
   );
 }
 
+const PATIENCE_MS = 6_000;
+
+/** The record of the end comes before the end; but nobody is kept in a room they want to leave. */
+export async function withPatience(work: Promise<unknown>): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.race([work, late]).catch(() => {});
+}
+
 const LOOK_MS = 5_000;
 
 /** Resolves with the patient's answer. The line tells it; in case that was not heard, it is looked for as well. */

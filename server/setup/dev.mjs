@@ -21,11 +21,15 @@ const watcher = spawn(
   ],
   { cwd: root, stdio: "inherit", env },
 );
-const server = spawn("node", ["--enable-source-maps", "--watch", "--watch-preserve-output", "dist/dev.js", "--dev"], {
-  cwd: root,
-  stdio: "inherit",
-  env,
-});
+const server = spawn(
+  "node",
+  ["--enable-source-maps", "--watch-path=dist/dev.js", "--watch-preserve-output", "dist/dev.js", "--dev"],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env,
+  },
+);
 for (const signal of ["SIGTERM", "SIGINT"]) {
   process.on(signal, () => {
     watcher.kill(signal);

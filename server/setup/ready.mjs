@@ -1,7 +1,7 @@
 /** What every command does first. Runs on any Node from 20.9, before a single dependency is there. */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -54,26 +54,63 @@ export async function installed({ development }) {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
-  const have = existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")) : {};
-  if (have.lock !== lock || (development && !have.development)) {
-    say(
-      development
-        ? "Installing what Assent and its tests need. The first time takes a minute or two…"
-        : "Installing what Assent needs. The first time takes a minute or two…",
-    );
-    const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? [] : ["--omit=dev"])];
-    const code = await run("npm", flags, { env: process.env });
-    if (code !== 0)
-      stop(
-        "The dependencies could not be installed; the lines above say why. Most often the npm registry is out of reach, or the disk is full.",
-      );
-    writeFileSync(stamp, JSON.stringify({ lock, development }));
+  const complete = () => {
+    const have = existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")) : {};
+    return have.lock === lock && (have.development || !development);
+  };
+  if (!complete()) {
+    const release = await alone();
+    if (!complete()) await install({ development, lock });
+    release();
   }
   const node = spawnSync(join(bin, "node"), ["--version"], { encoding: "utf8", shell: process.platform === "win32" });
   if (!node.stdout?.startsWith("v24."))
     stop(
       "The pinned Node.js 24 (the npm package `node`) is not in node_modules. Delete the folder node_modules and try again.",
     );
+}
+
+async function install({ development, lock }) {
+  say(
+    development
+      ? "Installing what Assent and its tests need. The first time takes a minute or two…"
+      : "Installing what Assent needs. The first time takes a minute or two…",
+  );
+  const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? [] : ["--omit=dev"])];
+  const code = await run("npm", flags, { env: process.env });
+  if (code !== 0)
+    stop(
+      "The dependencies could not be installed; the lines above say why. Most often the npm registry is out of reach, or the disk is full.",
+    );
+  writeFileSync(stamp, JSON.stringify({ lock, development }));
+}
+
+/** Two installs into one folder empty each other's: the second waits for the first, and then looks again. */
+async function alone() {
+  const path = join(root, ".installing");
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: "wx" });
+      const release = () => rmSync(path, { force: true });
+      process.once("exit", release);
+      return release;
+    } catch {
+      const owner = Number(readFileSync(path, { encoding: "utf8", flag: "a+" }));
+      if (!owner || !isAlive(owner)) rmSync(path, { force: true });
+      else if (!told) say("Another command is installing; waiting for it…");
+      told = true;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const built = () => join(root, "dist", "built.json");

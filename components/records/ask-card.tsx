@@ -254,7 +254,12 @@ function Frame({ label, children }: { label: string; children: ReactNode }) {
       tabIndex={-1}
       className="relative z-10 flex max-h-[74dvh] min-h-0 shrink-0 flex-col rounded-t-2xl bg-card text-card-foreground shadow-sheet outline-none max-lg:-mt-5 lg:max-h-none lg:rounded-none lg:border-l lg:shadow-none"
     >
-      <section aria-label={label} className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm lg:p-6">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={label}
+        className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm lg:p-6"
+      >
         {children}
       </section>
     </div>

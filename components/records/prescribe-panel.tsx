@@ -247,7 +247,8 @@ function Panel({ children, foot }: { children: ReactNode; foot: ReactNode }) {
   }, []);
   return (
     <div className="flex min-h-0 grow flex-col">
-      <section ref={body} tabIndex={-1} aria-label="Prescription" className="min-h-0 grow overflow-auto outline-none">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section ref={body} tabIndex={0} aria-label="Prescription" className="min-h-0 grow overflow-auto">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">{children}</div>
       </section>
       <div className="flex flex-wrap gap-2 border-t p-3">{foot}</div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, EarOff, Settings2, SwitchCamera, Video, VideoOff, Volume2 } from "lucide-react";
+import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff, Volume2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Field } from "@/components/ui/field.tsx";
@@ -44,7 +44,7 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
           microphone.why === "refused" &&
           why === "refused" && (
             <p className="flex items-start gap-3">
-              <EarOff aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
+              <MicOff aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
               <span>The microphone is blocked in the same place. Allow both.</span>
             </p>
           )
@@ -105,7 +105,7 @@ function NoMicrophone({ view, asking, onAgain }: { view: MediaView; asking: bool
   return (
     <div className="grid gap-3">
       <div role="status" className="flex gap-3">
-        <EarOff aria-hidden="true" className="size-6 shrink-0 text-warning" />
+        <MicOff aria-hidden="true" className="size-6 shrink-0 text-warning" />
         <p>
           <strong className="font-semibold">{help.title}.</strong> {help.steps[0]} You can go on; the doctor sees you.
         </p>

@@ -59,6 +59,7 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
     await expect(ana.page.getByText("Cetirizine 10 mg").first()).toBeVisible();
     await isAccessible(ana.page);
     await ana.button("Approve").click();
+    await ana.button("Back to the visit").click();
     await expect(drOsei.page.getByText(/on the ledger|final/).first()).toBeVisible();
   });
 

@@ -28,6 +28,7 @@ export class Clinic {
   }
 
   async start(): Promise<void> {
+    this.output = "";
     const env = {
       ...process.env,
       NODE_ENV: "production" as const,
@@ -55,7 +56,6 @@ export class Clinic {
   /** No goodbye: SIGKILL. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
-    this.output = "";
   }
 
   /** SIGTERM. Resolves to the exit code. */

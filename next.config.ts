@@ -1,10 +1,9 @@
 import type { NextConfig } from "next";
 
-/** Next renders, nothing more: the custom server answers /api and owns headers, upgrades and compression. */
+/** Next renders, nothing more: the custom server answers /api and owns headers and upgrades. */
 const config: NextConfig = {
-  distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
-  compress: false,
+  compress: true,
   reactStrictMode: true,
   images: { unoptimized: true },
   devIndicators: false,

@@ -1,5 +1,5 @@
 import { Chain, KINDS } from "./chain.ts";
-import { expect, isAccessible, seesTheOther, test } from "./people.ts";
+import { expect, isAccessible, Patient, seesTheOther, test } from "./people.ts";
 
 test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they did is on the ledger, signed by them", async ({
   clinic,
@@ -103,4 +103,18 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
     expect(numbers(false)).toEqual(numbers(false).map((_, i) => i + 1));
     expect(numbers(true)).toEqual(numbers(true).map((_, i) => i + 1));
   });
+});
+
+test("whoever tries it alone opens the link in the next tab of the same browser", async ({ drOsei }) => {
+  await drOsei.setsUp();
+  const link = await drOsei.plans("");
+  const ana = new Patient(drOsei.context, await drOsei.context.newPage());
+  await ana.opens(link, "Me");
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  await ana.sends("note.png");
+  await expect(drOsei.page.getByText("note.png").first()).toBeVisible();
+  await drOsei.ends();
+  await expect(ana.page.getByRole("heading", { name: "Your visit has ended" })).toBeVisible();
 });

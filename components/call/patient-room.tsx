@@ -22,7 +22,8 @@ const AskCard = dynamic(() => import("@/components/records/ask-card.tsx").then((
   ssr: false,
   loading: () => <Loading label="Opening the question" />,
 });
-const RevokeQuestion = dynamic(() => import("@/components/consent/revoke.tsx").then((m) => m.RevokeQuestion), {
+const loadRevoke = () => import("@/components/consent/revoke.tsx");
+const RevokeQuestion = dynamic(() => loadRevoke().then((m) => m.RevokeQuestion), {
   ssr: false,
   loading: () => <Loading label="Opening the question" />,
 });
@@ -65,6 +66,9 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
   });
   lineNow.current = here?.line;
   const records = useRecords(visitId, here?.line);
+
+  // Taking a permission back must not wait for code over a bad line: it is fetched while the line is good.
+  useEffect(() => void loadRevoke(), []);
 
   // The question stays until its outcome was read, also after it was answered.
   const [asked, setAsked] = useState<AskView>();

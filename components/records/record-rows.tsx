@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, CircleHelp, Eye, FileText, Pill, ScrollText, Video } from "lucide-react";
+import { CircleAlert, CircleHelp, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
 import type { ReactNode } from "react";
 import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -47,13 +47,18 @@ export function RecordRows({
         calm={reader.calm}
         icon={<ScrollText aria-hidden="true" />}
         title={reader.calm ? "Your permission" : "Permission"}
-        text={
-          consent.revokedAt
-            ? `Signed by ${reader.patient}, ${clock(consent.grantedAt)}; taken back ${clock(consent.revokedAt)}`
-            : `Signed by ${reader.patient}, ${clock(consent.grantedAt)}`
-        }
+        text={`Signed by ${reader.patient}, ${clock(consent.grantedAt)}`}
         state={consent.ledger}
       />
+      {consent.revokedAt && (
+        <Row
+          calm={reader.calm}
+          icon={<Hand aria-hidden="true" />}
+          title="Permission taken back"
+          text={`Signed by ${reader.patient}, ${clock(consent.revokedAt)}`}
+          {...(consent.revocation ? { state: consent.revocation } : {})}
+        />
+      )}
       {sessions.length > 0 && <SessionRow records={sessions} calm={reader.calm} />}
       {others.map((record) => (
         <ContentRow key={record.id} record={record} opening={opening} reader={reader} />

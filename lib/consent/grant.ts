@@ -81,5 +81,7 @@ export const ConsentView = z.object({
   ledger: LedgerState,
   grantedAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),
+  /** How far the revocation is on its way to the ledger; null while there is none. */
+  revocation: LedgerState.nullable(),
 });
 export type ConsentView = z.infer<typeof ConsentView>;

@@ -296,23 +296,29 @@ export function openRecords(options: {
     const { id, commitment, number, signedAt, signature, approval, envelope, seal, blob } = asked;
     const consentId = w.consent!.id;
     const visitId = w.visit.id;
-    await tx.insert(tables.record).values({
-      id,
-      visitId,
-      consentId,
-      kind: kinds[asked.kind],
-      byPatient: by.byPatient,
-      author: by.signer,
-      commitment,
-      number,
-      signedAt,
-      signature,
-      approval,
-      envelope,
-      seal,
-      blob,
-      createdAt: now(),
-    });
+    const [kept] = await tx
+      .insert(tables.record)
+      .values({
+        id,
+        visitId,
+        consentId,
+        kind: kinds[asked.kind],
+        byPatient: by.byPatient,
+        author: by.signer,
+        commitment,
+        number,
+        signedAt,
+        signature,
+        approval,
+        envelope,
+        seal,
+        blob,
+        createdAt: now(),
+      })
+      .onConflictDoNothing()
+      .returning({ id: tables.record.id });
+    // A record does not name its author: the same one signed by both is one record, and the second comes too late.
+    if (!kept) throw new Refusal("record.number-taken");
     const actId = await ledger.queue(tx, {
       call: callOf(w, { ...asked, byPatient: by.byPatient }),
       visitId,

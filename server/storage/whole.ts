@@ -1,4 +1,5 @@
 import { and, eq, inArray } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Person } from "../../lib/auth/person.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "./schema.ts";
@@ -11,9 +12,12 @@ export interface Whole {
   key: typeof tables.clinicianKey.$inferSelect;
   claim: typeof tables.claim.$inferSelect | null;
   consent: typeof tables.consent.$inferSelect | null;
-  /** How far the grant is. */
+  /** How far the grant is, and the revocation where there is one. */
   granted: LedgerState;
+  revoked: LedgerState | null;
 }
+
+const revocation = alias(tables.act, "revocation");
 
 export async function wholes(read: Reader, visitIds: readonly string[]): Promise<Map<string, Whole>> {
   if (visitIds.length === 0) return new Map();
@@ -25,6 +29,7 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
       claim: tables.claim,
       consent: tables.consent,
       granted: tables.act.state,
+      revoked: revocation.state,
     })
     .from(tables.visit)
     .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
@@ -32,11 +37,12 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
     .leftJoin(tables.claim, eq(tables.claim.visitId, tables.visit.id))
     .leftJoin(tables.consent, eq(tables.consent.visitId, tables.visit.id))
     .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
+    .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
     .where(inArray(tables.visit.id, [...visitIds]));
   return new Map(
-    rows.map(({ visit, name, key, claim, consent, granted }) => [
+    rows.map(({ visit, name, key, claim, consent, granted, revoked }) => [
       visit.id,
-      { visit, clinician: { id: visit.clinicianId, name }, key, claim, consent, granted: granted ?? "saved" },
+      { visit, clinician: { id: visit.clinicianId, name }, key, claim, consent, granted: granted ?? "saved", revoked },
     ]),
   );
 }

@@ -17,6 +17,7 @@ export function consentView(w: Whole, now: Date): ConsentView | null {
     ledger: w.granted,
     grantedAt: consent.grantedAt.toISOString(),
     revokedAt: consent.revokedAt?.toISOString() ?? null,
+    revocation: w.revoked,
   };
 }
 

@@ -84,8 +84,11 @@ export function openDoor(options: {
   });
 
   hono.onError((error, http) => {
-    if (error instanceof Refusal) return refuse(http, error);
-    if (error instanceof z.ZodError) return refuse(http, new Refusal("request.malformed"));
+    const refusal = error instanceof z.ZodError ? new Refusal("request.malformed") : error;
+    if (refusal instanceof Refusal) {
+      log.info({ code: refusal.code, route: http.req.routePath }, "refused");
+      return refuse(http, refusal);
+    }
     log.error({ err: error, route: http.req.routePath }, "a request broke");
     return refuse(http, new Refusal("server.broke"));
   });

@@ -23,7 +23,11 @@ export interface SignalingDeps {
   /** Exactly these `Origin` headers may open a socket. */
   origins: readonly string[];
   iceServers(): IceServer[];
-  log: { warn(about: object, what: string): void; error(about: object, what: string): void };
+  log: {
+    info(about: object, what: string): void;
+    warn(about: object, what: string): void;
+    error(about: object, what: string): void;
+  };
 }
 
 export const keyOf = (person: Person) =>

@@ -113,6 +113,7 @@ export function listen(io: Io, handlers: Handlers, log: SignalingDeps["log"]): v
       const [event, , reply] = packet;
       const refuse = (code: RefusalCode) => {
         if (typeof reply === "function") reply({ ok: false, code });
+        log.info({ code }, "refused");
         strike();
       };
       rates.consume(socket.id).then(
@@ -133,13 +134,14 @@ function on<E extends keyof Asks>(socket: Socket, event: E, handler: Handler<E>,
       const asked = asks[event].ask.parse(message) as z.output<Asks[E]["ask"]>;
       reply({ ok: true, value: await handler(socket, asked) });
     } catch (error) {
-      if (error instanceof Refusal)
-        reply({ ok: false, code: error.code, ...(error.evidence ? { evidence: error.evidence } : {}) });
-      else if (error instanceof ZodError) reply({ ok: false, code: "request.malformed" });
-      else {
+      const refusal = error instanceof ZodError ? new Refusal("request.malformed") : error;
+      if (!(refusal instanceof Refusal)) {
         log.error({ error, event }, "a socket's question broke something");
-        reply({ ok: false, code: "server.broke" });
+        return reply({ ok: false, code: "server.broke" });
       }
+      const { code, evidence } = refusal;
+      log.info({ code, event }, "refused");
+      reply({ ok: false, code, ...(evidence ? { evidence } : {}) });
     }
   };
   socket.on(event, hear as never);

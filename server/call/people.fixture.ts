@@ -77,7 +77,7 @@ export async function world(): Promise<World> {
     onLeft: (person) => trail.push(`${name(person)} left`),
     origins: ["http://localhost:3000"],
     iceServers: () => [{ urls: ["stun:stun.clinic.test"] }],
-    log: { warn: () => {}, error: (_, what) => broke.push(what) },
+    log: { info: () => {}, warn: () => {}, error: (_, what) => broke.push(what) },
   });
   const sockets: Socket[] = [];
   return {

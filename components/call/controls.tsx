@@ -50,7 +50,6 @@ export function Controls(props: ControlsProps) {
       <Control
         word={own.muted ? "Unmute" : "Mute"}
         icon={own.muted ? <MicOff aria-hidden="true" /> : <Mic aria-hidden="true" />}
-        aria-pressed={own.muted}
         look={own.muted ? "on" : "plain"}
         className={cn(doctor && "min-w-14")}
         onClick={() => media.mute(!own.muted)}
@@ -58,7 +57,6 @@ export function Controls(props: ControlsProps) {
       <Control
         word={cameraOn ? "Camera off" : "Camera on"}
         icon={cameraOn ? <Video aria-hidden="true" /> : <VideoOff aria-hidden="true" />}
-        aria-pressed={!cameraOn}
         look={cameraOn ? "plain" : "on"}
         className={cn(doctor && "min-w-[4.75rem]")}
         onClick={() => void media.camera(!cameraOn)}
@@ -66,7 +64,6 @@ export function Controls(props: ControlsProps) {
       <Control
         word={own.sharing ? "Stop sharing" : "Share screen"}
         icon={own.sharing ? <MonitorX aria-hidden="true" /> : <ScreenShare aria-hidden="true" />}
-        aria-pressed={own.sharing}
         look={own.sharing ? "on" : "plain"}
         className={cn(narrow, doctor && "min-w-[5.5rem]")}
         onClick={props.onShare}
@@ -145,7 +142,6 @@ export function CornerControls({
         type="button"
         aria-label={word}
         title={word}
-        aria-pressed={own.muted}
         className={cn(round, "bg-stage-foreground text-stage")}
         onClick={() => media.mute(!own.muted)}
       >

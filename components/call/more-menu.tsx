@@ -43,8 +43,9 @@ export function MoreMenu(props: MoreMenuProps) {
   };
   const count = (n: number) =>
     n > 0 ? (
-      <span className="ml-auto rounded-full bg-attention px-1.5 text-small text-attention-foreground">{n}</span>
+      <span aria-hidden="true" className="ml-auto rounded-full bg-attention px-1.5 text-small text-attention-foreground">{n}</span>
     ) : null;
+  const fresh = (n: number) => (n > 0 ? { "aria-description": `${n} new` } : {});
   return (
     <Menu>
       <MenuTrigger asChild>
@@ -60,13 +61,13 @@ export function MoreMenu(props: MoreMenuProps) {
         }}
       >
         {doctor ? (
-          <MenuItem className={narrow} onSelect={() => open("chat")}>
+          <MenuItem className={narrow} onSelect={() => open("chat")} {...fresh(unread.chat)}>
             <MessageSquare aria-hidden="true" />
             Chat
             {count(unread.chat)}
           </MenuItem>
         ) : null}
-        <MenuItem className={narrow} onSelect={() => open("files")}>
+        <MenuItem className={narrow} onSelect={() => open("files")} {...fresh(unread.files)}>
           <Paperclip aria-hidden="true" />
           Files
           {count(unread.files)}

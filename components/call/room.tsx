@@ -200,11 +200,11 @@ export function Room(props: RoomProps) {
                   </Button>
                 </div>
                 <TabList aria-label="Side panel" className="max-lg:hidden">
-                  <Tab value="chat">
+                  <Tab value="chat" {...described(unread.chat, "new")}>
                     Chat
                     {unread.chat > 0 ? <TabCount attention>{unread.chat}</TabCount> : null}
                   </Tab>
-                  <Tab value="files">
+                  <Tab value="files" {...described(view.files.length, "here")}>
                     Files
                     {view.files.length > 0 ? <TabCount>{view.files.length}</TabCount> : null}
                   </Tab>
@@ -252,6 +252,9 @@ export function Room(props: RoomProps) {
     </div>
   );
 }
+
+/** What a count beside a name says, without becoming part of the name. */
+const described = (n: number, what: string) => (n > 0 ? { "aria-description": `${n} ${what}` } : {});
 
 /** A phone on the table does not go dark while two people talk. */
 function useAwake(live: boolean): void {

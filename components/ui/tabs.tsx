@@ -23,10 +23,11 @@ export function Tab({ className, ...props }: ComponentProps<typeof Radix.Trigger
   );
 }
 
-/** A number in a tab; `attention` when it waits for this reader. */
+/** A number in a tab, which says it in its `aria-description`; `attention` when it waits for this reader. */
 export function TabCount({ attention, children }: { attention?: boolean; children: number }) {
   return (
     <span
+      aria-hidden="true"
       className={cn(
         "ml-1 rounded-full px-1.5 text-small",
         attention ? "bg-attention text-attention-foreground" : "bg-secondary text-secondary-foreground",

@@ -9,11 +9,16 @@ const pillText = "rounded-full bg-stage/85 px-3 py-1 text-[min(0.9375rem,19px)] 
 /** "Permission active", and the way to take it back. */
 export function PermissionBadge({ children }: { children?: ReactNode }) {
   return (
-    <p className={cn("inline-flex max-w-full flex-wrap items-center gap-x-2 font-semibold", pillText)}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset holds a form's fields, and here are none
+    <div
+      role="group"
+      aria-label="Permission active"
+      className={cn("inline-flex max-w-full flex-wrap items-center gap-x-2 font-semibold", pillText)}
+    >
       <span className="size-2.5 rounded-full bg-[oklch(0.79_0.125_157)]" aria-hidden="true" />
       <span>Permission active</span>
       {children}
-    </p>
+    </div>
   );
 }
 

@@ -61,13 +61,15 @@ export function Controls(props: ControlsProps) {
         className={cn(doctor && "min-w-[4.75rem]")}
         onClick={() => void media.camera(!cameraOn)}
       />
-      <Control
-        word={own.sharing ? "Stop sharing" : "Share screen"}
-        icon={own.sharing ? <MonitorX aria-hidden="true" /> : <ScreenShare aria-hidden="true" />}
-        look={own.sharing ? "on" : "plain"}
-        className={cn(narrow, doctor && "min-w-[5.5rem]")}
-        onClick={props.onShare}
-      />
+      {media.canShare ? (
+        <Control
+          word={own.sharing ? "Stop sharing" : "Share screen"}
+          icon={own.sharing ? <MonitorX aria-hidden="true" /> : <ScreenShare aria-hidden="true" />}
+          look={own.sharing ? "on" : "plain"}
+          className={cn(narrow, doctor && "min-w-[5.5rem]")}
+          onClick={props.onShare}
+        />
+      ) : null}
       <Control
         word="Chat"
         icon={<MessageSquare aria-hidden="true" />}

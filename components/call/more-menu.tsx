@@ -43,7 +43,12 @@ export function MoreMenu(props: MoreMenuProps) {
   };
   const count = (n: number) =>
     n > 0 ? (
-      <span aria-hidden="true" className="ml-auto rounded-full bg-attention px-1.5 text-small text-attention-foreground">{n}</span>
+      <span
+        aria-hidden="true"
+        className="ml-auto rounded-full bg-attention px-1.5 text-small text-attention-foreground"
+      >
+        {n}
+      </span>
     ) : null;
   const fresh = (n: number) => (n > 0 ? { "aria-description": `${n} new` } : {});
   return (
@@ -72,10 +77,12 @@ export function MoreMenu(props: MoreMenuProps) {
           Files
           {count(unread.files)}
         </MenuItem>
-        <MenuItem className={narrow} onSelect={props.onShare}>
-          <ScreenShare aria-hidden="true" />
-          {own.sharing ? "Stop sharing" : "Share screen"}
-        </MenuItem>
+        {media.canShare ? (
+          <MenuItem className={narrow} onSelect={props.onShare}>
+            <ScreenShare aria-hidden="true" />
+            {own.sharing ? "Stop sharing" : "Share screen"}
+          </MenuItem>
+        ) : null}
         <MenuSeparator />
         <MenuItem onSelect={props.onDevices}>
           <Settings2 aria-hidden="true" />

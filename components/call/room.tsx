@@ -7,7 +7,9 @@ import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
 import { Tab, TabCount, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
+import type { Shared } from "@/lib/call/media.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { ChatPanel } from "./chat-panel.tsx";
 import { Controls, CornerControls } from "./controls.tsx";
@@ -103,7 +105,11 @@ export function Room(props: RoomProps) {
     if (window.matchMedia("(width < 64rem)").matches) close();
     setEnding(true);
   };
-  const share = () => void (own.sharing ? media.stopSharing() : media.share());
+  const share = async () => {
+    if (own.sharing) return media.stopSharing();
+    const outcome = await media.share();
+    if (outcome !== "shared") toast(notShared[outcome]);
+  };
   const fullScreen = () =>
     void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen?.())?.catch(
       () => {},
@@ -249,9 +255,17 @@ export function Room(props: RoomProps) {
         />
       )}
       <DevicesDialog media={media} own={own} open={devices} onOpen={setDevices} />
+      {/* The doctor's page has one already. */}
+      {doctor ? null : <Toaster />}
     </div>
   );
 }
+
+const notShared = {
+  declined: "Your screen is not shared: no window was chosen, or this device doesn’t allow it.",
+  unsupported: "This browser can’t share a screen.",
+  failed: "Sharing your screen didn’t start. Please try again.",
+} as const satisfies Partial<Record<Shared, string>>;
 
 /** What a count beside a name says, without becoming part of the name. */
 const described = (n: number, what: string) => (n > 0 ? { "aria-description": `${n} ${what}` } : {});

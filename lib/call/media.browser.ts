@@ -8,7 +8,8 @@ export type SourceState =
   | { is: "asking" }
   | { is: "on"; device: string }
   | { is: "trouble"; why: Trouble };
-export type Shared = "shared" | "declined" | "unsupported";
+/** Declined: the person chose no window, or their system does not allow it. */
+export type Shared = "shared" | "declined" | "unsupported" | "failed";
 
 export interface MediaView {
   camera: SourceState;
@@ -38,6 +39,8 @@ export interface Media {
   use(kind: "camera" | "microphone" | "speaker", id: string): Promise<void>;
   /** The other camera of a phone. */
   flip(): Promise<void>;
+  /** Whether this browser can show a screen at all: phones can't. */
+  readonly canShare: boolean;
   share(): Promise<Shared>;
   stopSharing(): void;
   readonly outgoing: MediaStream;
@@ -206,6 +209,7 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
       keep("camera", null);
       await take(["camera"]);
     },
+    canShare: typeof navigator.mediaDevices?.getDisplayMedia === "function",
     async share() {
       if (!navigator.mediaDevices?.getDisplayMedia) return "unsupported";
       try {
@@ -214,8 +218,11 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
           audio: false,
         });
         const track = stream.getVideoTracks()[0];
-        if (!track) return "declined";
-        if (signal.aborted) track.stop();
+        if (!track) return "failed";
+        if (signal.aborted) {
+          track.stop();
+          return "failed";
+        }
         track.contentHint = "detail";
         screen?.stop();
         screen = track;
@@ -224,7 +231,8 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
         set({ sharing: true });
         return "shared";
       } catch (error) {
-        return troubleOf(error) === "unsupported" ? "unsupported" : "declined";
+        const why = troubleOf(error);
+        return why === "unsupported" ? "unsupported" : why === "refused" ? "declined" : "failed";
       }
     },
     stopSharing,

@@ -40,7 +40,8 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
   const isChanged = ({ visitId }: SessionRow) => (verification?.visits.get(visitId)?.changed ?? 0) > 0;
   return (
     <>
-      <section className="hidden overflow-x-auto md:block" aria-label="Table of sessions">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways is reached by keyboard */}
+      <section className="hidden overflow-x-auto md:block" tabIndex={0} aria-label="Table of sessions">
         <table className="w-full border-collapse text-table">
           <thead>
             <tr>

@@ -108,7 +108,7 @@ export function Room(props: RoomProps) {
   const share = async () => {
     if (own.sharing) return media.stopSharing();
     const outcome = await media.share();
-    if (outcome !== "shared") toast(notShared[outcome]);
+    if (outcome !== "shared" && root.current) toast(notShared[outcome]);
   };
   const fullScreen = () =>
     void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen?.())?.catch(

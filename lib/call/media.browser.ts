@@ -54,7 +54,9 @@ const shapes = {
 } as const;
 
 export function openMedia({ signal }: { signal: AbortSignal }): Media {
-  const outgoing = new MediaStream([silence(signal), darkness()]);
+  const quiet = silence(signal);
+  const dark = darkness(signal);
+  const outgoing = new MediaStream([quiet, dark]);
   const own: { [source in Source]: MediaStreamTrack | null } = { camera: null, microphone: null };
   const wished: { [source in Source]?: string } = {};
   let screen: MediaStreamTrack | null = null;
@@ -83,14 +85,14 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     outgoing.addTrack(now);
     if (before) for (const listener of [...replaced]) listener(before, now);
   };
-  const putVideo = () => put("video", screen ?? own.camera ?? darkness());
+  const putVideo = () => put("video", screen ?? own.camera ?? dark);
 
   const keep = (source: Source, track: MediaStreamTrack | null) => {
     const before = own[source];
     own[source] = track;
     if (source === "microphone") {
       if (track) track.enabled = !view.muted;
-      put("audio", track ?? silence(signal));
+      put("audio", track ?? quiet);
       level.changed();
     } else {
       if (track) track.contentHint = "motion";
@@ -160,7 +162,7 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
   };
   navigator.mediaDevices?.addEventListener?.("devicechange", () => void look(), { signal });
   signal.addEventListener("abort", () => {
-    for (const track of [own.camera, own.microphone, screen, ...outgoing.getTracks()]) track?.stop();
+    for (const track of [own.camera, own.microphone, screen, quiet, dark]) track?.stop();
     own.camera = own.microphone = screen = null;
     listeners.clear();
     replaced.clear();
@@ -272,12 +274,15 @@ function silence(signal: AbortSignal): MediaStreamTrack {
   return track;
 }
 
-/** A track that shows nothing. */
-function darkness(): MediaStreamTrack {
+/** A track that shows nothing. Painted again every second: whoever is sent it next gets a picture, not the last of before. */
+function darkness(signal: AbortSignal): MediaStreamTrack {
   const canvas = document.createElement("canvas");
   canvas.width = 16;
   canvas.height = 9;
-  canvas.getContext("2d")?.fillRect(0, 0, 16, 9);
+  const paint = () => canvas.getContext("2d")?.fillRect(0, 0, 16, 9);
+  paint();
+  const timer = setInterval(paint, 1_000);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   const [track] = canvas.captureStream(1).getVideoTracks();
   if (!track) throw new Error("no video track");
   return track;

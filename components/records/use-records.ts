@@ -25,6 +25,7 @@ export function useRecords(visitId: string, line: Pick<Line, "on" | "connected">
     fault: undefined,
   });
   const reloads = useRef(() => {});
+  const known = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
     const life = new AbortController();
     const { signal } = life;
@@ -33,6 +34,7 @@ export function useRecords(visitId: string, line: Pick<Line, "on" | "connected">
       timer = undefined;
       try {
         const { records, asks } = await ask(listRecords, { visitId }, { signal });
+        known.current = new Set(records.map((one) => one.id));
         setKept({ records, asks, fault: undefined });
       } catch (fault) {
         if (!signal.aborted) setKept((before) => ({ ...before, fault }));
@@ -41,10 +43,12 @@ export function useRecords(visitId: string, line: Pick<Line, "on" | "connected">
     const soon = () => {
       timer ??= setTimeout(read, SETTLE_MS);
     };
+    // A known record's new state needs no reading, and leaves no look on the trail; why one was held back does.
     const moved = ({ visitId: of, id, state }: { visitId: string; id: string; state: LedgerState }) => {
       if (of !== visitId) return;
+      const isKnown = known.current.has(id);
       setKept((before) => moveIn(before, id, state));
-      soon();
+      if (!isKnown || state === "parked") soon();
     };
     const stops = line
       ? [

@@ -8,7 +8,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
-import { ask, speakAs } from "@/lib/wire.ts";
+import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
 import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
@@ -112,7 +112,10 @@ export function useJoin(visitId: string): {
     };
     opened.on("visit:changed", mine);
     opened.on("consent:revoked", mine);
-    opened.on("record:moved", mine);
+    // Only the permission's own state is shown here, and the news carries it: no need to look at the visit again.
+    opened.on("record:moved", ({ id, state: ledger }) =>
+      setState((before) => (before.is === "joined" ? { ...before, join: moveIn(before.join, id, ledger) } : before)),
+    );
     opened.connected.subscribe(() => {
       if (opened.connected.getSnapshot()) void read();
     });
@@ -196,4 +199,10 @@ async function session(visitId: string, signal: AbortSignal): Promise<JoinView |
     if (fault instanceof Refusal && unknown.has(fault.code)) return null;
     throw fault;
   }
+}
+
+function moveIn(join: JoinView, id: string, state: LedgerState): JoinView {
+  const { consent } = join;
+  if (consent?.id !== id) return join;
+  return { ...join, consent: { ...consent, ...(consent.revokedAt ? { revocation: state } : { ledger: state }) } };
 }

@@ -66,13 +66,12 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
     () => ({
       recordSessionStart: async () => (await lives.recorder()).recordSessionStart(),
       recordSessionEnd: async () => (await lives.recorder()).recordSessionEnd(),
-      recordFile: async (...about) => (await lives.recorder()).recordFile(...about),
+      recordFile: async (file) => (await lives.recorder()).recordFile(file),
       prescribe: async (prescription) => (await lives.recorder()).prescribe(prescription),
       withdraw: async (id) => (await lives.recorder()).withdraw(id),
       async share(file) {
         const recorder = await lives.recorder();
-        const about = { name: file.name, type: file.type, size: file.size };
-        const outcome = await recorder.recordFile(file, about);
+        const outcome = await recorder.recordFile(file);
         if (outcome.is === "recorded") return outcome.record.id;
         const { visitId, line } = newest.current;
         if (await approved(visitId, outcome.ask.id, line(), lives.signal())) return outcome.ask.id;

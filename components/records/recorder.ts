@@ -1,10 +1,18 @@
+import { cleanName, plainType } from "@/lib/call/files.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choiceFor, type Kind, kinds } from "@/lib/consent/grant.ts";
 import { digestOf, type LedgerDomain, structHash } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
 import { sealRecord } from "@/lib/records/envelope.ts";
-import type { AskView, Content, NewRecord, Prescription, RecordView } from "@/lib/records/record.ts";
+import {
+  type AskView,
+  type Content,
+  FileShare,
+  type NewRecord,
+  type Prescription,
+  type RecordView,
+} from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 import { rest, whileUnreachable } from "./patience.ts";
@@ -18,12 +26,7 @@ export interface Recorder {
   /** Takes open questions back first: nobody is left to answer them. */
   recordSessionEnd(): Promise<Outcome>;
   /** Seals the file for both people, sends it, and records that it was shared. */
-  recordFile(
-    file: Blob,
-    about: { name: string; type: string; size: number },
-    onProgress?: (part: number) => void,
-    signal?: AbortSignal,
-  ): Promise<Outcome>;
+  recordFile(file: File): Promise<Outcome>;
   prescribe(prescription: Prescription): Promise<Outcome>;
   /** Takes a question back before it is answered. */
   withdraw(id: string): Promise<AskView>;
@@ -159,13 +162,13 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
         return make({ kind: "session-end", at });
       });
     },
-    async recordFile(file, about, onProgress, cancelled) {
+    async recordFile(file) {
       // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
       if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
-      const stop = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
-      const { blob, sha256 } = await upload({ visitId, file, recipients, onProgress, signal: stop });
-      const { name, type, size } = about;
-      return inTurn(() => make({ kind: "file-share", name: name.slice(0, 120), type, size, sha256, blob }, blob));
+      const { blob, sha256 } = await upload({ visitId, file, recipients, signal });
+      const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
+      const share = FileShare.parse({ kind: "file-share", ...about, sha256, blob });
+      return inTurn(() => make(share, blob));
     },
     prescribe: (prescription) => inTurn(() => make(prescription)),
     withdraw,

@@ -22,8 +22,6 @@ export async function upload(about: {
   visitId: string;
   file: Blob;
   recipients: readonly string[];
-  /** Told the part that has arrived, 0 to 1. */
-  onProgress?: ((part: number) => void) | undefined;
   signal: AbortSignal;
 }): Promise<Uploaded> {
   const { visitId, file, signal } = about;
@@ -40,7 +38,6 @@ export async function upload(about: {
       const [at, rest] = [offset, piece.subarray(piece.length - (end - offset))];
       offset = await whileUnreachable(() => sendPiece(visitId, id, at, rest, signal), signal);
     }
-    about.onProgress?.(offset / sealed.size);
   }
   const blob = toHex(hash.digest());
   await whileUnreachable(() => ask(finishUpload, { visitId, id, blob }, { signal }), signal);

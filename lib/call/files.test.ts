@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LARGEST_FILE } from "../records/record.ts";
+import { FileShare, LARGEST_FILE } from "../records/record.ts";
 import { cleanName, isPicture, plainType, refusesFile, sizeInWords } from "./files.ts";
 
 describe("T-H6 a file's name", () => {
@@ -20,6 +20,19 @@ describe("T-H6 a file's name", () => {
     expect([...name]).toHaveLength(120);
     expect(name.endsWith(".pdf")).toBe(true);
   });
+  test.each([
+    `${"👩".repeat(200)}.pdf`,
+    `a${"👩".repeat(200)}.pdf`,
+    `a.${"👩".repeat(200)}`,
+    `${"👩".repeat(60)}\ud83d`,
+    `\udc69${"a".repeat(119)}`,
+  ])("is what a record takes, and no letter of it is cut in half: %#", (raw) => {
+    const name = cleanName(raw);
+    expect(name.length).toBeLessThanOrEqual(120);
+    expect(name.length).toBeGreaterThan(116);
+    expect(name.isWellFormed()).toBe(true);
+    expect(FileShare.shape.name.safeParse(name).success).toBe(true);
+  });
 });
 
 test.each([
@@ -38,6 +51,7 @@ test("T-H7 only plain pictures are shown, never what can carry a program", () =>
   expect(["image/png", "image/jpeg", "image/webp", "IMAGE/GIF"].every(isPicture)).toBe(true);
   expect(["image/svg+xml", "text/html", "application/pdf", "image/png,text/html", ""].some(isPicture)).toBe(false);
   expect(plainType("not a type")).toBe("application/octet-stream");
+  expect(plainType(`application/${"x".repeat(120)}`)).toBe("application/octet-stream");
 });
 
 test.each([

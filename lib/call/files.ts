@@ -4,20 +4,26 @@ import { LARGEST_FILE } from "../records/record.ts";
 const hidden = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 const LONGEST = 120;
 
-/** A name that can be shown and saved: NFC, nothing hidden, no path, at most 120 characters with its ending kept. Never used as a path by us. */
+/** The start of a text: at most so many UTF-16 units, as its readers count, and never half a letter. */
+function startOf(text: string, most: number): string {
+  const start = text.slice(0, most);
+  return start.isWellFormed() ? start : start.slice(0, -1);
+}
+
+/** A name that can be shown and saved: NFC, nothing hidden, no path, at most 120 UTF-16 units with its ending kept. Never used as a path by us. */
 export function cleanName(name: string): string {
   const plain = name
+    .toWellFormed()
     .normalize("NFC")
     .replace(hidden, "")
     .replace(/[/\\:*?"<>|]/g, "_")
     .replace(/\s+/g, " ")
     .replace(/^[. ]+|[. ]+$/g, "");
   if (plain === "") return "file";
-  const letters = [...plain];
-  if (letters.length <= LONGEST) return plain;
+  if (plain.length <= LONGEST) return plain;
   const dot = plain.lastIndexOf(".");
-  const ending = dot > 0 ? [...plain.slice(dot)].slice(0, 12).join("") : "";
-  return letters.slice(0, LONGEST - [...ending].length).join("") + ending;
+  const ending = dot > 0 ? startOf(plain.slice(dot), 12) : "";
+  return startOf(plain, LONGEST - ending.length) + ending;
 }
 
 /** What a computer may run when it is opened. Compared with the last ending of the cleaned name. */
@@ -39,10 +45,11 @@ export function refusesFile(file: { name: string; type: string; size: number }):
   return runningTypes.test(plainType(file.type)) ? "type" : undefined;
 }
 
-/** `image/png; x=y` is `image/png`; anything that is no media type is `application/octet-stream`. */
+/** `image/png; x=y` is `image/png`; anything that is no media type, or longer than a record holds, is `application/octet-stream`. */
 export function plainType(type: string): string {
   const plain = (type.split(";")[0] ?? "").trim().toLowerCase();
-  return /^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(plain) ? plain : "application/octet-stream";
+  const isType = plain.length <= LONGEST && /^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(plain);
+  return isType ? plain : "application/octet-stream";
 }
 
 /** Pictures that are shown as such. Never SVG or HTML: they can carry programs. */

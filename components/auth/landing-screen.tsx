@@ -28,8 +28,8 @@ export function LandingScreen() {
               A video visit that waits for the patient’s yes.
             </h1>
             <p className="mt-5 max-w-[34rem] text-calm text-muted-foreground">
-              Your doctor sends a link. You decide, in plain words, what may happen. Anyone you choose can check it
-              later, without having to trust the clinic’s server.
+              Your doctor sends a link. You decide, in plain words, what may happen. The clinic’s admin can check every
+              line of the record against the ledger.
             </p>
             <div className="mt-7 grid min-h-control-calm grid-cols-[minmax(0,1fr)] gap-3 sm:flex">
               <WayIn />
@@ -51,8 +51,8 @@ export function LandingScreen() {
           <Promised title="Nothing to install">
             A phone and a link are enough. From link to picture in seconds, on a bad line too.
           </Promised>
-          <Promised title="Nobody has to be trusted">
-            Every line of the record can be checked by a stranger, with this server switched off.
+          <Promised title="Every line can be checked">
+            An admin checks each line of the record against the ledger, in their own browser.
           </Promised>
         </ul>
       </main>

@@ -176,10 +176,10 @@ function faultsIn(fields: Fields): Partial<Record<keyof Fields, string>> {
 
 /** What to say of an address that cannot be one. */
 export function emailFault(email: string): string {
-  if (email === "") return "Enter your e-mail address";
+  if (email === "") return "Enter your email address";
   if (!email.includes("@")) return "This address is missing its @";
   if (!/\.[^@.]+$/.test(email)) return "This address is missing its ending, such as .org";
-  return "This doesn’t look like an e-mail address";
+  return "This doesn’t look like an email address";
 }
 
 function WhatHappens({ ledger }: { ledger: string }) {

@@ -21,7 +21,7 @@ import { hintSession, nextPath } from "./session.ts";
 import { emailFault } from "./setup-screen.tsx";
 import { useClinic } from "./use-clinic.ts";
 
-/** E-mail and password; then, where this browser has no key of the person, the twelve words. */
+/** Email and password; then, where this browser has no key of the person, the twelve words. */
 export function SignInScreen() {
   const router = useRouter();
   const [keyless, setKeyless] = useState<Staff | null>(null);

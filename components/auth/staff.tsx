@@ -119,7 +119,7 @@ export function KeyGate({ children }: { children: ReactNode }) {
   if (!me.key) {
     return (
       <Empty icon={<KeyRound aria-hidden="true" />} title="You have no signing key yet">
-        Your clinic’s admin enrols one for you; then you can hold visits.
+        Visits can only be held with one. The account that set up this clinic has it.
       </Empty>
     );
   }

@@ -64,7 +64,7 @@ export function FilesPanel(props: FilesPanelProps) {
         <>
           <ul className="mt-4 grid gap-3">{[...under, ...here].map(card)}</ul>
           <p className="mt-4 text-calm-small text-muted-foreground">
-            Only you and {name} can open these. You can see who looked.
+            Only you and {name} can open these. Each look is noted.
           </p>
         </>
       ) : (

@@ -123,7 +123,11 @@ export function AskCard(props: AskCardProps) {
           </Button>
         </Alert>
       ) : (
-        <Loading label="Opening the prescription" slow="Your line is slow. We are fetching it." className="mt-3">
+        <Loading
+          label={ask.kind === "file-share" ? "Opening the file’s details" : "Opening the prescription"}
+          slow="Your line is slow. We are fetching it."
+          className="mt-3"
+        >
           <Skeleton className="h-7 w-3/4" />
           <Skeleton className="mt-4 h-5 w-full" />
           <Skeleton className="mt-4 h-5 w-full" />

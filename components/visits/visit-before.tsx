@@ -128,7 +128,7 @@ function LinkCard({ visit, link }: { visit: VisitView; link: string }) {
             <Button asChild variant="outline" className="min-h-11">
               <a href={mail}>
                 <Mail aria-hidden="true" />
-                Send by e-mail
+                Send by email
               </a>
             </Button>
           </div>
@@ -168,7 +168,7 @@ function Next({ called }: { called: string }) {
     { what: "You admit them", how: "Nobody enters, and nothing is connected, before you do." },
     {
       what: "You both get the record",
-      how: "What was allowed, done and refused, for anyone the patient chooses to check.",
+      how: "What was allowed, done and refused. An admin can check every line against the ledger, in their own browser.",
     },
   ];
   return (

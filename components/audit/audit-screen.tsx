@@ -7,6 +7,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { counted } from "@/components/ui/text.ts";
 import { listSessions } from "@/lib/audit/api.ts";
 import { readLedgerStatus } from "@/lib/ledger/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -16,7 +17,6 @@ import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
 import { SessionTable } from "./session-table.tsx";
 import { startVerification, stopVerification, useVerification } from "./verification.ts";
 import { VerificationCard } from "./verification-card.tsx";
-import { counted } from "./words.ts";
 
 export function AuditScreen() {
   return (

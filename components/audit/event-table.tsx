@@ -23,11 +23,13 @@ import {
 import { Fragment } from "react";
 import { cn } from "@/components/ui/cn";
 import { RecordState } from "@/components/ui/record-state";
+import { figure } from "@/components/ui/text.ts";
+import { clockWithSeconds } from "@/components/ui/times.ts";
 import type { Line, StoredEntry } from "@/lib/audit/api.ts";
 import type { Verdict } from "@/lib/audit/verify.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import { LineIntegrity } from "./integrity.tsx";
-import { clockWithSeconds, figure, short, whatOf, whoOf, whyRefused } from "./words.ts";
+import { short, timeIn, whatOf, whoOf, whyRefused } from "./words.ts";
 
 export interface EventTableProps {
   lines: readonly Line[];
@@ -148,7 +150,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                       <Place changed={changed}>{i + 1}</Place>
                     </td>
                     <td className="px-2 whitespace-nowrap">
-                      <time dateTime={entry.at}>{clockWithSeconds(entry.at)}</time>
+                      <time dateTime={entry.at}>{timeIn(entry.at, clockWithSeconds)}</time>
                     </td>
                     <td className={cn("px-2 whitespace-nowrap", who.isCode && "font-mono")}>{who.name}</td>
                     <td className="px-2 py-1 font-semibold">
@@ -202,7 +204,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                 <div className="flex flex-wrap justify-between gap-x-3">
                   <p className="font-semibold">{whatOf(entry)}</p>
                   <time className="figures text-table" dateTime={entry.at}>
-                    {clockWithSeconds(entry.at)}
+                    {timeIn(entry.at, clockWithSeconds)}
                   </time>
                 </div>
                 <p className="flex flex-wrap justify-between gap-x-3 text-table text-muted-foreground">

@@ -1,9 +1,9 @@
 import { CircleAlert, CircleCheck, CircleDashed, Link2 } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import { Spinner } from "@/components/ui/spinner";
+import { counted } from "@/components/ui/text.ts";
 import type { Verdict } from "@/lib/audit/verify.ts";
 import type { Verification } from "./verification.ts";
-import { counted } from "./words.ts";
 
 const look =
   "inline-flex items-center gap-1.5 align-middle font-semibold whitespace-nowrap [&>svg]:size-4 [&>svg]:shrink-0";

@@ -1,7 +1,8 @@
 import type { CSSProperties } from "react";
 import { cn } from "@/components/ui/cn";
+import { counted, figure } from "@/components/ui/text.ts";
+import { clock } from "@/components/ui/times.ts";
 import type { Dot, Scale } from "./scale.ts";
-import { clock, counted, figure } from "./words.ts";
 
 const lane = "grid grid-cols-[5.25rem_minmax(0,1fr)] items-center sm:grid-cols-[7.5rem_minmax(0,1fr)]";
 const track = "relative h-9 border-t border-border/60";
@@ -94,7 +95,7 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
                   )}
                   style={place(at)}
                 >
-                  {clock(time)}
+                  {clock(new Date(time))}
                 </span>
               </span>
             ))}
@@ -123,12 +124,12 @@ function Dots({ dots, tone, changed }: { dots: readonly Dot[]; tone: string; cha
 function untilWords(until: number): string {
   const end = new Date(until);
   const minutes = end.getHours() * 60 + end.getMinutes();
-  return minutes <= 1 || minutes >= 1439 ? "until midnight" : `until ${clock(until)}`;
+  return minutes <= 1 || minutes >= 1439 ? "until midnight" : `until ${clock(end)}`;
 }
 
 function describe({ from, to, permission, dots, blocks }: Scale): string {
   const events = dots.permission.length + dots.patient.length + dots.doctor.length;
-  const range = `Timeline from ${clock(from)} to ${clock(to)}.`;
+  const range = `Timeline from ${clock(new Date(from))} to ${clock(new Date(to))}.`;
   const given = permission ? " A permission was given." : " No permission was given.";
   const numbers = blocks.map(({ block }) => block);
   const ledger =

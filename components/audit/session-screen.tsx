@@ -9,6 +9,8 @@ import { StaffShell } from "@/components/auth/staff-shell";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { counted } from "@/components/ui/text.ts";
+import { longWhen } from "@/components/ui/times.ts";
 import { type Line, readSession } from "@/lib/audit/api.ts";
 import type { Verdict } from "@/lib/audit/verify.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -20,7 +22,7 @@ import { scaleOf } from "./scale.ts";
 import { SessionScale } from "./session-scale.tsx";
 import { startVerification, stopVerification, useVerification, type Verification, verdictOf } from "./verification.ts";
 import { VerificationCard } from "./verification-card.tsx";
-import { counted, lasted, longWhen } from "./words.ts";
+import { lasted, timeIn } from "./words.ts";
 
 export function SessionScreen({ visitId }: { visitId: string }) {
   return (
@@ -114,7 +116,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
     <>
       <div className="mt-1 mb-4 flex flex-wrap items-center justify-between gap-3">
         <div>
-          <h1 className="text-title font-bold">Session of {longWhen(row.startedAt ?? row.at)}</h1>
+          <h1 className="text-title font-bold">Session of {timeIn(row.startedAt ?? row.at, longWhen)}</h1>
           <p className="text-muted-foreground">
             {row.clinician.name}
             {row.pseudonym ? (

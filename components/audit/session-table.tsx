@@ -4,10 +4,12 @@ import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { RecordState } from "@/components/ui/record-state";
 import { rowLink, Td, Th, Tr } from "@/components/ui/table";
+import { counted, figure } from "@/components/ui/text.ts";
+import { when } from "@/components/ui/times.ts";
 import type { SessionRow } from "@/lib/audit/api.ts";
 import { SessionIntegrity } from "./integrity.tsx";
 import type { Verification } from "./verification.ts";
-import { counted, figure, lasted, when } from "./words.ts";
+import { lasted, timeIn } from "./words.ts";
 
 const consents: Record<
   SessionRow["consent"],
@@ -60,7 +62,7 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
               <Tr key={session.visitId} changed={isChanged(session)}>
                 <Td className="whitespace-nowrap">
                   <Link href={`/admin/audit/${session.visitId}`} className={rowLink}>
-                    <time dateTime={session.at}>{when(session.startedAt ?? session.at)}</time>
+                    <time dateTime={session.at}>{timeIn(session.startedAt ?? session.at, when)}</time>
                   </Link>
                 </Td>
                 <Td className="whitespace-nowrap">{session.clinician.name}</Td>
@@ -90,7 +92,7 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
           >
             <Link href={`/admin/audit/${session.visitId}`} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
               <time className="font-semibold" dateTime={session.at}>
-                {when(session.startedAt ?? session.at)}
+                {timeIn(session.startedAt ?? session.at, when)}
               </time>
               <span className="justify-self-end text-table">
                 <SessionIntegrity verification={verification} visitId={session.visitId} />

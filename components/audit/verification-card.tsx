@@ -7,10 +7,12 @@ import { Alert } from "@/components/ui/alert";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
+import { counted, figure } from "@/components/ui/text.ts";
+import { clock } from "@/components/ui/times.ts";
 import type { Checked } from "@/lib/audit/walk.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import type { Verification } from "./verification.ts";
-import { clock, counted, failureWords, faultWords, figure } from "./words.ts";
+import { failureWords, faultWords } from "./words.ts";
 
 export interface VerificationCardProps {
   verification: Verification;
@@ -192,7 +194,7 @@ function headline(v: Verification): string {
 }
 
 function rest(v: Verification): string {
-  const at = v.endedAt ? `Checked in this browser at ${clock(v.endedAt)}.` : "";
+  const at = v.endedAt ? `Checked in this browser at ${clock(new Date(v.endedAt))}.` : "";
   return `${figure(v.holds)} held against the ledger, ${figure(v.chained)} in the log’s own chain. ${at}`;
 }
 

@@ -1,3 +1,5 @@
+import { counted, figure } from "@/components/ui/text.ts";
+import { clockWithSeconds, shortDayAndYear } from "@/components/ui/times.ts";
 import type { StoredEntry } from "@/lib/audit/api.ts";
 import { Actor } from "@/lib/audit/entry.ts";
 import type { Difference, What } from "@/lib/audit/verify.ts";
@@ -6,31 +8,10 @@ import { isRefusalCode } from "@/lib/refusal.ts";
 import { actions, recordKinds, refusals } from "@/lib/strings/en.ts";
 import type { Failure } from "./run.ts";
 
-const figures = new Intl.NumberFormat("en-GB");
-export const figure = (n: number): string => figures.format(n);
-export const counted = (n: number, one: string, many: string): string => `${figure(n)} ${n === 1 ? one : many}`;
-
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const longDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
-const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const seconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
-type Moment = string | number | Date;
-export const clock = (at: Moment): string => hours.format(new Date(at));
-/** Seconds matter in a session's timeline and nowhere else. */
-export const clockWithSeconds = (at: Moment): string => tell(seconds, at);
-/** `24 Nov 14:02`, with its year when that isn't this one. */
-export function when(at: Moment, now = new Date()): string {
-  const date = new Date(at);
-  return `${tell(date.getFullYear() === now.getFullYear() ? day : dayAndYear, date)} ${tell(hours, date)}`;
-}
-export const longWhen = (at: Moment): string => `${tell(longDay, at)}, ${tell(hours, at)}`;
-
-/** A time from a row that somebody may have changed. */
-function tell(format: Intl.DateTimeFormat, at: Moment): string {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? String(at) : format.format(date);
+/** A time from a row that somebody may have changed: what is no time is told as it stands. */
+export function timeIn(row: string, tell: (at: Date) => string): string {
+  const at = new Date(row);
+  return Number.isNaN(at.getTime()) ? row : tell(at);
 }
 
 /** `23 min`; under a minute in seconds. */
@@ -166,7 +147,9 @@ export function told({ what, sealed, now }: Difference, people: ReadonlyMap<stri
     if (what === "head") return counted(Number(value), "record", "records");
     if (what === "signature" || what === "revocation" || what === "approval")
       return side === "sealed" ? `Signed by ${short(value)}` : "Not theirs";
-    if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${when(value).replace(/ \d\d:\d\d$/, "")} ${clockWithSeconds(value)}`;
+    if (/^\d{4}-\d\d-\d\dT/.test(value)) {
+      return timeIn(value, (at) => `${shortDayAndYear(at)} ${clockWithSeconds(at)}`);
+    }
     if (what === "block") return figure(Number(value));
     return short(value);
   };

@@ -3,10 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { BookLock } from "lucide-react";
 import { cn } from "@/components/ui/cn";
+import { counted, figure } from "@/components/ui/text.ts";
 import { readLedgerStatus } from "@/lib/ledger/api.ts";
 import { ask } from "@/lib/wire.ts";
-
-const figures = new Intl.NumberFormat("en-GB");
 
 /** Which ledger this clinic writes to, by what it is, and whether it keeps up. */
 export function LedgerCard() {
@@ -21,9 +20,9 @@ export function LedgerCard() {
     if (!status) return "Looking";
     if (status.state === "read-only") return "Read only: it doesn’t match what was kept";
     if (status.behind > 0 || status.state === "behind") {
-      return `Catching up, ${figures.format(status.behind)} ${status.behind === 1 ? "line waits" : "lines wait"}`;
+      return `Catching up, ${counted(status.behind, "line waits", "lines wait")}`;
     }
-    return `Up to date, block ${figures.format(status.block)}`;
+    return `Up to date, block ${figure(status.block)}`;
   };
   return (
     <div className="rounded-lg border border-sidebar-border px-3 py-2.5 text-small">

@@ -2,9 +2,9 @@
 
 import { Paperclip, Send } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
-import { clock } from "@/components/consent/times.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
+import { clock } from "@/components/ui/times.ts";
 import type { ChatMessage } from "@/lib/call/call.browser.ts";
 import { LONGEST_MESSAGE } from "@/lib/call/chat.ts";
 

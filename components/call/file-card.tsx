@@ -2,12 +2,12 @@
 
 import { Download, FileImage, FileText, FileX, RefreshCw, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { clock } from "@/components/consent/times.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
 import { Spinner } from "@/components/ui/spinner.tsx";
+import { clock } from "@/components/ui/times.ts";
 import type { Transfer } from "@/lib/call/call.browser.ts";
 import { isPicture, sizeInWords } from "@/lib/call/files.ts";
 import { httpStatus, type RefusalCode } from "@/lib/refusal.ts";

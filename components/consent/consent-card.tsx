@@ -6,6 +6,8 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { ChoiceGroup } from "@/components/ui/choice-group.tsx";
 import { PatientFrame, StickyFoot } from "@/components/ui/patient-frame.tsx";
+import { capital } from "@/components/ui/text.ts";
+import { fromSeconds, until } from "@/components/ui/times.ts";
 import type { Choice, Choices, ConsentView } from "@/lib/consent/grant.ts";
 import { termsText, windowFrom } from "@/lib/consent/terms.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -15,7 +17,6 @@ import type { JoinView } from "@/lib/visits/api.ts";
 import { choiceWords } from "./choices.tsx";
 import { shortName } from "./names.ts";
 import { giveConsent, type SignedConsent, signConsent } from "./sign-consent.ts";
-import { until } from "./times.ts";
 
 export interface ConsentCardProps {
   join: JoinView;
@@ -124,7 +125,7 @@ export function ConsentCard({ join, keys, name, onGiven, onNotNow, onMoved }: Co
           <strong className="font-semibold text-foreground">Never sound or picture.</strong>
         </Fact>
         <Fact icon={<Clock aria-hidden="true" />} name="For how long">
-          {sentence(until(validUntil))}. You can take it back at any time; what was recorded by then stays.
+          {capital(until(fromSeconds(validUntil)))}. You can take it back at any time; what was recorded by then stays.
         </Fact>
         <Fact icon={<ScanEye aria-hidden="true" />} name="Who can see it">
           You and {doctor}. The clinic sees that something was recorded, not what it says. Each look is noted.
@@ -156,8 +157,6 @@ function Fact({ icon, name, children }: { icon: ReactNode; name: string; childre
     </div>
   );
 }
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function planned(join: JoinView): string {
   return join.plannedFor === null || isToday(join.plannedFor) ? "today’s" : "your";

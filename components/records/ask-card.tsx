@@ -3,11 +3,11 @@
 import { Ban, Check, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
-import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import { Loading, Skeleton } from "@/components/ui/skeleton.tsx";
+import { clock } from "@/components/ui/times.ts";
 import type { KeyCard } from "@/lib/auth/person.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
@@ -201,7 +201,7 @@ function Answered(props: AskCardProps & { answered: AskView; what: Content | und
   const { answered, what, doctor } = props;
   const yes = answered.state === "approved";
   const isFile = answered.kind === "file-share";
-  const at = answered.answeredAt ? clock(answered.answeredAt) : "";
+  const at = answered.answeredAt ? clock(new Date(answered.answeredAt)) : "";
   const name = what?.kind === "prescription" ? what.medication : what?.kind === "file-share" ? what.name : undefined;
   const record = props.records.records?.find((one) => one.id === answered.id);
   const title = yes

@@ -3,12 +3,12 @@
 import { BookMarked } from "lucide-react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { firstName } from "@/components/consent/names.ts";
-import { clock, day } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card, CardTitle } from "@/components/ui/card.tsx";
 import { Empty } from "@/components/ui/empty.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { clock, day } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { choicesOf } from "@/lib/consent/grant.ts";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
@@ -44,8 +44,8 @@ function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string 
   if (!endedAt) return "";
   const who = patientName ? firstName(patientName) : "The patient";
   const when = startedAt
-    ? `${day(startedAt)} from ${clock(startedAt)} to ${clock(endedAt)}`
-    : `${day(endedAt)} at ${clock(endedAt)}`;
+    ? `${day(new Date(startedAt))} from ${clock(new Date(startedAt))} to ${clock(new Date(endedAt))}`
+    : `${day(new Date(endedAt))} at ${clock(new Date(endedAt))}`;
   const why = {
     ended: "You ended the visit",
     left: `${who} left, which ended the visit`,
@@ -75,8 +75,8 @@ function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps)
           <ChosenLines choices={choicesOf(consent.consent.scopes)} />
           <p className="mt-3 border-t pt-3 text-muted-foreground">
             {consent.revokedAt
-              ? `Taken back ${day(consent.revokedAt)} at ${clock(consent.revokedAt)}. Nothing more can be recorded; what was recorded stays.`
-              : `Signed ${day(consent.grantedAt)} at ${clock(consent.grantedAt)}. Only the patient can take it back.`}
+              ? `Taken back ${day(new Date(consent.revokedAt))} at ${clock(new Date(consent.revokedAt))}. Nothing more can be recorded; what was recorded stays.`
+              : `Signed ${day(new Date(consent.grantedAt))} at ${clock(new Date(consent.grantedAt))}. Only the patient can take it back.`}
           </p>
         </div>
       </Card>

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
-import { clock, day } from "@/components/consent/times.ts";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { clock, day } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -98,7 +98,7 @@ function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { 
         <ChosenLines choices={choicesOf(consent.consent.scopes)} />
         <p className="mt-3 border-t pt-3 text-muted-foreground">
           {consent.revokedAt
-            ? `You took it back ${day(consent.revokedAt)} at ${clock(consent.revokedAt)}.`
+            ? `You took it back ${day(new Date(consent.revokedAt))} at ${clock(new Date(consent.revokedAt))}.`
             : ended
               ? "It has run out by itself."
               : "The visit is over, so nothing more is recorded. You can also take it back for good."}
@@ -140,9 +140,9 @@ function headOf(join: JoinView): { title: string; text: string } {
   const kept = join.consent ? " You can close this page; everything below is kept." : "";
   const times =
     join.startedAt && join.endedAt
-      ? `${day(join.startedAt)} from ${clock(join.startedAt)} to ${clock(join.endedAt)}`
+      ? `${day(new Date(join.startedAt))} from ${clock(new Date(join.startedAt))} to ${clock(new Date(join.endedAt))}`
       : join.endedAt
-        ? `${day(join.endedAt)}, ${clock(join.endedAt)}`
+        ? `${day(new Date(join.endedAt))}, ${clock(new Date(join.endedAt))}`
         : "";
   switch (join.end) {
     case "declined":

@@ -3,11 +3,11 @@
 import { CircleCheck, Clock, MessageCircleQuestionMark, PenLine, Undo2 } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { firstName } from "@/components/consent/names.ts";
-import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import { SignatureLine } from "@/components/ui/signature-line.tsx";
+import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Prescription } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
@@ -112,13 +112,13 @@ export function PrescribePanel(props: PrescribePanelProps) {
         >
           <Alert tone="success" title="Prescription signed">
             {record?.approval
-              ? `${who} approved it at ${clock(stage.at)}.`
+              ? `${who} approved it at ${clock(new Date(stage.at))}.`
               : `${who} can see it in this visit’s records.`}
           </Alert>
           <What title="What is prescribed" prescription={stage.prescription} />
           <SignatureLine
             name={props.clinicianName}
-            caption={`Signed in this browser, ${clock(record?.signedAt ?? stage.at)}`}
+            caption={`Signed in this browser, ${clock(record ? fromSeconds(record.signedAt) : new Date(stage.at))}`}
           />
           <p className="flex flex-wrap justify-between gap-x-4 text-table">
             <span className="text-muted-foreground">Record</span>
@@ -146,7 +146,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
           <Alert
             tone="quiet"
             icon={<CircleCheck aria-hidden="true" />}
-            title={`${who} refused this prescription, ${clock(stage.at)}`}
+            title={`${who} refused this prescription, ${clock(new Date(stage.at))}`}
           >
             It is not prescribed. Nothing is wrong with your signature or the line.
           </Alert>
@@ -172,7 +172,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
           >
             <Alert tone="danger" role="alert" title={`Refused: ${who} doesn’t allow prescriptions in this visit`}>
               Nothing was recorded. The server said no, and the ledger would too; the refusal itself is on the audit
-              log, {clock(stage.at)}.
+              log, {clock(new Date(stage.at))}.
             </Alert>
             <What
               title="What you wrote is kept"
@@ -267,7 +267,7 @@ function Asked(props: { who: string; at: string; onTakeBack: () => void; childre
         </Button>
       }
     >
-      <Alert icon={<Clock aria-hidden="true" />} title={`${props.who} was asked, ${clock(props.at)}`}>
+      <Alert icon={<Clock aria-hidden="true" />} title={`${props.who} was asked, ${clock(new Date(props.at))}`}>
         Nothing is prescribed before the answer. You can go on talking; this page hears it by itself.
       </Alert>
       {props.children}

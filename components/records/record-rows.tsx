@@ -2,12 +2,13 @@
 
 import { CircleAlert, CircleHelp, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
 import type { ReactNode } from "react";
-import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { capital } from "@/components/ui/text.ts";
+import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import type { AskView, Content, RecordView } from "@/lib/records/record.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -47,7 +48,7 @@ export function RecordRows({
         calm={reader.calm}
         icon={<ScrollText aria-hidden="true" />}
         title={reader.calm ? "Your permission" : "Permission"}
-        text={`Signed by ${reader.patient}, ${clock(consent.grantedAt)}`}
+        text={`Signed by ${reader.patient}, ${clock(new Date(consent.grantedAt))}`}
         state={consent.ledger}
       />
       {consent.revokedAt && (
@@ -55,7 +56,7 @@ export function RecordRows({
           calm={reader.calm}
           icon={<Hand aria-hidden="true" />}
           title="Permission taken back"
-          text={`Signed by ${reader.patient}, ${clock(consent.revokedAt)}`}
+          text={`Signed by ${reader.patient}, ${clock(new Date(consent.revokedAt))}`}
           {...(consent.revocation ? { state: consent.revocation } : {})}
         />
       )}
@@ -69,7 +70,7 @@ export function RecordRows({
           calm={reader.calm}
           icon={<CircleHelp aria-hidden="true" />}
           title={one.kind === "file-share" ? "A file, not shared" : "A prescription, not prescribed"}
-          text={`${capital(reader.clinician)} asked ${clock(one.askedAt)}, ${reader.patient} refused${one.answeredAt ? ` ${clock(one.answeredAt)}` : ""}`}
+          text={`${capital(reader.clinician)} asked ${clock(new Date(one.askedAt))}, ${reader.patient} refused${one.answeredAt ? ` ${clock(new Date(one.answeredAt))}` : ""}`}
         />
       ))}
     </ul>
@@ -79,7 +80,7 @@ export function RecordRows({
 function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: boolean }) {
   const start = records.find((one) => one.kind === "session-start");
   const end = records.find((one) => one.kind === "session-end");
-  const times = [start && clock(start.signedAt), end && clock(end.signedAt)];
+  const times = [start && clock(fromSeconds(start.signedAt)), end && clock(fromSeconds(end.signedAt))];
   const when = start && end ? times.join(" to ") : start ? `Began ${times[0]}` : `Ended ${times[1]}`;
   return (
     <Row
@@ -103,7 +104,7 @@ function ContentRow({ record, opening, reader }: { record: RecordView; opening: 
       calm={reader.calm}
       icon={isFile ? <FileText aria-hidden="true" /> : <Pill aria-hidden="true" />}
       title={titleOf(record, content)}
-      text={`${isFile ? "Sent" : "Signed"} by ${author}, ${clock(record.signedAt)}${approved}`}
+      text={`${isFile ? "Sent" : "Signed"} by ${author}, ${clock(fromSeconds(record.signedAt))}${approved}`}
       state={record.ledger}
     >
       <Body reading={reading} open={open} opening={opening} calm={reader.calm} />
@@ -211,8 +212,6 @@ export function Row(props: {
     </li>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const order: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
 

@@ -14,6 +14,7 @@ import { Field, focusFirstWrong } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Mark } from "@/components/ui/logo";
 import { Select } from "@/components/ui/select";
+import { dayAndClock, localField } from "@/components/ui/times.ts";
 import { readClinic } from "@/lib/auth/api.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";
 import { Refusal } from "@/lib/refusal.ts";
@@ -23,7 +24,6 @@ import { type Link as JoinLink, newLink } from "@/lib/visits/link.ts";
 import type { VisitDetails } from "@/lib/visits/visit.ts";
 import { ask } from "@/lib/wire.ts";
 import { languages } from "./languages.ts";
-import { dayAndClock, localField } from "./times.ts";
 
 export function NewVisitScreen() {
   return (
@@ -88,7 +88,6 @@ function NewVisit() {
         claimHash: to.claimHash,
         details: await sealFor([keys.recipient], details),
         plannedFor: when?.toISOString() ?? null,
-        language: asked.language,
       });
     } catch (fault) {
       if (again && fault instanceof Refusal && fault.code === "visit.wrong-state") {
@@ -220,7 +219,7 @@ function FirstSight({ when }: { when: string }) {
         </li>
         <li className="flex gap-2.5">
           <Lock aria-hidden="true" className="size-5 shrink-0" />
-          Name and reason are sealed in this browser; the server keeps what it can’t read. The language is not sealed.
+          All of this is sealed in this browser; the server keeps what it can’t read.
         </li>
       </ul>
     </Card>

@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { clock, daysUntil, shortDay } from "@/components/ui/times.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { nameOf, type Opened } from "./opened.ts";
-import { clock, daysUntil, shortDay } from "./times.ts";
 import { VisitBadge } from "./visit-badge.tsx";
 
 /** When a visit is or was meant to be. */

@@ -8,12 +8,12 @@ import { Alert } from "@/components/ui/alert";
 import { Avatar } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { duration } from "@/components/ui/times.ts";
 import { type Choice, choicesOf } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { admit, decline, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { calledOf, nameOf, type Opened } from "./opened.ts";
-import { duration } from "./times.ts";
 
 /** A slip of the finger beside Admit can be taken back this long. */
 const TAKE_BACK_MS = 4_000;

@@ -5,12 +5,12 @@ import { useEffect, useRef, useState } from "react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
-import { clock } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Avatar } from "@/components/ui/avatar.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
+import { clock } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
@@ -71,7 +71,7 @@ export function WaitingRoom({ join, consent, keys, media, line, onChanged }: Wai
           </h2>
           <ChosenLines choices={choicesOf(consent.consent.scopes)} />
           <p className="mt-3 flex flex-wrap items-center justify-between gap-x-3 border-t pt-3">
-            <span>Signed {clock(consent.grantedAt)}</span>
+            <span>Signed {clock(new Date(consent.grantedAt))}</span>
             <RecordState state={consent.ledger} className="text-calm-small" />
           </p>
           <button

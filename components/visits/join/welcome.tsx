@@ -3,13 +3,14 @@
 import { ArrowRight, CalendarDays, ShieldCheck, Siren } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
-import { clock, day } from "@/components/consent/times.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading, Skeleton } from "@/components/ui/skeleton.tsx";
+import { capital } from "@/components/ui/text.ts";
+import { clock, day } from "@/components/ui/times.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { linkOf } from "@/lib/visits/link.ts";
@@ -63,7 +64,7 @@ export function Welcome({
             <p className="flex items-center gap-2 text-calm-small text-muted-foreground">
               <CalendarDays aria-hidden="true" className="size-5 shrink-0" />
               <time dateTime={at}>
-                {capital(day(at))}, {clock(at)}
+                {capital(day(new Date(at)))}, {clock(new Date(at))}
               </time>
             </p>
           )}
@@ -150,5 +151,3 @@ export function WelcomeComing() {
     </PatientFrame>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { isRefusalCode, Refusal } from "./refusal.ts";
 
 /** One question of the HTTP API: both sides read the same object, so neither can drift. */
 export interface Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST";
   /** `/api/visits/:visitId`; the names after a colon are fields of `ask` that travel in the path. */
   readonly path: string;
   readonly ask: In;

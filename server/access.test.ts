@@ -61,7 +61,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/me": { who: ["clinician"] },
   "POST /api/visits": {
     who: ["clinician"],
-    body: { id: randomHex(16).slice(2), claimHash: hash, details: "aaaa", plannedFor: null, language: "" },
+    body: { id: randomHex(16).slice(2), claimHash: hash, details: "aaaa", plannedFor: null },
   },
   "GET /api/visits": { who: ["clinician"] },
   "GET /api/visits/:visitId": { who: ["clinician"] },

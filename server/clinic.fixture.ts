@@ -175,7 +175,6 @@ export async function plan(doctor: Doctor): Promise<Planned> {
     claimHash,
     details,
     plannedFor: null,
-    language: "English",
   });
   if (answer.status !== 200) throw new Error(answer.code);
   return { visitId, secret };
@@ -189,8 +188,7 @@ export interface PatientThere {
 export async function claimAsk(planned: Planned, keys: Keys) {
   const at = Math.floor(Date.now() / 1000);
   const { signer, recipient } = keys;
-  const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
-  const proof = keys.sign(digestOf("Claim", { visit: planned.visitId, signer, recipient, at }, nowhere));
+  const proof = keys.sign(digestOf("Claim", { visit: planned.visitId, signer, recipient, at }));
   return {
     visitId: planned.visitId,
     token: await tokenOf(planned.secret),

@@ -116,7 +116,7 @@ export function openDoor(options: {
   }
 
   function mount(
-    method: "GET" | "POST" | "DELETE",
+    method: "GET" | "POST",
     path: string,
     guard: Guard,
     largest: number,

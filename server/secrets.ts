@@ -6,7 +6,11 @@ import { join } from "node:path";
 export async function secretOf(dataDir: string, name: string): Promise<string> {
   const folder = join(dataDir, "secrets");
   const path = join(folder, name);
-  const kept = await readFile(path, "utf8").catch(() => null);
+  const kept = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    // Only what was never there is made: a secret that cannot be read must not be replaced.
+    if (error.code !== "ENOENT") throw error;
+    return null;
+  });
   if (kept) return kept.trim();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const made = randomBytes(32).toString("hex");

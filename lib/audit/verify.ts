@@ -1,6 +1,6 @@
+import { credentialOf } from "../auth/credential.ts";
 import { Consent, choiceFor, choicesOf, type Kind, kindOf, kinds, scopesOf } from "../consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../consent/typed-data.ts";
-import { sha256 } from "../keyring/bytes.ts";
 import { signedBy } from "../keyring/keyring.ts";
 import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
@@ -346,6 +346,3 @@ async function enrollDiffers(entry: StoredEntry, act: ActView | null, chain: Cha
   if (opened === turn.credential) return [];
   return [{ what: "who", sealed: null, now: actor?.id ?? null }];
 }
-
-export const credentialOf = (staffId: string, salt: string): Promise<string> =>
-  sha256(new TextEncoder().encode(`assent/1/credential\n${staffId}\n${salt}`));

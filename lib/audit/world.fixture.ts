@@ -1,4 +1,5 @@
 import { Interface } from "ethers";
+import { credentialOf } from "../auth/credential.ts";
 import type { Consent, Kind } from "../consent/grant.ts";
 import { choicesOf, kinds, scopesOf } from "../consent/grant.ts";
 import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
@@ -11,7 +12,6 @@ import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from "./api.ts";
 import { type ChainReader, openChain, TooMuch } from "./chain.ts";
 import { entryHash, GENESIS } from "./log.ts";
-import { credentialOf } from "./verify.ts";
 import type { Source } from "./walk.ts";
 
 export const ledger = { chainId: "31337", address: "0x00000000000000000000000000000000000000aa" };

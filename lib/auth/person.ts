@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes32, Signature, Signer } from "../wire.ts";
+import { Signature, Signer } from "../wire.ts";
 
 export const Role = z.enum(["admin", "clinician"]);
 export type Role = z.infer<typeof Role>;
@@ -28,6 +28,3 @@ export const Patient = z.object({ is: z.literal("patient"), visitId: z.string(),
 export type Patient = z.infer<typeof Patient>;
 
 export type Person = Staff | Patient;
-
-/** Who did something, as the audit log and the socket name them. */
-export const Credential = Bytes32;

@@ -72,11 +72,14 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-const offLedger = new Set<Signable>(["KeyCard", "Claim", "Envelope"]);
+type OffLedger = "KeyCard" | "Claim" | "Envelope";
+const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "Envelope"]);
 
 /** What a signer signs: 32 bytes as hex. Acts of the ledger are bound to its chain and contract, the rest to the app. */
-export function digestOf(what: Signable, value: Record<string, unknown>, ledger: LedgerDomain): string {
-  const domain = offLedger.has(what) ? { name: "Assent", version: "1" } : ledgerDomain(ledger);
+export function digestOf(what: OffLedger, value: Record<string, unknown>): string;
+export function digestOf(what: Signable, value: Record<string, unknown>, ledger: LedgerDomain): string;
+export function digestOf(what: Signable, value: Record<string, unknown>, ledger?: LedgerDomain): string {
+  const domain = ledger && !offLedger.has(what) ? ledgerDomain(ledger) : { name: "Assent", version: "1" };
   return TypedDataEncoder.hash(domain, { [what]: [...typedData[what]] }, value);
 }
 

@@ -42,17 +42,13 @@ async function keysFor(seed: Uint8Array, purpose: string): Promise<Keys> {
   const recipient = await identityToRecipient(identity);
   const signer = computeAddress(key.publicKey).toLowerCase();
   const sign = (digest: string) => key.sign(digest).serialized;
-  const binding = sign(digestOf("KeyCard", { signer, recipient }, nowhere));
+  const binding = sign(digestOf("KeyCard", { signer, recipient }));
   return { signer, sign, recipient, identity, card: { signer, recipient, binding } };
 }
 
 /** True when the card's signer really vouches for its recipient. */
 export function cardHolds(card: KeyCard): boolean {
-  return signedBy(
-    card.signer,
-    digestOf("KeyCard", { signer: card.signer, recipient: card.recipient }, nowhere),
-    card.binding,
-  );
+  return signedBy(card.signer, digestOf("KeyCard", { signer: card.signer, recipient: card.recipient }), card.binding);
 }
 
 /** True when `signature` over `digest` is the signer's. Only 20-byte signers have a key to recover; others are the contract's to check. */
@@ -63,9 +59,6 @@ export function signedBy(signer: string, digest: string, signature: string): boo
     return false;
   }
 }
-
-/** Off-ledger messages name no chain. */
-const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 

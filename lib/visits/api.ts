@@ -61,13 +61,12 @@ export const createVisit = endpoint({
       claimHash: Bytes32,
       details: Base64.max(8_000),
       plannedFor: Instant.nullable(),
-      language: z.string().max(40),
     })
     .strict(),
   answer: VisitView,
 });
 
-/** Visits of the doctor who asks: newest plans first, `day` (local, with `zone` minutes) or all that still matter. */
+/** Visits of the doctor who asks, the newest first; `before` is the `older` of the page before. */
 export const listVisits = endpoint({
   method: "GET",
   path: "/api/visits",
@@ -102,7 +101,6 @@ export const openLink = endpoint({
     clinic: z.string(),
     clinician: z.string(),
     plannedFor: Instant.nullable(),
-    language: z.string(),
     /** Someone already uses this link with another key. */
     claimed: z.boolean(),
   }),

@@ -54,7 +54,6 @@ beforeAll(async () => {
         recipient: "",
         binding: "",
         credential: "",
-        epoch: 0,
         enrolledAt: at,
       });
     }
@@ -66,7 +65,6 @@ beforeAll(async () => {
         signer: `0x${doctorOf(n)}`,
         claimHash: "",
         details: "sealed: Ana Lima, a rash",
-        language: "en",
         state: n === VISITS - 1 ? "in-call" : "over",
         end: n === VISITS - 1 ? null : n % 10 === 0 ? "revoked" : "ended",
         createdAt,

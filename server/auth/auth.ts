@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { and, eq, isNull } from "drizzle-orm";
+import { credentialOf } from "../../lib/auth/credential.ts";
 import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
-import { randomHex, sha256 } from "../../lib/keyring/bytes.ts";
+import { randomHex } from "../../lib/keyring/bytes.ts";
 import { cardHolds } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -85,7 +86,7 @@ export function openAuth(options: {
     const password = await (await better.$context).password.hash(asked.password);
     const credentialSalt = randomHex(32);
     const id = randomBytes(16).toString("hex");
-    const credential = await sha256(new TextEncoder().encode(`assent/1/credential\n${id}\n${credentialSalt}`));
+    const credential = await credentialOf(id, credentialSalt);
     await storage.transact(async (tx, finish) => {
       const now = new Date();
       const [made] = await tx
@@ -110,7 +111,7 @@ export function openAuth(options: {
       const { signer, recipient, binding } = asked.key;
       await tx
         .insert(tables.clinicianKey)
-        .values({ signer, userId: id, recipient, binding, credential, epoch: 0, enrolledAt: now });
+        .values({ signer, userId: id, recipient, binding, credential, enrolledAt: now });
       const actId = await ledger.queue(tx, { call: { is: "enroll", clinician: signer, credential }, object: signer });
       const actor = { is: "staff", id } as const;
       return finish(

@@ -281,7 +281,6 @@ export function openOutbox(options: Options): Outbox {
 
   function tell(act: Act, state: Moved["state"], reason: string | null): void {
     const { id, kind, object, visitId } = act;
-    if (kind === "deploy") return;
     try {
       options.onMoved({ id, kind, object, visitId, state, reason });
     } catch (error) {

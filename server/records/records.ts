@@ -42,14 +42,14 @@ export function openRecords(options: {
   /** Signed, allowed, tried on the contract; then kept with its line and its act in one transaction. */
   async function add(person: Person, asked: New): Promise<RecordView> {
     const w = await visits.mine(storage.read, person, asked.visitId);
-    assertOpen(w, asked.kind);
+    assertOpen(w, asked.kind, now());
     assertAllowed(w, person, asked.kind);
     const id = await assertSigned(w, person, asked);
     await assertContractAgrees(w, person, asked, null);
     const view = await storage.transact(async (tx, finish) => {
       await visits.lock(tx, asked.visitId);
       const still = await visits.mine(tx, person, asked.visitId);
-      assertOpen(still, asked.kind);
+      assertOpen(still, asked.kind, now());
       await assertNext(tx, still, person, asked.number);
       await assertBlob(tx, person, asked);
       if (asked.kind === "session-end") await assertOnlyEnd(tx, asked.visitId);
@@ -63,13 +63,13 @@ export function openRecords(options: {
   /** The doctor's question. It holds the doctor's next number until the answer. */
   async function ask(staff: Staff, asked: New): Promise<AskView> {
     const w = await visits.mine(storage.read, staff, asked.visitId);
-    assertOpen(w, asked.kind);
+    assertOpen(w, asked.kind, now());
     if (choiceFor(w.consent!.consent.scopes, asked.kind) !== "ask") assertAllowed(w, staff, asked.kind);
     const id = await assertSigned(w, staff, asked);
     const view = await storage.transact(async (tx, finish) => {
       await visits.lock(tx, asked.visitId);
       const still = await visits.mine(tx, staff, asked.visitId);
-      assertOpen(still, asked.kind);
+      assertOpen(still, asked.kind, now());
       await assertNext(tx, still, staff, asked.number);
       await assertBlob(tx, staff, asked);
       const { visitId, commitment, number, signedAt, signature, envelope, seal, blob } = asked;
@@ -115,7 +115,7 @@ export function openRecords(options: {
       const w = await visits.mine(storage.read, patient, visitId);
       const row = await openAsk(storage.read, visitId, id);
       const asked = { ...row, kind: kindOf(row.kind) };
-      assertOpen(w, asked.kind);
+      assertOpen(w, asked.kind, now());
       await assertContractAgrees(w, null, asked, approval);
     }
     const view = await storage.transact(async (tx, finish) => {
@@ -123,7 +123,7 @@ export function openRecords(options: {
       const w = await visits.mine(tx, patient, visitId);
       const row = await openAsk(tx, visitId, id);
       const kind = kindOf(row.kind);
-      if (approval !== null) assertOpen(w, kind);
+      if (approval !== null) assertOpen(w, kind, now());
       const state = approval === null ? "refused" : "approved";
       const [answered] = await tx
         .update(tables.askRow)
@@ -362,12 +362,12 @@ function callOf(
 }
 
 /** A record is taken while the visit runs and its permission lives; the session's end also just after. */
-function assertOpen(w: Whole, kind: New["kind"]): void {
+function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
   if (!w.consent) throw new Refusal("consent.missing");
   if (w.consent.revokedAt) throw new Refusal("consent.not-live");
   if (kind === "session-end" && w.visit.state === "over" && w.visit.startedAt) return;
   if (w.visit.state === "over") throw new Refusal("visit.over");
-  if (!isLive(w, new Date())) throw new Refusal("consent.not-live");
+  if (!isLive(w, now)) throw new Refusal("consent.not-live");
   if (!w.visit.admittedAt) throw new Refusal("visit.wrong-state");
 }
 

@@ -75,7 +75,7 @@ export const verification = pgTable("verification", {
   updatedAt: instant("updated_at").notNull(),
 });
 
-/** A clinician's public keys. `epoch` counts the enrollments of this signer on the ledger. */
+/** A clinician's public keys. */
 export const clinicianKey = pgTable("clinician_key", {
   signer: text("signer").primaryKey(),
   userId: text("user_id")
@@ -84,7 +84,6 @@ export const clinicianKey = pgTable("clinician_key", {
   recipient: text("recipient").notNull(),
   binding: text("binding").notNull(),
   credential: text("credential").notNull(),
-  epoch: integer("epoch").notNull(),
   enrolledAt: instant("enrolled_at").notNull(),
   removedAt: instant("removed_at"),
 });
@@ -103,7 +102,6 @@ export const visit = pgTable(
     claimHash: text("claim_hash").notNull(),
     /** An age file for the clinician. */
     details: text("details").notNull(),
-    language: text("language").notNull(),
     plannedFor: instant("planned_for"),
     state: text("state", { enum: ["planned", "waiting", "in-call", "over"] }).notNull(),
     end: text("end", { enum: ["ended", "declined", "revoked", "left"] }),
@@ -247,7 +245,7 @@ export const act = pgTable(
   {
     id: text("id").primaryKey(),
     order: bigint("order", { mode: "number" }).generatedAlwaysAsIdentity().notNull(),
-    kind: text("kind", { enum: ["deploy", "enroll", "remove", "grant", "revoke", "record"] }).notNull(),
+    kind: text("kind", { enum: ["enroll", "remove", "grant", "revoke", "record"] }).notNull(),
     /** The contract call's arguments, as JSON. */
     call: jsonb("call").$type<unknown>().notNull(),
     visitId: text("visit_id"),

@@ -70,7 +70,6 @@ export function openVisits(options: {
           signer,
           claimHash: asked.claimHash,
           details: asked.details,
-          language: asked.language,
           plannedFor,
           state: "planned",
           createdAt: at,
@@ -202,7 +201,6 @@ export function openVisits(options: {
           clinic: (await options.clinicName(tx)) ?? "",
           clinician: clinician.name,
           plannedFor: visit.plannedFor?.toISOString() ?? null,
-          language: visit.language,
           claimed: claim !== null,
         };
         return finish(
@@ -220,7 +218,7 @@ export function openVisits(options: {
   async function claim(asked: z.infer<typeof claimLink.ask>) {
     const { visitId, signer, recipient, at } = asked;
     if (Math.abs(now().getTime() / 1000 - at) > CLOCK_SECONDS) throw new Refusal("signature.expired");
-    if (!signedBy(signer, digestOf("Claim", { visit: visitId, signer, recipient, at }, nowhere), asked.proof))
+    if (!signedBy(signer, digestOf("Claim", { visit: visitId, signer, recipient, at }), asked.proof))
       throw new Refusal("signature.wrong");
     if (!cardHolds({ signer, recipient, binding: asked.binding })) throw new Refusal("signature.wrong");
     const session = randomBytes(32).toString("base64url");
@@ -280,9 +278,6 @@ export function openVisits(options: {
     find,
   };
 }
-
-/** Off-ledger signatures name no chain. */
-const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };
 
 /** Puts decisions about one visit in order. */
 export async function lock(tx: Writer, visitId: string): Promise<void> {

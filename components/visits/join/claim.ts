@@ -22,7 +22,7 @@ export async function claim(visitId: string, secret: string, name: string): Prom
   const keys = await makeKeys(visitId);
   const { signer, recipient } = keys;
   const at = Math.floor(Date.now() / 1000);
-  const digest = digestOf("Claim", { visit: visitId, signer, recipient, at }, nowhere);
+  const digest = digestOf("Claim", { visit: visitId, signer, recipient, at });
   const join = await ask(claimLink, {
     visitId,
     token: await tokenOf(secret),
@@ -41,6 +41,3 @@ export async function claim(visitId: string, secret: string, name: string): Prom
   forgetSecret(visitId);
   return { join, keys };
 }
-
-/** A claim concerns no ledger. */
-const nowhere = { chainId: "0", address: "0x0000000000000000000000000000000000000000" };

@@ -78,7 +78,6 @@ CREATE TABLE "clinician_key" (
 	"recipient" text NOT NULL,
 	"binding" text NOT NULL,
 	"credential" text NOT NULL,
-	"epoch" integer NOT NULL,
 	"enrolled_at" timestamp (3) with time zone NOT NULL,
 	"removed_at" timestamp (3) with time zone
 );
@@ -189,7 +188,6 @@ CREATE TABLE "visit" (
 	"signer" text NOT NULL,
 	"claim_hash" text NOT NULL,
 	"details" text NOT NULL,
-	"language" text NOT NULL,
 	"planned_for" timestamp (3) with time zone,
 	"state" text NOT NULL,
 	"end" text,

@@ -1,9 +1,9 @@
 "use client";
 
 import { Hand, PhoneOff, Tablets, Volume2, WifiOff } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { Alert } from "@/components/ui/alert.tsx";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
+import { QuestionCard } from "@/components/ui/question-card.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 
@@ -101,51 +101,18 @@ const endings = (name: string, doctor: boolean) => ({
 
 /** Asked once, right above the control that ends it for both. */
 export function EndQuestion({ name, onEnd, onKeep }: { name: string; onEnd: () => Promise<void>; onKeep: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>();
-  const id = useId();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
-  const go = async () => {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      await onEnd();
-    } catch (why) {
-      setFault(why);
-      setBusy(false);
-    }
-  };
   return (
-    <div
-      ref={box}
-      role="alertdialog"
-      tabIndex={-1}
-      aria-labelledby={id}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || busy) return;
-        event.stopPropagation();
-        onKeep();
-      }}
-      className="absolute right-3 bottom-full z-20 mb-3 w-[min(24rem,calc(100vw-1.5rem))] rounded-xl border-2 border-destructive bg-card p-4 text-card-foreground shadow-pop outline-none lg:right-6"
+    <QuestionCard
+      title={`End the visit for you and ${name}?`}
+      yes="End visit"
+      no="Go on"
+      failed="Not ended yet"
+      why={wordsFor}
+      onYes={onEnd}
+      onNo={onKeep}
+      className="absolute right-3 bottom-full z-20 mb-3 w-[min(24rem,calc(100vw-1.5rem))] shadow-pop lg:right-6"
     >
-      <h2 id={id} className="text-[1.125rem] font-semibold">
-        End the visit for you and {name}?
-      </h2>
-      <p className="mt-1 text-table text-muted-foreground">The video ends at once. You both get the summary.</p>
-      {fault ? (
-        <Alert tone="danger" role="alert" className="mt-3" title="Not ended yet">
-          {wordsFor(fault)}
-        </Alert>
-      ) : null}
-      <div className="mt-3 grid grid-cols-2 gap-2">
-        <Button variant="outline" className="min-h-11" disabled={busy} onClick={onKeep}>
-          Go on
-        </Button>
-        <Button variant="stop" className="min-h-11" busy={busy} onClick={go}>
-          End visit
-        </Button>
-      </div>
-    </div>
+      <p>The video ends at once. You both get the summary.</p>
+    </QuestionCard>
   );
 }

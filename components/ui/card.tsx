@@ -19,8 +19,3 @@ export function Card({ calm = false, className, ...props }: ComponentProps<"sect
 export function CardTitle({ className, ...props }: ComponentProps<"h2">) {
   return <h2 className={cn("text-[1.125rem] font-semibold", className)} {...props} />;
 }
-
-/** What must be done first, beside what was asked, in the place it concerns: two of these never stand on one screen. */
-export function QuestionCard({ className, ...props }: ComponentProps<"section">) {
-  return <section className={cn("min-w-0 rounded-lg border-2 border-destructive bg-card p-4", className)} {...props} />;
-}

@@ -9,6 +9,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Avatar } from "@/components/ui/avatar.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
+import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import { clock } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
@@ -166,63 +167,27 @@ function Mirror({ media }: { media: Media }) {
 }
 
 function LeaveQuestion(props: { visitId: string; doctor: string; onLeft: () => void; onStay: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    box.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   const leave = async () => {
-    setBusy(true);
-    setFault(undefined);
     try {
       await ask(endVisit, { visitId: props.visitId });
     } catch (why) {
-      if (!(why instanceof Refusal && why.code === "visit.over")) {
-        setFault(why);
-        setBusy(false);
-        return;
-      }
+      if (!(why instanceof Refusal && why.code === "visit.over")) throw why;
     }
     props.onLeft();
   };
   return (
-    <div
-      ref={box}
-      role="alertdialog"
-      aria-labelledby="leave-title"
-      aria-describedby="leave-text"
-      tabIndex={-1}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !busy) props.onStay();
-      }}
-      className="mt-4 rounded-xl border-2 border-destructive bg-card p-[min(1.25rem,4vw)] outline-none"
+    <QuestionCard
+      calm
+      title="Leave the waiting room?"
+      yes="Leave now"
+      no="Stay"
+      failed="You are still in the waiting room"
+      why={wordsFor}
+      onYes={leave}
+      onNo={props.onStay}
+      className="mt-4"
     >
-      <h2 id="leave-title" className="text-calm font-bold">
-        Leave the waiting room?
-      </h2>
-      <p id="leave-text" className="mt-2">
-        {props.doctor} won’t see you, and this link ends. To come back you need a new one from the practice.
-      </p>
-      {fault ? (
-        <Alert calm tone="danger" role="alert" className="mt-4" title="You are still in the waiting room">
-          {wordsFor(fault)}
-        </Alert>
-      ) : null}
-      <div className="@container mt-4">
-        <div className="grid gap-3 @min-[18rem]:grid-cols-2">
-          <Button variant="danger" size="calm" busy={busy} onClick={leave}>
-            Leave now
-          </Button>
-          <Button variant="outline" size="calm" disabled={busy} onClick={props.onStay}>
-            Stay
-          </Button>
-        </div>
-      </div>
-    </div>
+      <p>{props.doctor} won’t see you, and this link ends. To come back you need a new one from the practice.</p>
+    </QuestionCard>
   );
 }

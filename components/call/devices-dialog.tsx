@@ -1,13 +1,14 @@
 "use client";
 
-import { useId, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog.tsx";
-import type { Media, MediaView, SourceState, Trouble } from "@/lib/call/media.browser.ts";
+import type { Media, MediaView, Trouble } from "@/lib/call/media.browser.ts";
+import { DeviceChoice, type DeviceKind } from "./device-choice.tsx";
 
 /** What is wrong with a camera or microphone, and what helps. */
-export const troubles: Record<Trouble, (what: string) => string> = {
+const troubles: Record<Trouble, (what: string) => string> = {
   refused: (what) => `This browser may not use the ${what}. Allow it in the address bar, then try again.`,
   none: (what) => `No ${what} was found. Plug one in, then try again.`,
   busy: (what) => `The ${what} is used by another program, or was unplugged. Close that program, then try again.`,
@@ -30,10 +31,10 @@ export function DevicesDialog({
   return (
     <Dialog open={open} onOpenChange={onOpen}>
       <DialogContent title="Camera and sound" description="What you choose is used at once.">
-        <Choose media={media} own={own} kind="camera" word="Camera" state={own.camera} />
-        <Choose media={media} own={own} kind="microphone" word="Microphone" state={own.microphone} />
+        <Choose media={media} own={own} kind="camera" />
+        <Choose media={media} own={own} kind="microphone" />
         <Level media={media} />
-        <Choose media={media} own={own} kind="speaker" word="Speaker" />
+        <Choose media={media} own={own} kind="speaker" />
         <DialogClose asChild>
           <Button className="min-h-11 justify-self-end">Done</Button>
         </DialogClose>
@@ -42,31 +43,13 @@ export function DevicesDialog({
   );
 }
 
-function Choose({
-  media,
-  own,
-  kind,
-  word,
-  state,
-}: {
-  media: Media;
-  own: MediaView;
-  kind: "camera" | "microphone" | "speaker";
-  word: string;
-  state?: SourceState;
-}) {
-  const id = useId();
-  const choices = own.devices.filter((one) => one.kind === kind);
-  const chosen = state?.is === "on" ? state.device : kind === "speaker" ? own.speaker : "";
-  const trouble = state?.is === "trouble" ? troubles[state.why](word.toLowerCase()) : undefined;
-  if (choices.length === 0 && !trouble) return null;
+/** The list, and above it why this device does not work, if it does not. */
+function Choose({ media, own, kind }: { media: Media; own: MediaView; kind: DeviceKind }) {
+  const source = kind === "speaker" ? undefined : own[kind];
   return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="font-semibold">
-        {word}
-      </label>
-      {trouble ? (
-        <Alert tone="warning" title={trouble}>
+    <DeviceChoice media={media} own={own} kind={kind} className="min-h-12">
+      {source?.is === "trouble" ? (
+        <Alert tone="warning" title={troubles[source.why](kind)}>
           <Button
             variant="outline"
             className="mt-2"
@@ -76,20 +59,7 @@ function Choose({
           </Button>
         </Alert>
       ) : null}
-      <select
-        id={id}
-        value={chosen}
-        onChange={(event) => void media.use(kind, event.target.value)}
-        className="min-h-12 w-full min-w-0 rounded-md border border-input bg-card px-3 text-body"
-      >
-        {choices.some((one) => one.id === chosen) ? null : <option value={chosen}>The usual one</option>}
-        {choices.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-    </div>
+    </DeviceChoice>
   );
 }
 

@@ -19,7 +19,8 @@ import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { Stage } from "./stage.tsx";
 import { EndQuestion, Over, Reconnecting } from "./states.tsx";
-import { type Here, useCallView, useConnected, useMediaView } from "./use-call.ts";
+import { type Here, useCallView } from "./use-call.ts";
+import { useConnected, useMediaView } from "./views.ts";
 
 export interface RoomProps extends Here {
   doctor: boolean;

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
-import { type Media, type MediaView, openMedia } from "@/lib/call/media.browser.ts";
+import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { Side } from "@/lib/call/protocol.ts";
 
 export interface Here {
@@ -51,7 +51,3 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
 
 export const useCallView = (call: Call): CallView =>
   useSyncExternalStore(call.subscribe, call.getSnapshot, call.getSnapshot);
-export const useMediaView = (media: Media): MediaView =>
-  useSyncExternalStore(media.subscribe, media.getSnapshot, media.getSnapshot);
-export const useConnected = (line: Line): boolean =>
-  useSyncExternalStore(line.connected.subscribe, line.connected.getSnapshot, () => false);

@@ -63,12 +63,12 @@ export function RemoteVideo({
 }
 
 /** Yourself, as in a mirror. */
-export function OwnVideo({ stream }: { stream: MediaStream | null }) {
+export function MirrorVideo({ stream }: { stream: MediaStream }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (video.current && video.current.srcObject !== stream) video.current.srcObject = stream;
   }, [stream]);
-  return stream ? (
+  return (
     <video
       ref={video}
       data-self
@@ -78,6 +78,13 @@ export function OwnVideo({ stream }: { stream: MediaStream | null }) {
       aria-label="Your own picture"
       className="absolute inset-0 size-full -scale-x-100 object-cover"
     />
+  );
+}
+
+/** The small picture of oneself in the room. */
+export function OwnVideo({ stream }: { stream: MediaStream | null }) {
+  return stream ? (
+    <MirrorVideo stream={stream} />
   ) : (
     <span className="absolute inset-0 grid place-items-center bg-stage-control px-2 pb-6 text-center text-small text-stage-muted">
       Your camera is off

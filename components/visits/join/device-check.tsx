@@ -2,17 +2,16 @@
 
 import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff, Volume2 } from "lucide-react";
 import { useState } from "react";
+import { DeviceChoice, deviceKinds } from "@/components/call/device-choice.tsx";
+import { useMediaView } from "@/components/call/views.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { Field } from "@/components/ui/field.tsx";
 import { Qr } from "@/components/ui/qr.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { chime } from "./chime.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { SelfView } from "./self-view.tsx";
 import { TroubleCard } from "./trouble-card.tsx";
 import { helpFor } from "./trouble-steps.ts";
-import { useMediaView } from "./use-media.ts";
 
 /** Will the doctor see and hear me? Asks the browser only after a tap, and what is missing never blocks the way. */
 export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor: string; phoneLink: string }) {
@@ -146,38 +145,13 @@ function Tools({ media, view }: { media: Media; view: MediaView }) {
           Hear a test sound
         </Button>
       </div>
-      {open && <Devices media={media} view={view} />}
+      {open && (
+        <div className="grid gap-4 border-t pt-4">
+          {deviceKinds.map((kind) => (
+            <DeviceChoice key={kind} calm media={media} own={view} kind={kind} />
+          ))}
+        </div>
+      )}
     </>
-  );
-}
-
-const kinds = [
-  ["camera", "Camera"],
-  ["microphone", "Microphone"],
-  ["speaker", "Speaker"],
-] as const;
-
-function Devices({ media, view }: { media: Media; view: MediaView }) {
-  return (
-    <div className="grid gap-4 border-t pt-4">
-      {kinds.map(([kind, label]) => {
-        const found = view.devices.filter((device) => device.kind === kind);
-        if (found.length === 0) return null;
-        const source = kind === "speaker" ? undefined : view[kind];
-        const chosen = kind === "speaker" ? view.speaker : source?.is === "on" ? source.device : "";
-        return (
-          <Field key={kind} calm label={label}>
-            <Select value={chosen} onChange={(event) => void media.use(kind, event.target.value)}>
-              {kind === "speaker" && chosen === "" && <option value="">As this device has it</option>}
-              {found.map((device) => (
-                <option key={device.id} value={device.id}>
-                  {device.label}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        );
-      })}
-    </div>
   );
 }

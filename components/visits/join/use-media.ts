@@ -1,7 +1,7 @@
 "use client";
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { type Media, type MediaView, openMedia } from "@/lib/call/media.browser.ts";
+import { useCallback, useEffect, useState } from "react";
+import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import { devicesOn, keepDevicesOn } from "./kept-here.ts";
 
 /**
@@ -43,6 +43,3 @@ export function usePageMedia(returning: boolean): { media: Media | undefined; pu
   }, []);
   return { media, putAway };
 }
-
-export const useMediaView = (media: Media): MediaView =>
-  useSyncExternalStore(media.subscribe, media.getSnapshot, media.getSnapshot);

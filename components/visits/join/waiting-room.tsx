@@ -2,6 +2,7 @@
 
 import { LogOut, Mic, MicOff, Video, VideoOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useConnected, useMediaView } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
@@ -22,8 +23,6 @@ import { endVisit, type JoinView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { SelfView } from "./self-view.tsx";
-import { useConnected } from "./use-join.ts";
-import { useMediaView } from "./use-media.ts";
 
 export interface WaitingRoomProps {
   join: JoinView;

@@ -1,3 +1,5 @@
+import { choiceWords } from "@/components/consent/choices.tsx";
+import { isRecordState, recordStateWord } from "@/components/ui/record-state.tsx";
 import { counted, figure } from "@/components/ui/text.ts";
 import { clockWithSeconds, shortDayAndYear } from "@/components/ui/times.ts";
 import type { StoredEntry } from "@/lib/audit/api.ts";
@@ -88,15 +90,8 @@ const acts: Record<string, string> = {
   remove: "Signing key removed",
 };
 const actWord = (kind: string): string => acts[kind] ?? kind;
-
-const choice: Record<string, string> = { allow: "Allow", ask: "Ask me each time", deny: "Don't allow" };
-const states: Record<string, string> = {
-  saved: "saved",
-  sent: "sent",
-  ledger: "on the ledger",
-  final: "final",
-  parked: "held back",
-};
+const choiceWord = (choice: string): string =>
+  Object.hasOwn(choiceWords, choice) ? choiceWords[choice as keyof typeof choiceWords] : choice;
 
 /** What stands for a value that is not there or cannot be read back from a hash. */
 const lacking: Partial<Record<What, { sealed?: string; now?: string }>> = {
@@ -132,12 +127,8 @@ export function told({ what, sealed, now }: Difference, people: ReadonlyMap<stri
     if (value === null) return lacking[what]?.[side] ?? "Nothing";
     if (what === "gap") return `Line ${value}`;
     if (what === "act") return actWord(value);
-    if (what === "state") return states[value] ?? value;
-    if (what === "choices")
-      return value
-        .split(", ")
-        .map((one) => choice[one] ?? one)
-        .join(", ");
+    if (what === "state") return isRecordState(value) ? recordStateWord(value) : value;
+    if (what === "choices") return value.split(", ").map(choiceWord).join(", ");
     if (what === "kind") return recordKinds[value as keyof typeof recordKinds] ?? value;
     if (what === "who") return people.get(value) ?? value;
     if (what === "omitted") {

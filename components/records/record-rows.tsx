@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
-import { RecordState } from "@/components/ui/record-state.tsx";
+import { leastFar, RecordState } from "@/components/ui/record-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { capital } from "@/components/ui/text.ts";
 import { clock, fromSeconds } from "@/components/ui/times.ts";
@@ -88,7 +88,7 @@ function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: b
       icon={<Video aria-hidden="true" />}
       title="Video session"
       text={`${when}, without sound or picture`}
-      state={least(records.map((one) => one.ledger))}
+      state={leastFar(records.map((one) => one.ledger))}
     />
   );
 }
@@ -211,11 +211,4 @@ export function Row(props: {
       )}
     </li>
   );
-}
-
-const order: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
-
-/** Of several, the one that has come least far. */
-function least(states: readonly LedgerState[]): LedgerState {
-  return order.find((state) => states.includes(state)) ?? "saved";
 }

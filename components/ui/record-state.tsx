@@ -11,6 +11,12 @@ const states = {
 
 export type RecordStateName = keyof typeof states;
 
+export const isRecordState = (name: string): name is RecordStateName => Object.hasOwn(states, name);
+
+/** Of several, the one that has come least far. */
+export const leastFar = (names: readonly RecordStateName[]): RecordStateName | undefined =>
+  [...names].sort((a, b) => states[a].quarters - states[b].quarters)[0];
+
 /** The word of a state, where a sentence needs it. */
 export const recordStateWord = (state: RecordStateName): string => states[state].word;
 

@@ -1,15 +1,15 @@
 "use client";
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, ScrollText, ShieldCheck } from "lucide-react";
 import { StaffShell } from "@/components/auth/staff-shell";
+import { useLedger } from "@/components/auth/use-ledger.ts";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { counted } from "@/components/ui/text.ts";
 import { listSessions } from "@/lib/audit/api.ts";
-import { readLedgerStatus } from "@/lib/ledger/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "./admins-only.tsx";
@@ -28,9 +28,6 @@ export function AuditScreen() {
   );
 }
 
-/** The ledger lines are held against: where it is and whose. */
-export const useLedger = () => useQuery({ queryKey: ["ledger"], queryFn: () => ask(readLedgerStatus, {}) }).data;
-
 function Sessions() {
   const { filters, set, any } = useFilters();
   const asked = askedBy(filters);
@@ -41,7 +38,7 @@ function Sessions() {
     getNextPageParam: (page) => page.older ?? undefined,
     placeholderData: (before) => before,
   });
-  const ledger = useLedger();
+  const ledger = useLedger().data;
   const verification = useVerification(null);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   const doctors = pages.data?.pages[0]?.clinicians ?? [];

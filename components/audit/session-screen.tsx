@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useEffect, useMemo } from "react";
 import type { z } from "zod";
 import { StaffShell } from "@/components/auth/staff-shell";
+import { useLedger } from "@/components/auth/use-ledger.ts";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
@@ -16,7 +17,6 @@ import type { Verdict } from "@/lib/audit/verify.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "./admins-only.tsx";
-import { useLedger } from "./audit-screen.tsx";
 import { EventTable } from "./event-table.tsx";
 import { scaleOf } from "./scale.ts";
 import { SessionScale } from "./session-scale.tsx";
@@ -78,7 +78,7 @@ function Session({ visitId }: { visitId: string }) {
 
 function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Promise<unknown> }) {
   const { session: row, lines, consents } = answer;
-  const ledger = useLedger();
+  const ledger = useLedger().data;
   const mine = useVerification(row.visitId);
   const all = useVerification(null);
   const people = useMemo(() => new Map(answer.people.map(({ id, name }) => [id, name])), [answer.people]);

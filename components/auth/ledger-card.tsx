@@ -1,19 +1,13 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { BookLock } from "lucide-react";
 import { cn } from "@/components/ui/cn";
 import { counted, figure } from "@/components/ui/text.ts";
-import { readLedgerStatus } from "@/lib/ledger/api.ts";
-import { ask } from "@/lib/wire.ts";
+import { useLedger } from "./use-ledger.ts";
 
 /** Which ledger this clinic writes to, by what it is, and whether it keeps up. */
 export function LedgerCard() {
-  const ledger = useQuery({
-    queryKey: ["ledger"],
-    queryFn: () => ask(readLedgerStatus, {}),
-    refetchInterval: 15_000,
-  });
+  const ledger = useLedger(15_000);
   const status = ledger.data;
   const says = () => {
     if (ledger.isError) return "Can’t be reached right now";

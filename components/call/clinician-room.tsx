@@ -1,11 +1,11 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useCallback, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
+import { useFetchClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
-import { readClinic } from "@/lib/auth/api.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -53,12 +53,13 @@ function InRoom({
   const files = choiceFor(consent.consent.scopes, "file-share");
 
   const lineNow = useRef<Line>(undefined);
+  const fetchClinic = useFetchClinic();
   const recorder = useRecording({
     visitId,
     consent,
     keys,
     recipients: [keys.recipient, recipient],
-    ledger: useCallback(async () => (await ask(readClinic, {})).ledger, []),
+    ledger: async () => (await fetchClinic()).ledger,
     line: () => lineNow.current,
   });
   const here = useCallHere({

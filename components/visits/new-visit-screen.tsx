@@ -1,10 +1,11 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, CalendarDays, Link as LinkIcon, Lock } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
+import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, useKeys, useMe } from "@/components/auth/staff";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { Alert } from "@/components/ui/alert";
@@ -15,7 +16,6 @@ import { Input } from "@/components/ui/input";
 import { Mark } from "@/components/ui/logo";
 import { Select } from "@/components/ui/select";
 import { dayAndClock, localField } from "@/components/ui/times.ts";
-import { readClinic } from "@/lib/auth/api.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -186,11 +186,7 @@ export function BackToVisits() {
 /** What the patient meets at the link, as far as it is known here. */
 function FirstSight({ when }: { when: string }) {
   const me = useMe();
-  const clinic = useQuery({
-    queryKey: ["clinic"],
-    queryFn: () => ask(readClinic, {}),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const clinic = useOwnClinic();
   const name = clinic.data?.name ?? "";
   const at = when === "" ? null : new Date(when);
   return (

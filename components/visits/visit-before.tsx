@@ -1,8 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus, Mail } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useKeys, useMe } from "@/components/auth/staff";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
@@ -13,10 +13,8 @@ import { Input } from "@/components/ui/input";
 import { Qr } from "@/components/ui/qr";
 import { Loading } from "@/components/ui/skeleton";
 import { dayAndClock } from "@/components/ui/times.ts";
-import { readClinic } from "@/lib/auth/api.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
-import { ask } from "@/lib/wire.ts";
 import { WaitingBell } from "./bell.tsx";
 import { icsOf } from "./calendar.ts";
 import { BackToVisits } from "./new-visit-screen.tsx";
@@ -84,11 +82,7 @@ function Invitation({ visit, opened }: { visit: VisitView; opened: Opened }) {
 
 function LinkCard({ visit, link }: { visit: VisitView; link: string }) {
   const me = useMe();
-  const clinic = useQuery({
-    queryKey: ["clinic"],
-    queryFn: () => ask(readClinic, {}),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const clinic = useOwnClinic();
   const title = `Video visit with ${me.name}${clinic.data?.name ? `, ${clinic.data.name}` : ""}`;
   const says = "Open this link at the time of the visit. You need no account and no app, only this link.";
   const mail = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(`${says}\n\n${link}\n`)}`;

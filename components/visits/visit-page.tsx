@@ -5,13 +5,13 @@ import { CalendarX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useEffect } from "react";
+import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading } from "@/components/ui/skeleton";
-import { readClinic } from "@/lib/auth/api.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -89,11 +89,7 @@ function Outside({ visit, line, old }: { visit: VisitView; line: Line | undefine
 function After({ visit, line }: { visit: VisitView; line: Line | undefined }) {
   const keys = useKeys();
   const opened = useOpened(visit, keys);
-  const clinic = useQuery({
-    queryKey: ["clinic"],
-    queryFn: () => ask(readClinic, {}),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const clinic = useOwnClinic();
   useEffect(() => {
     if (opened) document.title = `Visit with ${nameOf(opened)} · Assent`;
   }, [opened]);

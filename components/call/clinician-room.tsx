@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { useFetchClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
+import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -49,7 +49,7 @@ function InRoom({
 }: ClinicianRoomProps & { consent: ConsentView; recipient: string; opened: Opened }) {
   const { id: visitId } = visit;
   const name = opened.name ? nameOf(opened) : "Patient";
-  const called = opened.name.split(/\s+/)[0] || "the patient";
+  const called = calledOf(opened);
   const files = choiceFor(consent.consent.scopes, "file-share");
 
   const lineNow = useRef<Line>(undefined);

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
+import { saveFile } from "@/components/ui/save-file.ts";
 import { Spinner } from "@/components/ui/spinner.tsx";
 import { clock } from "@/components/ui/times.ts";
 import type { Transfer } from "@/lib/call/call.browser.ts";
@@ -132,12 +133,7 @@ export function useObjectUrl(blob: Blob | undefined): string | undefined {
 /** Always as a file to keep, never opened as a page of ours. */
 export function saveCopy(file: Transfer): void {
   if (!file.file) return;
-  const url = URL.createObjectURL(new Blob([file.file], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(new Blob([file.file], { type: "application/octet-stream" }), file.name);
 }
 
 const reasons = {

@@ -6,6 +6,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
+import { saveFile } from "@/components/ui/save-file.ts";
 import { cleanName, isPicture } from "@/lib/call/files.ts";
 import type { FileShare } from "@/lib/records/record.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -51,7 +52,7 @@ export function FileActions({
       const onProgress = (part: number) => setDoing({ what, part });
       const blob = await openBlob({ visitId, file, identity, signal, onProgress });
       if (what === "open") setShown(URL.createObjectURL(blob));
-      else save(blob, cleanName(file.name));
+      else saveFile(blob, cleanName(file.name));
     } catch (why) {
       if (!signal.aborted) setFault(why);
     }
@@ -108,13 +109,4 @@ export function FileActions({
       ) : null}
     </div>
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

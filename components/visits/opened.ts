@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { firstName } from "@/components/consent/names.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { openSealed } from "@/lib/keyring/sealed.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
@@ -22,7 +23,7 @@ export const NO_NAME = "No name given";
 /** Until it is opened nothing is said about whether there is a name. */
 export const nameOf = (opened: Opened | undefined): string => (opened ? opened.name || NO_NAME : "Opening the name");
 /** For a sentence: `Ana` of `Ana Duarte`, or `the patient`. */
-export const calledOf = (opened: Opened | undefined): string => opened?.name.split(/\s+/)[0] || "the patient";
+export const calledOf = (opened: Opened | undefined): string => firstName(opened?.name ?? "") || "the patient";
 
 async function open(visit: VisitView, keys: Keys): Promise<Opened> {
   const told = visit.patient?.details;

@@ -11,6 +11,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Qr } from "@/components/ui/qr";
+import { saveFile } from "@/components/ui/save-file.ts";
 import { Loading } from "@/components/ui/skeleton";
 import { dayAndClock } from "@/components/ui/times.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
@@ -147,12 +148,7 @@ function saveCalendar(visit: VisitView, title: string, text: string, url: string
     text,
     url,
   });
-  const file = URL.createObjectURL(new Blob([ics], { type: "text/calendar;charset=utf-8" }));
-  const anchor = document.createElement("a");
-  anchor.href = file;
-  anchor.download = "visit.ics";
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(file), 60_000);
+  saveFile(new Blob([ics], { type: "text/calendar;charset=utf-8" }), "visit.ics");
 }
 
 function Next({ called }: { called: string }) {

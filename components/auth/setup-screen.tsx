@@ -15,6 +15,7 @@ import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { emailFault } from "./email-fault.ts";
 import { FormPage, Point } from "./points.tsx";
 import { hintSession } from "./session.ts";
 import { useClinic } from "./use-clinic.ts";
@@ -172,14 +173,6 @@ function faultsIn(fields: Fields): Partial<Record<keyof Fields, string>> {
     else found.password = `This is too short: ${missing} more ${missing === 1 ? "character" : "characters"}, please`;
   }
   return found;
-}
-
-/** What to say of an address that cannot be one. */
-export function emailFault(email: string): string {
-  if (email === "") return "Enter your email address";
-  if (!email.includes("@")) return "This address is missing its @";
-  if (!/\.[^@.]+$/.test(email)) return "This address is missing its ending, such as .org";
-  return "This doesn’t look like an email address";
 }
 
 function WhatHappens({ ledger }: { ledger: string }) {

@@ -15,10 +15,10 @@ import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { emailFault } from "./email-fault.ts";
 import { OpenKey } from "./open-key.tsx";
 import { FormPage, Point } from "./points.tsx";
 import { hintSession, nextPath } from "./session.ts";
-import { emailFault } from "./setup-screen.tsx";
 import { useClinic } from "./use-clinic.ts";
 
 /** Email and password; then, where this browser has no key of the person, the twelve words. */

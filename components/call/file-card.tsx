@@ -1,18 +1,19 @@
 "use client";
 
 import { Download, FileImage, FileText, FileX, RefreshCw, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
-import { saveFile } from "@/components/ui/save-file.ts";
 import { Spinner } from "@/components/ui/spinner.tsx";
 import { clock } from "@/components/ui/times.ts";
+import { useObjectUrl } from "@/components/ui/use-object-url.ts";
 import type { Transfer } from "@/lib/call/call.browser.ts";
 import { isPicture, sizeInWords } from "@/lib/call/files.ts";
-import { httpStatus, type RefusalCode } from "@/lib/refusal.ts";
+import { isRefusalCode } from "@/lib/refusal.ts";
 import { refusals } from "@/lib/strings/en.ts";
+import { saveCopy } from "./save-copy.ts";
 
 export interface FileCardProps {
   file: Transfer;
@@ -115,27 +116,6 @@ function Face({ file, broken }: { file: Transfer; broken: boolean }) {
   );
 }
 
-/** An address for a blob, for as long as it is shown. */
-export function useObjectUrl(blob: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => {
-      setUrl(undefined);
-      URL.revokeObjectURL(made);
-    };
-  }, [blob]);
-  return url;
-}
-
-/** Always as a file to keep, never opened as a page of ours. */
-export function saveCopy(file: Transfer): void {
-  if (!file.file) return;
-  saveFile(new Blob([file.file], { type: "application/octet-stream" }), file.name);
-}
-
 const reasons = {
   type: "Not sent: a file of this kind can run as a program.",
   size: "Not sent: it is empty or larger than 1 GB.",
@@ -149,8 +129,8 @@ function words(file: Transfer, name: string): string {
   const at = clock(new Date(file.at));
   const size = sizeInWords(file.size);
   if (file.recording.is === "failed" && file.state === "arrived") {
-    const code = file.recording.code as RefusalCode;
-    return `It arrived but is not recorded. ${code in httpStatus ? refusals[code] : refusals["server.broke"]}`;
+    const { code } = file.recording;
+    return `It arrived but is not recorded. ${refusals[isRefusalCode(code) ? code : "server.broke"]}`;
   }
   switch (file.state) {
     case "asking":

@@ -5,9 +5,11 @@ import { type DragEvent, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
+import { useObjectUrl } from "@/components/ui/use-object-url.ts";
 import type { Transfer } from "@/lib/call/call.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
-import { FileCard, saveCopy, useObjectUrl } from "./file-card.tsx";
+import { FileCard } from "./file-card.tsx";
+import { saveCopy } from "./save-copy.ts";
 
 export interface FilesPanelProps {
   files: readonly Transfer[];

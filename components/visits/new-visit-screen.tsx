@@ -1,8 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, CalendarDays, Link as LinkIcon, Lock } from "lucide-react";
-import Link from "next/link";
+import { CalendarDays, Link as LinkIcon, Lock } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { useOwnClinic } from "@/components/auth/own-clinic.ts";
@@ -23,6 +22,7 @@ import { createVisit, readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { type Link as JoinLink, newLink } from "@/lib/visits/link.ts";
 import type { VisitDetails } from "@/lib/visits/visit.ts";
 import { ask } from "@/lib/wire.ts";
+import { BackToVisits } from "./back-to-visits.tsx";
 import { languages } from "./languages.ts";
 
 export function NewVisitScreen() {
@@ -166,20 +166,6 @@ function TimeButton({ onClick, children }: { onClick: () => void; children: stri
     <Button variant="outline" size="sm" className="min-h-10" onClick={onClick}>
       {children}
     </Button>
-  );
-}
-
-export function BackToVisits() {
-  return (
-    <nav aria-label="Breadcrumb" className="text-table">
-      <Link
-        href="/visits"
-        className="inline-flex min-h-9 items-center gap-1.5 text-muted-foreground hover:text-foreground"
-      >
-        <ArrowLeft aria-hidden="true" className="size-4 shrink-0" />
-        Today’s visits
-      </Link>
-    </nav>
   );
 }
 

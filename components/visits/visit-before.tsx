@@ -16,12 +16,12 @@ import { Loading } from "@/components/ui/skeleton";
 import { dayAndClock } from "@/components/ui/times.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
+import { BackToVisits } from "./back-to-visits.tsx";
 import { WaitingBell } from "./bell.tsx";
 import { icsOf } from "./calendar.ts";
-import { BackToVisits } from "./new-visit-screen.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "./opened.ts";
+import { timeOf } from "./time-of.ts";
 import { VisitBadge } from "./visit-badge.tsx";
-import { timeOf } from "./visit-list.tsx";
 import { Waiting } from "./waiting.tsx";
 
 /** Planned or waiting: the link to send, who waits, and what happens next. */

@@ -4,10 +4,8 @@ import { cn } from "@/components/ui/cn";
 import { clock, daysUntil, shortDay } from "@/components/ui/times.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { nameOf, type Opened } from "./opened.ts";
+import { timeOf } from "./time-of.ts";
 import { VisitBadge } from "./visit-badge.tsx";
-
-/** When a visit is or was meant to be. */
-export const timeOf = (visit: VisitView): Date => new Date(visit.plannedFor ?? visit.createdAt);
 
 export interface VisitListProps {
   label: string;

@@ -17,7 +17,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
-import { BackToVisits } from "./new-visit-screen.tsx";
+import { BackToVisits } from "./back-to-visits.tsx";
 import { nameOf, useOpened } from "./opened.ts";
 import { useVisitNews } from "./use-news.ts";
 import { VisitBefore } from "./visit-before.tsx";

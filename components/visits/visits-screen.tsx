@@ -18,8 +18,9 @@ import { listVisits, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { WaitingBell } from "./bell.tsx";
 import { useAllOpened } from "./opened.ts";
+import { timeOf } from "./time-of.ts";
 import { useVisitNews } from "./use-news.ts";
-import { timeOf, VisitList } from "./visit-list.tsx";
+import { VisitList } from "./visit-list.tsx";
 import { Waiting } from "./waiting.tsx";
 
 export function VisitsScreen() {

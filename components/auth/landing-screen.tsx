@@ -3,11 +3,13 @@
 import { ArrowRight, Link as LinkIcon, Siren } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Logo } from "@/components/ui/logo";
 import { SignatureLine } from "@/components/ui/signature-line";
 import { SkipLink } from "@/components/ui/skip-link";
 import { readMe } from "@/lib/auth/api.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { DoctorPicture } from "./doctor-picture.tsx";
 import { sessionHinted } from "./session.ts";
@@ -72,11 +74,20 @@ export function LandingScreen() {
 }
 
 function WayIn() {
-  const [clinic] = useClinic();
+  const [clinic, again] = useClinic();
   const signedIn = useSignedIn();
   if (clinic.is === "asking" || signedIn === null) return null;
   if (clinic.is === "known" && clinic.clinic.name === null) return <Way href="/setup">Set up your clinic</Way>;
   if (signedIn) return <Way href="/visits">Open your visits</Way>;
+  if (clinic.is === "unreachable") {
+    return (
+      <Alert calm tone="warning" title={wordsFor(clinic.why)}>
+        <Button variant="outline" size="calm" className="mt-3" onClick={again}>
+          Try again
+        </Button>
+      </Alert>
+    );
+  }
   return <Way href="/sign-in">Sign in</Way>;
 }
 

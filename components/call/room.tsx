@@ -38,7 +38,6 @@ export interface RoomProps extends Here {
   aside?: ReactNode;
   onEnd: () => Promise<void>;
   onOver: (why: Why) => void;
-  overAction?: (why: Why) => ReactNode;
 }
 
 const heights = {
@@ -146,7 +145,7 @@ export function Room(props: RoomProps) {
 
   const reconnecting = state.is === "reconnecting";
   const instead = why ? (
-    <Over why={why} name={called} doctor={doctor} action={props.overAction?.(why)} />
+    <Over why={why} name={called} doctor={doctor} />
   ) : reconnecting ? (
     <Reconnecting
       tries={state.tries}

@@ -26,7 +26,6 @@ export interface StageProps {
   instead?: ReactNode;
   /** The shrunken stage's own Mute and Leave. */
   corner?: ReactNode;
-  children?: ReactNode;
 }
 
 /** The room itself: always dark, two tiles, and what must be known at a glance. A face is never covered by anything else. */
@@ -97,7 +96,6 @@ export function Stage(props: StageProps) {
         />
       </div>
       {props.corner}
-      {props.children}
     </main>
   );
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { Hand, PhoneOff, Tablets, Volume2, WifiOff } from "lucide-react";
-import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
@@ -60,7 +59,7 @@ export function Reconnecting({
 }
 
 /** The call is over for this page; in plain words why. */
-export function Over({ why, name, doctor, action }: { why: Why; name: string; doctor: boolean; action?: ReactNode }) {
+export function Over({ why, name, doctor }: { why: Why; name: string; doctor: boolean }) {
   const { icon: Icon, title, text } = endings(name, doctor)[why];
   return (
     <div className="absolute inset-0 z-20 grid place-items-center overflow-auto bg-stage p-4 sm:p-6">
@@ -73,7 +72,6 @@ export function Over({ why, name, doctor, action }: { why: Why; name: string; do
             {why === "replaced" ? "Use it here" : "Try again"}
           </Button>
         ) : null}
-        {action ? <div className="mt-5 grid gap-3 sm:grid-cols-2">{action}</div> : null}
       </div>
     </div>
   );

@@ -16,8 +16,6 @@ export const buttonClass = cva(
         ghost: "border-transparent text-foreground hover:bg-accent",
         danger: "border-destructive bg-card text-destructive hover:bg-destructive-soft",
         stop: "border-transparent bg-destructive text-destructive-foreground hover:bg-destructive/90",
-        /** A question about who may see you gets two of these, the no first. */
-        twin: "border-2 border-primary bg-card text-primary hover:bg-accent",
       },
       size: {
         calm: "min-h-control-calm px-[min(1.5rem,5vw)] text-calm rounded-lg gap-3 [&>svg]:size-6",

@@ -16,14 +16,12 @@ export interface DialogContentProps {
   description?: ReactNode;
   children?: ReactNode;
   className?: string;
-  /** Where the focus goes first; the first control otherwise. */
-  onOpenAutoFocus?: (event: Event) => void;
 }
 
 const scrim =
   "fixed inset-0 z-40 bg-stage/60 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--calm)";
 
-export function DialogContent({ title, description, children, className, ...events }: DialogContentProps) {
+export function DialogContent({ title, description, children, className }: DialogContentProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className={scrim} />
@@ -33,7 +31,6 @@ export function DialogContent({ title, description, children, className, ...even
           "fixed top-1/2 left-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-[34rem] -translate-x-1/2 -translate-y-1/2 gap-4 overflow-y-auto rounded-2xl border bg-popover p-[min(1.25rem,4vw)] text-popover-foreground shadow-pop sm:p-6 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--calm)",
           className,
         )}
-        {...events}
       >
         <div className="pr-10">
           <Radix.Title className="text-lead font-semibold">{title}</Radix.Title>

@@ -2,19 +2,17 @@ import { cn } from "./cn.ts";
 
 export interface SignatureLineProps {
   name: string;
-  /** "Signed on her phone, 14:01". Without it the line is still to be signed. */
+  /** "Signed on her phone, 14:01". */
   caption?: string;
-  /** The tick is there only once the person has signed. */
-  signed?: boolean;
   className?: string;
 }
 
 /** The dotted rule with a tick and a name, wherever a person has signed. */
-export function SignatureLine({ name, caption, signed = true, className }: SignatureLineProps) {
+export function SignatureLine({ name, caption, className }: SignatureLineProps) {
   return (
     <div className={className}>
       <p className="signature flex items-end gap-2 pb-1">
-        {signed ? <Tick /> : null}
+        <Tick />
         <span className="min-w-0 font-semibold break-words">{name}</span>
       </p>
       {caption ? <p className="mt-1 text-small text-muted-foreground">{caption}</p> : null}

@@ -31,7 +31,7 @@ import { ChangedLine } from "./changed-line.tsx";
 import { LineIntegrity } from "./integrity.tsx";
 import { short, timeIn, whatOf, whoOf, whyRefused } from "./words.ts";
 
-export interface EventTableProps {
+interface EventTableProps {
   lines: readonly Line[];
   people: ReadonlyMap<string, string>;
   /** What the last check says of a line. */

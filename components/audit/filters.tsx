@@ -14,7 +14,7 @@ import { Kind } from "@/lib/consent/grant.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 
 /** What the page's address holds: days, a doctor's id, a kind, an outcome. Nothing of a patient. */
-export interface Filters {
+interface Filters {
   from: string;
   to: string;
   doctor: string;

@@ -15,7 +15,7 @@ export interface Scale {
   readonly dots: { readonly permission: Dot[]; readonly patient: Dot[]; readonly doctor: Dot[] };
   readonly blocks: readonly { at: number; block: number; labelled: boolean }[];
 }
-export interface Bar {
+interface Bar {
   readonly at: number;
   readonly width: number;
   /** Waiting, before the call. */

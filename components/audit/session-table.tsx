@@ -22,7 +22,7 @@ const consents: Record<
   none: { word: "Not given", tone: "quiet", icon: Minus },
 };
 
-export function ConsentBadge({ consent }: { consent: SessionRow["consent"] }) {
+function ConsentBadge({ consent }: { consent: SessionRow["consent"] }) {
   const { word, tone, icon: Icon } = consents[consent];
   return (
     <Badge tone={tone}>
@@ -32,7 +32,7 @@ export function ConsentBadge({ consent }: { consent: SessionRow["consent"] }) {
   );
 }
 
-export interface SessionTableProps {
+interface SessionTableProps {
   sessions: readonly SessionRow[];
   verification: Verification | null;
 }

@@ -14,7 +14,7 @@ import { ChangedLine } from "./changed-line.tsx";
 import type { Verification } from "./verification.ts";
 import { failureWords, faultWords } from "./words.ts";
 
-export interface VerificationCardProps {
+interface VerificationCardProps {
   verification: Verification;
   /** True for the embedded ledger, which only this clinic runs. */
   local: boolean;

@@ -27,7 +27,7 @@ export interface Verification {
   readonly endedAt: number | null;
   readonly failure: Failure | null;
 }
-export interface Tally {
+interface Tally {
   readonly lines: number;
   readonly holds: number;
   readonly changed: number;

@@ -113,7 +113,7 @@ const lacking: Partial<Record<What, { sealed?: string; now?: string }>> = {
   hash: { now: "None: it has no such form" },
 };
 
-export interface Told {
+interface Told {
   field: string;
   sealed: string;
   now: string;

@@ -16,9 +16,9 @@ import { PersonMenu, roleWords, themes, useSignOut } from "./person-menu.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
 import { StaffGate, useMe } from "./staff.tsx";
 
-export type StaffPage = "visits" | "audit";
+type StaffPage = "visits" | "audit";
 
-export interface StaffShellProps {
+interface StaffShellProps {
   current: StaffPage;
   /** The content's width: 68 rem, or all there is. */
   wide?: boolean;

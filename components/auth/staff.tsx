@@ -30,7 +30,7 @@ export function useMe(): Staff {
 }
 
 /** The person's keyring. Only inside `KeyGate`. */
-export function useKeyring(): Keyring {
+function useKeyring(): Keyring {
   const keyring = useContext(KeyringContext);
   if (!keyring) throw new Error("useKeyring stands outside KeyGate");
   return keyring;

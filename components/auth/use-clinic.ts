@@ -6,7 +6,7 @@ import { readClinic } from "@/lib/auth/api.ts";
 import { ask } from "@/lib/wire.ts";
 
 export type Clinic = z.infer<typeof readClinic.answer>;
-export type ClinicNow = { is: "asking" } | { is: "known"; clinic: Clinic } | { is: "unreachable"; why: unknown };
+type ClinicNow = { is: "asking" } | { is: "known"; clinic: Clinic } | { is: "unreachable"; why: unknown };
 
 /** The clinic as a stranger may know it, for pages outside the staff's part. */
 export function useClinic(): [ClinicNow, () => void] {

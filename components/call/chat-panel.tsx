@@ -8,7 +8,7 @@ import { clock } from "@/components/ui/times.ts";
 import type { ChatMessage } from "@/lib/call/call.browser.ts";
 import { LONGEST_MESSAGE } from "@/lib/call/chat.ts";
 
-export interface ChatPanelProps {
+interface ChatPanelProps {
   messages: readonly ChatMessage[];
   name: string;
   calm: boolean;

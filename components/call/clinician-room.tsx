@@ -22,7 +22,7 @@ const PrescribePanel = dynamic(() => import("@/components/records/prescribe-pane
   loading: () => <Loading label="Opening the prescription" />,
 });
 
-export interface ClinicianRoomProps {
+interface ClinicianRoomProps {
   visit: VisitView;
   keys: Keys;
   line?: Line;

@@ -3,7 +3,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/components/ui/cn.ts";
 
-export interface ControlProps extends ComponentProps<"button"> {
+interface ControlProps extends ComponentProps<"button"> {
   icon: ReactNode;
   /** The word below, and the control's name. */
   word: string;

@@ -18,7 +18,7 @@ import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { Control } from "./control.tsx";
 import type { PanelName, Unread } from "./panels.ts";
 
-export interface ControlsProps {
+interface ControlsProps {
   media: Media;
   own: MediaView;
   /** The doctor has one control more, and ends the visit instead of leaving it. */

@@ -15,7 +15,7 @@ import { isRefusalCode } from "@/lib/refusal.ts";
 import { refusals } from "@/lib/strings/en.ts";
 import { saveCopy } from "./save-copy.ts";
 
-export interface FileCardProps {
+interface FileCardProps {
   file: Transfer;
   /** `Ana`, `Dr. Osei`. */
   name: string;

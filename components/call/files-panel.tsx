@@ -11,7 +11,7 @@ import type { Choice } from "@/lib/consent/grant.ts";
 import { FileCard } from "./file-card.tsx";
 import { saveCopy } from "./save-copy.ts";
 
-export interface FilesPanelProps {
+interface FilesPanelProps {
   files: readonly Transfer[];
   name: string;
   calm: boolean;

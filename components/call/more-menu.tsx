@@ -18,7 +18,7 @@ import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { Control } from "./control.tsx";
 import type { PanelName, Unread } from "./panels.ts";
 
-export interface MoreMenuProps {
+interface MoreMenuProps {
   media: Media;
   own: MediaView;
   doctor: boolean;

@@ -28,7 +28,7 @@ const RevokeQuestion = dynamic(() => loadRevoke().then((m) => m.RevokeQuestion),
   loading: () => <Loading label="Opening the question" />,
 });
 
-export interface PatientRoomProps {
+interface PatientRoomProps {
   join: JoinView;
   keys: Keys;
   line?: Line | undefined;

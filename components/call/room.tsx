@@ -22,7 +22,7 @@ import { EndQuestion, Over, Reconnecting } from "./states.tsx";
 import { type Here, useCallView } from "./use-call.ts";
 import { useConnected, useMediaView } from "./views.ts";
 
-export interface RoomProps extends Here {
+interface RoomProps extends Here {
   doctor: boolean;
   /** The other's whole name, and how a sentence calls them. */
   name: string;

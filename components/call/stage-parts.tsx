@@ -23,7 +23,7 @@ export function PermissionBadge({ children }: { children?: ReactNode }) {
 }
 
 /** `12:41`, or `1:02:41` after an hour. */
-export function elapsed(seconds: number): string {
+function elapsed(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;

@@ -8,7 +8,7 @@ import type { MediaView } from "@/lib/call/media.browser.ts";
 import { Elapsed, LinePill, NamePill } from "./stage-parts.tsx";
 import { OwnVideo, RemoteVideo } from "./video.tsx";
 
-export interface StageProps {
+interface StageProps {
   /** The other's name, as its pill says it. */
   name: string;
   heading: string;

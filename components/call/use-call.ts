@@ -12,7 +12,7 @@ export interface Here {
   media: Media;
 }
 
-export interface UseCallOptions {
+interface UseCallOptions {
   visitId: string;
   side: Side;
   /** The page's own line and devices, where it has them; otherwise the room opens both and closes them again. */

@@ -10,7 +10,7 @@ import { listRecords } from "@/lib/records/api.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 
-export interface RecordingOptions {
+interface RecordingOptions {
   visitId: string;
   consent: ConsentView;
   keys: Keys;

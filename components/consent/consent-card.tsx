@@ -18,7 +18,7 @@ import { choiceWords } from "./choices.tsx";
 import { shortName } from "./names.ts";
 import { giveConsent, type SignedConsent, signConsent } from "./sign-consent.ts";
 
-export interface ConsentCardProps {
+interface ConsentCardProps {
   join: JoinView;
   keys: Keys;
   /** As the patient calls themselves; empty when they told no name. */

@@ -12,7 +12,7 @@ import { ask } from "@/lib/wire.ts";
 import { shortName } from "./names.ts";
 
 /** The patient's no, signed: effective at once at the server, then on the ledger. Asked twice it is the same act. */
-export async function revokeConsent(about: {
+async function revokeConsent(about: {
   visitId: string;
   consent: ConsentView;
   keys: Keys;
@@ -27,7 +27,7 @@ export async function revokeConsent(about: {
   }
 }
 
-export interface RevokeProps {
+interface RevokeProps {
   visitId: string;
   consent: ConsentView;
   keys: Keys;

@@ -21,7 +21,7 @@ import { NotWhatWasSigned, openChecked } from "./open-record.ts";
 import { PrescriptionInWords } from "./prescription-lines.tsx";
 import type { Records } from "./use-records.ts";
 
-export interface AskCardProps {
+interface AskCardProps {
   visitId: string;
   ask: AskView;
   consent: ConsentView;

@@ -18,7 +18,7 @@ import type { VisitView } from "@/lib/visits/api.ts";
 import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
-export interface ClinicianSummaryProps {
+interface ClinicianSummaryProps {
   visit: VisitView;
   /** As the patient calls themselves; null when they told no name. */
   patientName: string | null;

@@ -20,7 +20,7 @@ import type { JoinView } from "@/lib/visits/api.ts";
 import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
-export interface PatientSummaryProps {
+interface PatientSummaryProps {
   join: JoinView;
   keys: Keys;
   line: Line | undefined;

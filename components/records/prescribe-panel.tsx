@@ -19,7 +19,7 @@ import { PrescriptionLines } from "./prescription-lines.tsx";
 import type { Recorder } from "./recorder.ts";
 import type { Records } from "./use-records.ts";
 
-export interface PrescribePanelProps {
+interface PrescribePanelProps {
   visitId: string;
   /** As the patient calls themselves; null when they told no name. */
   patientName: string | null;

@@ -4,7 +4,7 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { Prescription } from "@/lib/records/record.ts";
 
 /** How far a prescription went. Times are ISO instants. */
-export type Stage =
+type Stage =
   | { is: "writing" }
   | { is: "signing"; prescription: Prescription }
   | { is: "asked" | "signed" | "refused"; id: string; at: string; prescription: Prescription }

@@ -18,7 +18,7 @@ import { NotWhatWasSigned } from "./open-record.ts";
 import { PrescriptionInWords, PrescriptionLines } from "./prescription-lines.tsx";
 import { type Opening, type Reading, useOpened } from "./use-opened.ts";
 
-export interface Reader {
+interface Reader {
   /** Patients' size. */
   calm: boolean;
   /** How this reader calls the two people: "you", "Dr. Osei", "Ana". */
@@ -187,7 +187,7 @@ function titleOf(record: RecordView, content: Content | undefined): string {
   );
 }
 
-export function Row(props: {
+function Row(props: {
   calm: boolean;
   icon: ReactNode;
   title: string;

@@ -19,7 +19,7 @@ import { rest, whileUnreachable } from "./patience.ts";
 import { upload } from "./upload.ts";
 
 /** What became of something that was to be recorded: it is kept, or the patient is asked first. */
-export type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };
+type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };
 
 export interface Recorder {
   recordSessionStart(): Promise<Outcome>;
@@ -32,7 +32,7 @@ export interface Recorder {
   withdraw(id: string): Promise<AskView>;
 }
 
-export interface RecorderOptions {
+interface RecorderOptions {
   visitId: string;
   consent: ConsentView;
   keys: Keys;

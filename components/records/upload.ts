@@ -7,7 +7,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { ask, refusalOf, wireHeaders } from "@/lib/wire.ts";
 import { whileUnreachable } from "./patience.ts";
 
-export interface Uploaded {
+interface Uploaded {
   /** SHA-256 of the ciphertext: its name in the store. */
   readonly blob: string;
   /** SHA-256 of the file itself. */

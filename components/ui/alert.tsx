@@ -10,7 +10,7 @@ const tones = {
   success: { icon: CircleCheck, className: "bg-success-soft [&>svg]:text-success" },
 } as const;
 
-export interface AlertProps {
+interface AlertProps {
   tone?: keyof typeof tones;
   /** The first sentence: what happened. */
   title?: ReactNode;

@@ -4,7 +4,7 @@ import { Check } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { cn } from "./cn.ts";
 
-export interface ChoiceGroupProps<V extends string> {
+interface ChoiceGroupProps<V extends string> {
   name: string;
   title: string;
   description?: ReactNode;

@@ -4,7 +4,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, type ButtonProps } from "./button.tsx";
 
-export interface CopyButtonProps extends Omit<ButtonProps, "onClick" | "children"> {
+interface CopyButtonProps extends Omit<ButtonProps, "onClick" | "children"> {
   text: string;
   /** The button's name: "Copy link". */
   label: string;

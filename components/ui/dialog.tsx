@@ -11,7 +11,7 @@ export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
 export const DialogClose = Radix.Close;
 
-export interface DialogContentProps {
+interface DialogContentProps {
   title: string;
   description?: ReactNode;
   children?: ReactNode;

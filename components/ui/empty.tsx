@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 
-export interface EmptyProps {
+interface EmptyProps {
   icon: ReactNode;
   title: string;
   /** 1 where the page has no other heading. */

@@ -13,7 +13,7 @@ interface Wiring {
 
 const FieldContext = createContext<Wiring | null>(null);
 
-export interface FieldProps {
+interface FieldProps {
   label: string;
   hint?: ReactNode;
   /** What is wrong and how to put it right; null or undefined when nothing is. */

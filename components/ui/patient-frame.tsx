@@ -6,7 +6,7 @@ import { TextSize } from "./text-size.tsx";
 
 const widths = { text: "max-w-[40rem]", wide: "max-w-[48rem]", page: "max-w-[68rem]" } as const;
 
-export interface PatientFrameProps {
+interface PatientFrameProps {
   /** Whose page it is; "Assent" until that is known. */
   title: string;
   width?: keyof typeof widths;

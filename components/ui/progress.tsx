@@ -1,6 +1,6 @@
 import { cn } from "./cn.ts";
 
-export interface ProgressProps {
+interface ProgressProps {
   /** "Sending arm-this-morning.jpg". */
   label: string;
   /** 0 to 1. */

@@ -5,7 +5,7 @@ import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 
-export interface QuestionCardProps {
+interface QuestionCardProps {
   title: ReactNode;
   level?: 2 | 3;
   /** What the yes means. */

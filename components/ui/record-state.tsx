@@ -39,7 +39,7 @@ export function RecordState({ state, className }: { state: RecordStateName; clas
 }
 
 /** The ring alone; whoever uses it says the word. */
-export function RecordRing({ state, className }: { state: RecordStateName; className?: string }) {
+function RecordRing({ state, className }: { state: RecordStateName; className?: string }) {
   const { quarters } = states[state];
   const size = cn("size-[1.1em] shrink-0", className);
   if (quarters === 0) return <CirclePause aria-hidden="true" className={size} />;

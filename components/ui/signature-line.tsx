@@ -1,6 +1,6 @@
 import { cn } from "./cn.ts";
 
-export interface SignatureLineProps {
+interface SignatureLineProps {
   name: string;
   /** "Signed on her phone, 14:01". */
   caption?: string;
@@ -20,7 +20,7 @@ export function SignatureLine({ name, caption, className }: SignatureLineProps) 
   );
 }
 
-export function Tick({ className }: { className?: string }) {
+function Tick({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 20 14" className={cn("mb-1 h-4 w-5 shrink-0", className)} aria-hidden="true">
       <path

@@ -8,7 +8,7 @@ export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden="true" className={cn("skeleton block", className)} />;
 }
 
-export interface LoadingProps {
+interface LoadingProps {
   /** "Loading visits". */
   label: string;
   /** After five seconds: what we wait for, in a sentence. */

@@ -1,15 +1,6 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
-/** Scrolls sideways inside its frame rather than the page. Give it a `caption` or an `aria-label`. */
-export function Table({ className, frame, ...props }: ComponentProps<"table"> & { frame?: string }) {
-  return (
-    <div className={cn("min-w-0 overflow-x-auto", frame)}>
-      <table className={cn("w-full border-collapse text-table", className)} {...props} />
-    </div>
-  );
-}
-
 export function Th({ className, ...props }: ComponentProps<"th">) {
   return (
     <th

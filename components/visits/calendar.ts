@@ -1,4 +1,4 @@
-export interface CalendarEntry {
+interface CalendarEntry {
   uid: string;
   start: Date;
   minutes: number;

@@ -19,7 +19,7 @@ export interface Opened {
   secret: string | null;
 }
 
-export const NO_NAME = "No name given";
+const NO_NAME = "No name given";
 /** Until it is opened nothing is said about whether there is a name. */
 export const nameOf = (opened: Opened | undefined): string => (opened ? opened.name || NO_NAME : "Opening the name");
 /** For a sentence: `Ana` of `Ana Duarte`, or `the patient`. */

@@ -7,7 +7,7 @@ import { nameOf, type Opened } from "./opened.ts";
 import { timeOf } from "./time-of.ts";
 import { VisitBadge } from "./visit-badge.tsx";
 
-export interface VisitListProps {
+interface VisitListProps {
   label: string;
   visits: readonly VisitView[];
   opened: ReadonlyMap<string, Opened>;

@@ -18,7 +18,7 @@ import { calledOf, nameOf, type Opened } from "./opened.ts";
 /** A slip of the finger beside Admit can be taken back this long. */
 const TAKE_BACK_MS = 4_000;
 
-export interface WaitingProps {
+interface WaitingProps {
   /** Longest first. */
   visits: readonly VisitView[];
   opened: ReadonlyMap<string, Opened>;

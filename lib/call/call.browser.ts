@@ -35,7 +35,7 @@ export interface Call {
   leave(): void;
 }
 
-export interface CallOptions {
+interface CallOptions {
   visitId: string;
   side: Side;
   line: Line;

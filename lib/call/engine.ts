@@ -6,7 +6,7 @@
 export type Why = "hung-up" | "ended" | "revoked" | "replaced" | "lost";
 
 /** Where a running call stands, whatever is shown of it. */
-export interface Footing {
+interface Footing {
   /** The highest attempt seen; 0 before there was one. */
   attempt: number;
   /** The other side is in the call, as far as the server has told. */
@@ -69,9 +69,9 @@ export type CallEffect =
   | { do: "leave" };
 
 /** Bytes come back within this time after the line is good, if the old peer can still be used. */
-export const PATIENCE_MS = 700;
+const PATIENCE_MS = 700;
 /** A peer that has carried nothing yet gets this long: its signals may have been lost with the line. */
-export const FIRST_PATIENCE_MS = 3_000;
+const FIRST_PATIENCE_MS = 3_000;
 
 export const begin: CallState = {
   is: "waiting",

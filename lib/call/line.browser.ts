@@ -26,7 +26,7 @@ export interface Line {
   probe(): Promise<boolean>;
 }
 
-export const PROBE_MS = 700;
+const PROBE_MS = 700;
 const ANSWER_MS = 8_000;
 
 const Answer = z.discriminatedUnion("ok", [

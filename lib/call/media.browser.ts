@@ -2,12 +2,8 @@ import { levelOf } from "./level.browser.ts";
 
 /** Why there is no picture or sound: refused by the person or the system, no device, taken by another program, or something else. */
 export type Trouble = "refused" | "none" | "busy" | "unsupported" | "broke";
-export type Source = "camera" | "microphone";
-export type SourceState =
-  | { is: "off" }
-  | { is: "asking" }
-  | { is: "on"; device: string }
-  | { is: "trouble"; why: Trouble };
+type Source = "camera" | "microphone";
+type SourceState = { is: "off" } | { is: "asking" } | { is: "on"; device: string } | { is: "trouble"; why: Trouble };
 /** Declined: the person chose no window, or their system does not allow it. */
 export type Shared = "shared" | "declined" | "unsupported" | "failed";
 

@@ -4,7 +4,7 @@ import { type IceServer, PeerMessage, SignalData } from "./protocol.ts";
 import type { Pipe } from "./transfer.ts";
 import { watch } from "./watchdog.browser.ts";
 
-export interface CallPeerOptions {
+interface CallPeerOptions {
   initiator: boolean;
   iceServers: IceServer[];
   certificate: RTCCertificate | undefined;

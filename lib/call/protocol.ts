@@ -38,16 +38,16 @@ export const SignalData = z.union([Description, Candidate, Renegotiate, Transcei
 export type SignalData = z.infer<typeof SignalData>;
 
 const OfVisit = z.object({ visitId: VisitId }).strict();
-export const WatchVisit = OfVisit;
-export const LeaveCall = OfVisit;
+const WatchVisit = OfVisit;
+const LeaveCall = OfVisit;
 const Attempt = z.int().min(0).max(1_000_000);
 /** `attempt` is the highest this page has seen (0 at first); `holding` says that its peer still lives although the socket was lost. */
-export const EnterCall = z.object({ visitId: VisitId, attempt: Attempt, holding: z.boolean() }).strict();
+const EnterCall = z.object({ visitId: VisitId, attempt: Attempt, holding: z.boolean() }).strict();
 /** `attempt` numbers the peers a call goes through; signals of an earlier attempt are dropped by the receiver. */
-export const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData }).strict();
+const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData }).strict();
 /** `attempt` is the one that failed; the answer is the one both build now. */
-export const Rebuild = z.object({ visitId: VisitId, attempt: Attempt }).strict();
-export const Probe = Empty;
+const Rebuild = z.object({ visitId: VisitId, attempt: Attempt }).strict();
+const Probe = Empty;
 
 export const IceServer = z.object({
   urls: z.array(z.string()),

@@ -1,4 +1,4 @@
-export interface WatchdogOptions {
+interface WatchdogOptions {
   signal: AbortSignal;
   /** Says something small to the other side, so that silence means something. */
   beat: () => unknown;
@@ -9,7 +9,7 @@ export interface WatchdogOptions {
 }
 
 /** No bytes for this long, and people are told. */
-export const STARVED_MS = 1_000;
+const STARVED_MS = 1_000;
 const LOOK_MS = 250;
 
 /**

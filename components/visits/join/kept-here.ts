@@ -19,7 +19,7 @@ function write(key: string, value: string): void {
 export const nameOf = (visitId: string): string => read(`assent-name:${visitId}`) ?? "";
 export const keepName = (visitId: string, name: string): void => write(`assent-name:${visitId}`, name);
 
-export interface DevicesOn {
+interface DevicesOn {
   camera: boolean;
   microphone: boolean;
   muted: boolean;

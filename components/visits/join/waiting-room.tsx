@@ -24,7 +24,7 @@ import { ask } from "@/lib/wire.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { SelfView } from "./self-view.tsx";
 
-export interface WaitingRoomProps {
+interface WaitingRoomProps {
   join: JoinView;
   consent: ConsentView;
   keys: Keys;

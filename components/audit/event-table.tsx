@@ -23,6 +23,7 @@ import {
 import { Fragment } from "react";
 import { cn } from "@/components/ui/cn";
 import { RecordState } from "@/components/ui/record-state";
+import { changedClass, Th, Tr } from "@/components/ui/table";
 import { figure } from "@/components/ui/text.ts";
 import { clockWithSeconds } from "@/components/ui/times.ts";
 import type { Line, StoredEntry } from "@/lib/audit/api.ts";
@@ -76,9 +77,6 @@ function iconOf(entry: StoredEntry): LucideIcon {
   return icons[entry.action] ?? Eye;
 }
 
-const th = "border-b bg-muted px-2 py-2 font-semibold first:pl-5 last:pr-5";
-const red = "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]";
-
 /** Who did what, when, under which permission, where on the ledger, and whether it holds. */
 export function EventTable({ lines, people, verdict, running }: EventTableProps) {
   const grants = new Map<string, number>();
@@ -100,34 +98,18 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
       <section className="hidden overflow-x-auto md:block" tabIndex={0} aria-label="Events table">
         <table className="w-full text-table">
           <thead>
-            <tr className="text-left text-small text-muted-foreground">
-              <th scope="col" className={th}>
+            <tr>
+              <Th className="px-2">
                 <span className="sr-only">Number</span>
-              </th>
-              <th scope="col" className={th}>
-                Time
-              </th>
-              <th scope="col" className={th}>
-                Who
-              </th>
-              <th scope="col" className={th}>
-                What
-              </th>
-              <th scope="col" className={th}>
-                Under
-              </th>
-              <th scope="col" className={th}>
-                Transaction
-              </th>
-              <th scope="col" className={cn(th, "text-right")}>
-                Block
-              </th>
-              <th scope="col" className={th}>
-                Record
-              </th>
-              <th scope="col" className={th}>
-                Integrity
-              </th>
+              </Th>
+              <Th className="px-2">Time</Th>
+              <Th className="px-2">Who</Th>
+              <Th className="px-2">What</Th>
+              <Th className="px-2">Under</Th>
+              <Th className="px-2">Transaction</Th>
+              <Th className="px-2 text-right">Block</Th>
+              <Th className="px-2">Record</Th>
+              <Th className="px-2">Integrity</Th>
             </tr>
           </thead>
           <tbody>
@@ -138,12 +120,12 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
               const who = whoOf(entry.actor, people);
               return (
                 <Fragment key={entry.number}>
-                  <tr
+                  <Tr
                     id={`line-${entry.number}`}
+                    changed={changed}
                     className={cn(
-                      "scroll-mt-4 last:border-0 target:bg-accent",
-                      changed ? red : "border-b",
-                      changed && "target:bg-destructive-soft",
+                      "scroll-mt-4",
+                      changed ? "border-0" : "hover:bg-transparent target:bg-accent target:hover:bg-accent",
                     )}
                   >
                     <td className="py-2 pr-0 pl-5">
@@ -173,13 +155,13 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                     <td className="px-2 pr-5 whitespace-nowrap">
                       <LineIntegrity verdict={found} running={running} />
                     </td>
-                  </tr>
+                  </Tr>
                   {found?.is === "changed" ? (
-                    <tr className={cn(red, "border-b last:border-0")}>
+                    <Tr changed>
                       <td colSpan={9} className="px-5 pb-4">
                         <ChangedLine differs={found.differs} people={people} />
                       </td>
-                    </tr>
+                    </Tr>
                   ) : null}
                 </Fragment>
               );
@@ -197,7 +179,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
             <li
               key={entry.number}
               id={`item-${entry.number}`}
-              className={cn("flex scroll-mt-20 gap-3 border-t px-4 py-3 first:border-0", changed && red)}
+              className={cn("flex scroll-mt-20 gap-3 border-t px-4 py-3 first:border-0", changed && changedClass)}
             >
               <Place changed={changed}>{i + 1}</Place>
               <div className="min-w-0 grow">

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { RecordState } from "@/components/ui/record-state";
-import { rowLink, Td, Th, Tr } from "@/components/ui/table";
+import { changedClass, rowLink, Td, Th, Tr } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { when } from "@/components/ui/times.ts";
 import type { SessionRow } from "@/lib/audit/api.ts";
@@ -85,10 +85,7 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
         {sessions.map((session) => (
           <li
             key={session.visitId}
-            className={cn(
-              "border-t px-4 py-3 first:border-0",
-              isChanged(session) && "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]",
-            )}
+            className={cn("border-t px-4 py-3 first:border-0", isChanged(session) && changedClass)}
           >
             <Link href={`/admin/audit/${session.visitId}`} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
               <time className="font-semibold" dateTime={session.at}>

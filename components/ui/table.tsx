@@ -14,13 +14,16 @@ export function Th({ className, ...props }: ComponentProps<"th">) {
   );
 }
 
+/** What does not hold: a tint and a red edge. */
+export const changedClass = "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]";
+
 /** `changed` marks a line that does not hold: tint and a red edge, beside the icon and words its cells carry. */
 export function Tr({ changed, className, ...props }: ComponentProps<"tr"> & { changed?: boolean }) {
   return (
     <tr
       className={cn(
         "relative h-10 border-b last:border-0 hover:bg-muted",
-        changed && "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)] hover:bg-destructive-soft",
+        changed && cn(changedClass, "hover:bg-destructive-soft"),
         className,
       )}
       {...props}

@@ -7,6 +7,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
+import { changedClass } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
 import type { Checked } from "@/lib/audit/walk.ts";
@@ -145,11 +146,7 @@ function Result({ verification: v, local, here = false, onAgain }: VerificationC
         role={wrong > 0 ? "alert" : "status"}
         className={cn(
           "flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg px-4 py-2.5 text-table sm:px-5",
-          wrong > 0
-            ? "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]"
-            : stopped
-              ? "bg-muted"
-              : "bg-success-soft",
+          wrong > 0 ? changedClass : stopped ? "bg-muted" : "bg-success-soft",
         )}
       >
         <p className="flex items-start gap-2.5">

@@ -85,7 +85,8 @@ export const Signature = z.string().regex(/^0x([0-9a-f]{2}){1,512}$/);
 export const Base64 = z.base64();
 /** Seconds since 1970, as the ledger counts them. */
 export const Seconds = z.int().min(0).max(4_294_967_295);
-export const Instant = z.iso.datetime();
+/** Within a century of ours, so that every calculation with it stays a date. */
+export const Instant = z.iso.datetime().regex(/^20\d\d-/);
 /** `saved` is durable here, `sent` is under way, `ledger` is in a block, `final` can no longer be undone. */
 export const LedgerState = z.enum(["saved", "sent", "ledger", "final", "parked"]);
 export type LedgerState = z.infer<typeof LedgerState>;

@@ -12,9 +12,10 @@ import { attachCall, type Signaling } from "./call/signaling.ts";
 import { type Config, root } from "./config.ts";
 import { answerConsent } from "./consent/answer.ts";
 import { openConsents } from "./consent/consents.ts";
-import { openDoor, patientSessionIn } from "./http.ts";
+import { addressOf, openDoor, patientSessionIn } from "./http.ts";
 import { answerLedger } from "./ledger/answer.ts";
 import { openLedger } from "./ledger/ledger.ts";
+import { withoutValues } from "./log.ts";
 import { answerRecords } from "./records/answer.ts";
 import { openFiles } from "./records/files.ts";
 import { openRecords } from "./records/records.ts";
@@ -57,7 +58,11 @@ export async function openApp(options: {
     changed: (visitId: string, clinicianId: string, state: Parameters<Signaling["news"]["visitChanged"]>[2]) => {
       call?.forget(visitId);
       call?.news.visitChanged(visitId, clinicianId, state);
-      if (state === "over") call?.closeVisit(visitId);
+      if (state !== "over") return;
+      call?.closeVisit(visitId);
+      void blobs
+        .dropUploads(visitId)
+        .catch((error: unknown) => log.error(withoutValues(error), "uploads of an ended visit stay for now"));
     },
     revoked: (visitId: string) => {
       call?.forget(visitId);
@@ -94,7 +99,7 @@ export async function openApp(options: {
     now,
   });
   const records = openRecords({ storage, ledger, visits: { mine: visits.mine, lock }, news, now });
-  const files = openFiles({ storage, blobs, visits, now });
+  const files = openFiles({ storage, blobs, visits: { mine: visits.mine, lock }, now });
 
   const door = openDoor({
     sessions: { staffOf: auth.staffOf, patientOf: visits.patientOf },
@@ -111,7 +116,7 @@ export async function openApp(options: {
       ),
   });
   answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
-  answerVisits(door, { visits, secure: config.secure });
+  answerVisits(door, { visits, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
   answerConsent(door, consents);
   answerRecords(door, { records, files });
   answerAudit(door, { storage, now });
@@ -177,6 +182,7 @@ export async function openApp(options: {
     onEntered: visits.entered,
     onLeft: visits.left,
     origins: config.origins,
+    addressOf: (request) => addressOf(request, config.proxyHops),
     iceServers: () => iceServers(config, now()),
     log,
   });

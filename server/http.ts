@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -11,6 +12,7 @@ import type { Patient, Person, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
 import { refusals } from "../lib/strings/en.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
+import { withoutValues } from "./log.ts";
 
 export interface Bindings {
   incoming: IncomingMessage;
@@ -73,7 +75,10 @@ export function openDoor(options: {
   const routes: Door["routes"] = [];
 
   hono.use("/api/*", async (http, next) => {
-    const address = addressOf(http, options.proxyHops);
+    // Answering HEAD through GET would open what nobody reads.
+    if (http.req.method === "HEAD" && http.req.path !== "/api/health") throw new Refusal("request.not-found");
+    if (hasNul(http.req.url)) throw new Refusal("request.malformed");
+    const address = addressOf(http.env.incoming, options.proxyHops);
     http.req.raw.headers.set("x-real-ip", address);
     await perAddress.consume(address).catch(() => {
       throw new Refusal("request.too-many");
@@ -89,7 +94,7 @@ export function openDoor(options: {
       log.info({ code: refusal.code, route: http.req.routePath }, "refused");
       return refuse(http, refusal);
     }
-    log.error({ err: error, route: http.req.routePath }, "a request broke");
+    log.error({ ...withoutValues(error), route: http.req.routePath }, "a request broke");
     return refuse(http, new Refusal("server.broke"));
   });
   hono.notFound((http) => refuse(http, new Refusal("request.not-found")));
@@ -105,6 +110,17 @@ export function openDoor(options: {
     if (guard === "patient") return asPatient();
     if (guard === "member") return side === "patient" ? asPatient() : ((await asStaff()) ?? (await asPatient()));
     return asStaff();
+  }
+
+  /** Somebody known who is refused is on the trail; a stranger is where it matters, and nobody fills it by asking too often. */
+  async function keepRefusal(
+    error: Refusal,
+    action: Action | undefined,
+    person: Person | null,
+    visitId: string | undefined,
+  ) {
+    if (error.code === "request.too-many" || (!action && !person)) return;
+    await options.refused(action ?? "access.refused", person, visitId, error.code);
   }
 
   function assertGuard(guard: Guard, person: Person | null): void {
@@ -145,17 +161,23 @@ export function openDoor(options: {
           assertGuard(guard, person);
           return http.json(await handler(asked, person as never, http));
         } catch (error) {
-          if (error instanceof Refusal && extra.refused)
-            await options.refused(extra.refused, person, visitId, error.code);
+          if (error instanceof Refusal) await keepRefusal(error, extra.refused, person, visitId);
           throw error;
         }
       });
     },
     raw(method, path, guard, handler, largest = JSON_LARGEST) {
       mount(method, path, guard, largest, async (http) => {
-        const person = await who(http, guard, http.req.param("visitId"));
-        assertGuard(guard, person);
-        return handler(http, person as never);
+        const visitId = http.req.param("visitId");
+        let person: Person | null = null;
+        try {
+          person = await who(http, guard, visitId);
+          assertGuard(guard, person);
+          return await handler(http, person as never);
+        } catch (error) {
+          if (error instanceof Refusal) await keepRefusal(error, undefined, person, visitId);
+          throw error;
+        }
       });
     },
   };
@@ -184,14 +206,29 @@ export function patientSessionIn(cookieHeader: string | undefined, visitId: stri
 /** Path, query and JSON body are one object to the schema; an unknown or doubled field is refused there. */
 async function fieldsOf(http: Http, method: string): Promise<Record<string, unknown>> {
   const path = http.req.param() as Record<string, unknown>;
-  if (method === "GET") return { ...http.req.query(), ...path };
+  if (method === "GET") {
+    const query = Object.entries(http.req.queries());
+    if (query.some(([name, values]) => values.length > 1 || name in path)) throw new Refusal("request.malformed");
+    return { ...Object.fromEntries(query.map(([name, values]) => [name, values[0]])), ...path };
+  }
   if (!http.req.header("content-type")?.startsWith("application/json")) throw new Refusal("request.malformed");
-  const body: unknown = await http.req.json().catch((error: unknown) => {
-    throw error instanceof Refusal ? error : new Refusal("request.malformed");
-  });
+  const text = await http.req.text();
+  if (/\\u0000/.test(text)) throw new Refusal("request.malformed"); // PostgreSQL keeps no NUL
+  const body: unknown = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw new Refusal("request.malformed");
+  if (Object.keys(path).some((name) => name in body)) throw new Refusal("request.malformed");
   return { ...body, ...path };
 }
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal("request.malformed");
+  }
+}
+
+const hasNul = (url: string) => /%00/.test(url);
 
 function refuse(http: Context, refusal: Refusal): Response {
   const { code, evidence } = refusal;
@@ -207,10 +244,23 @@ function assertOwnOrigin(http: Context, origins: readonly string[]): void {
 }
 
 /** The client's address: the socket's, or what our own proxies saw. IPv6 counts by its /64. */
-export function addressOf(http: Http, hops: number): string {
-  const seen = http.env.incoming.socket.remoteAddress ?? "unknown";
-  const forwarded = (http.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
-  const address = hops > 0 ? (forwarded.at(-hops) ?? seen) : seen;
-  const plain = address.replace(/^::ffff:/i, "").toLowerCase();
-  return plain.includes(":") ? plain.split(":").slice(0, 4).join(":") : plain;
+export function addressOf(request: IncomingMessage, hops: number): string {
+  const seen = request.socket.remoteAddress ?? "unknown";
+  const forwarded = String(request.headers["x-forwarded-for"] ?? "")
+    .split(",")
+    .map((part) => part.trim());
+  return networkOf(hops > 0 ? (forwarded.at(-hops) ?? seen) : seen);
+}
+
+/** `2001:db8:1:2::/64` of an IPv6 address, the address itself of an IPv4 one, in one spelling, without a port. */
+export function networkOf(address: string): string {
+  const bare = address.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
+  const plain = bare.replace(/^::ffff:(?=\d+\.)/i, "").toLowerCase();
+  if (isIP(plain) !== 6) return plain;
+  const [head = "", tail] = plain.replace(/%.*$/, "").split("::");
+  const left = head.split(":").filter((part) => part !== "");
+  const right = (tail ?? "").split(":").filter((part) => part !== "");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const parts = [...left, ...Array<string>(zeros).fill("0"), ...right].slice(0, 4);
+  return `${parts.map((part) => Number.parseInt(part, 16).toString(16)).join(":")}::/64`;
 }

@@ -53,6 +53,9 @@ async function main(): Promise<void> {
     pages.prepare(),
   ]);
 
+  if (process.env.PUBLIC_URL && config.proxyHops === 0) {
+    log.warn("PUBLIC_URL is set and TRUST_PROXY_HOPS is 0: behind a proxy, limits would count everybody as one.");
+  }
   let closing = false;
   const close = async (signal: string) => {
     if (closing) return;

@@ -34,6 +34,7 @@ export const Action = z.enum([
   "approval.withdrawn",
   "file.stored",
   "file.read",
+  "access.refused",
   "audit.read",
   "audit.verified",
 ]);

@@ -53,6 +53,8 @@ export function cardHolds(card: KeyCard): boolean {
 
 /** True when `signature` over `digest` is the signer's. Only 20-byte signers have a key to recover; others are the contract's to check. */
 export function signedBy(signer: string, digest: string, signature: string): boolean {
+  // Exactly the form the contract takes: others would be good here and refused there.
+  if (!/^0x[0-9a-f]{128}1[bc]$/.test(signature)) return false;
   try {
     return recoverAddress(digest, signature).toLowerCase() === signer;
   } catch {

@@ -80,6 +80,7 @@ export const actions = {
   "approval.withdrawn": "Took the question back",
   "file.stored": "File stored",
   "file.read": "File opened",
+  "access.refused": "Access refused",
   "audit.read": "Looked at the audit log",
   "audit.verified": "Verified the audit log",
 } as const satisfies Record<Action, string>;

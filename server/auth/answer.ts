@@ -1,3 +1,4 @@
+import { getCookie, setCookie } from "hono/cookie";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { createClinic, readClinic, readMe, signIn, signOut } from "../../lib/auth/api.ts";
 import type { Staff } from "../../lib/auth/person.ts";
@@ -7,13 +8,17 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type Auth, clinicName } from "./auth.ts";
 
+/** A browser in which this account was signed in before. */
+const KNOWN = "assent-known";
+
 export function answerAuth(
   door: Door,
   rooms: { auth: Auth; storage: Storage; ledger: Ledger; secure: boolean; dismiss(staff: Staff): void },
 ): void {
   const { auth, storage, ledger } = rooms;
-  const perAccount = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
+  const perTry = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
   const perAddress = new RateLimiterMemory({ points: 20, duration: 3600 });
+  const perAccount = new RateLimiterMemory({ points: 60, duration: 3600 });
 
   const withCookies = (http: Http, cookies: string[]) => {
     for (const cookie of cookies) http.header("set-cookie", cookie, { append: true });
@@ -34,12 +39,26 @@ export function answerAuth(
     async (asked, _, http) => {
       const account = asked.email.toLowerCase();
       const address = http.req.header("x-real-ip") ?? "";
-      // Counts wrong tries only: a right password gives the points back.
-      await Promise.all([perAccount.consume(account), perAddress.consume(address)]).catch(() => {
+      const here = `${address} ${account}`;
+      // Strangers can't keep the doctor out: tries count by address, and for the account only in browsers that never were in it.
+      const isKnown = getCookie(http, KNOWN) === auth.knownBrowser(account);
+      const counts = [
+        perTry.consume(here),
+        perAddress.consume(address),
+        ...(isKnown ? [] : [perAccount.consume(account)]),
+      ];
+      await Promise.all(counts).catch(() => {
         throw new Refusal("request.too-many");
       });
       const { staff, cookies } = await auth.signIn(account, asked.password, http.req.raw.headers);
-      await Promise.all([perAccount.delete(account), perAddress.reward(address)]);
+      await Promise.all([perTry.delete(here), perAddress.reward(address), perAccount.delete(account)]);
+      setCookie(http, KNOWN, auth.knownBrowser(account), {
+        httpOnly: true,
+        sameSite: "Strict",
+        secure: rooms.secure,
+        path: "/api/sign-in",
+        maxAge: 365 * 86_400,
+      });
       withCookies(http, cookies);
       return staff;
     },

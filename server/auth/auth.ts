@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { and, eq, isNull } from "drizzle-orm";
@@ -82,6 +82,7 @@ export function openAuth(options: {
     password: string;
     key: KeyCard;
   }): Promise<void> {
+    if (await clinicName(storage.read)) throw new Refusal("clinic.exists");
     if (!cardHolds(asked.key)) throw new Refusal("signature.wrong");
     const password = await (await better.$context).password.hash(asked.password);
     const credentialSalt = randomHex(32);
@@ -125,7 +126,11 @@ export function openAuth(options: {
     ledger.kick();
   }
 
-  return { staffOf, signIn, signOut, createClinic };
+  /** What a browser keeps to show that this account was signed in there before. Grants nothing. */
+  const knownBrowser = (account: string) =>
+    createHmac("sha256", options.secret).update(`known\n${account}`).digest("base64url");
+
+  return { staffOf, signIn, signOut, createClinic, knownBrowser };
 }
 
 export async function clinicName(read: Reader): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Person } from "../../lib/auth/person.ts";
 import type { IceServer, Side } from "../../lib/call/protocol.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
@@ -20,6 +20,8 @@ export interface SignalingDeps {
   membership(person: Person, visitId: string): Promise<Membership | null>;
   onEntered(person: Person, visitId: string): unknown;
   onLeft(person: Person, visitId: string): unknown;
+  /** Who connects, as far as limits go: an address, or an IPv6 network. */
+  addressOf(request: IncomingMessage): string;
   /** Exactly these `Origin` headers may open a socket. */
   origins: readonly string[];
   iceServers(): IceServer[];

@@ -12,6 +12,7 @@ import {
   Handshake,
 } from "../../lib/call/protocol.ts";
 import { Refusal, type RefusalCode } from "../../lib/refusal.ts";
+import { withoutValues } from "../log.ts";
 import { keyOf, type SignalingDeps } from "./deps.ts";
 
 interface Data {
@@ -35,10 +36,16 @@ const SOCKETS_A_MEMBER = 5;
 /** Twenty a second, and a hundred more in any half minute: a call that begins on a machine with many addresses sends about 60 at once. */
 const A_SECOND = 20;
 const BURST = 100;
+/** By one address: a practice behind one line, all reconnecting at once. */
+const CONNECTS_A_MINUTE = 600;
 
 /** Opens the Socket.IO server and lets nobody and nothing in that does not belong. */
-export function openDoor(httpServer: HttpServer, deps: Pick<SignalingDeps, "who" | "origins" | "log">): Io {
+export function openDoor(
+  httpServer: HttpServer,
+  deps: Pick<SignalingDeps, "who" | "origins" | "addressOf" | "log">,
+): Io {
   const origins = new Set(deps.origins);
+  const connects = new RateLimiterMemory({ points: CONNECTS_A_MINUTE, duration: 60 });
   const io: Io = new Server(httpServer, {
     transports: ["websocket"],
     serveClient: false,
@@ -49,7 +56,11 @@ export function openDoor(httpServer: HttpServer, deps: Pick<SignalingDeps, "who"
     pingTimeout: 8_000,
     allowRequest: (request, decide) => {
       const { origin } = request.headers;
-      decide(null, origin !== undefined && origins.has(origin));
+      if (origin === undefined || !origins.has(origin)) return decide(null, false);
+      connects.consume(deps.addressOf(request)).then(
+        () => decide(null, true),
+        () => decide(null, false),
+      );
     },
   });
   // Text only: a binary frame, or the announcement of one (packet types 5 and 6), ends the connection.
@@ -63,13 +74,17 @@ export function openDoor(httpServer: HttpServer, deps: Pick<SignalingDeps, "who"
     },
   );
   const open = new Map<string, Set<Socket>>();
+  const greeted = new WeakSet<object>();
   io.use((socket, next) => {
+    // One greeting a connection: who is refused has to connect again, and that is counted.
+    if (greeted.has(socket.conn)) return socket.conn.close();
+    greeted.add(socket.conn);
     greet(open, socket, deps).then(
       () => next(),
       (error: unknown) => {
         const code: RefusalCode =
           error instanceof Refusal ? error.code : error instanceof ZodError ? "request.malformed" : "server.broke";
-        if (code === "server.broke") deps.log.error({ error }, "a socket could not be greeted");
+        if (code === "server.broke") deps.log.error(withoutValues(error), "a socket could not be greeted");
         next(Object.assign(new Error(code), { data: { code } }));
       },
     );
@@ -136,7 +151,7 @@ function on<E extends keyof Asks>(socket: Socket, event: E, handler: Handler<E>,
     } catch (error) {
       const refusal = error instanceof ZodError ? new Refusal("request.malformed") : error;
       if (!(refusal instanceof Refusal)) {
-        log.error({ error, event }, "a socket's question broke something");
+        log.error({ ...withoutValues(error), event }, "a socket's question broke something");
         return reply({ ok: false, code: "server.broke" });
       }
       const { code, evidence } = refusal;

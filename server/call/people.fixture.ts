@@ -76,6 +76,7 @@ export async function world(): Promise<World> {
     onEntered: (person) => trail.push(`${name(person)} entered`),
     onLeft: (person) => trail.push(`${name(person)} left`),
     origins: ["http://localhost:3000"],
+    addressOf: () => "127.0.0.1",
     iceServers: () => [{ urls: ["stun:stun.clinic.test"] }],
     log: { info: () => {}, warn: () => {}, error: (_, what) => broke.push(what) },
   });

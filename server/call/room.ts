@@ -13,6 +13,9 @@ export interface Room<S> {
   seats: { [side in Side]?: Member<S> };
 }
 
+/** More rebuilds than a visit of a day could need. */
+const MOST_ATTEMPTS = 100_000;
+
 export const other = (side: Side): Side => (side === "clinician" ? "patient" : "clinician");
 
 /** Takes a seat. When both are there and do not hold the same living peer, both build the next attempt. Answers who was on that seat. */
@@ -23,8 +26,10 @@ export function sit<S>(
   page: { attempt: number; holding: boolean },
 ): Member<S> | undefined {
   const before = room.seats[side];
-  room.attempt = Math.max(room.attempt, page.attempt);
-  const me: Member<S> = { ...member, holds: page.holding ? page.attempt : -1 };
+  // A page remembers the count across our restarts; a count nobody reaches honestly is not taken over.
+  const claimed = page.attempt <= MOST_ATTEMPTS ? page.attempt : 0;
+  room.attempt = Math.max(room.attempt, claimed);
+  const me: Member<S> = { ...member, holds: page.holding ? claimed : -1 };
   room.seats[side] = me;
   const them = room.seats[other(side)];
   if (them && (me.holds !== room.attempt || them.holds !== room.attempt)) {

@@ -3,6 +3,7 @@ import type { Person } from "../../lib/auth/person.ts";
 import type { FromServer, Side } from "../../lib/call/protocol.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
+import { withoutValues } from "../log.ts";
 import { keyOf, type Membership, rememberMembership, type SignalingDeps } from "./deps.ts";
 import { type Io, listen, openDoor, type Socket } from "./door.ts";
 import { other, type Room, rebuild, sit } from "./room.ts";
@@ -63,7 +64,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
   };
 
   const trail = (what: "onEntered" | "onLeft", person: Person, visitId: string) => {
-    const fail = (error: unknown) => deps.log.error({ error, visitId }, `${what} failed`);
+    const fail = (error: unknown) => deps.log.error({ ...withoutValues(error), visitId }, `${what} failed`);
     try {
       Promise.resolve(deps[what](person, visitId)).catch(fail);
     } catch (error) {

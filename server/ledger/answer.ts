@@ -17,6 +17,9 @@ export function answerLedger(door: Door, ledger: Ledger): void {
 
   door.raw("POST", "/api/ledger/rpc", "anyone", async (http) => {
     const question = Question.safeParse(await http.req.json().catch(() => null));
+    // Deeper than anything that means something is not a question; JSON itself would give up on it later.
+    if (question.success && depthOf(question.data.params) > 8)
+      return http.json({ jsonrpc: "2.0", id: null, error: { code: -32600, message: "Too deep." } }, 400);
     if (!question.success)
       return http.json(
         { jsonrpc: "2.0", id: null, error: { code: -32600, message: "Not a JSON-RPC 2.0 request." } },
@@ -33,4 +36,10 @@ export function answerLedger(door: Door, ledger: Ledger): void {
       throw error;
     }
   });
+}
+
+/** How deep arrays and objects stand in each other, counted no further than ten. */
+function depthOf(value: unknown, at = 0): number {
+  if (typeof value !== "object" || value === null || at > 9) return at;
+  return Math.max(at, ...Object.values(value).map((one) => depthOf(one, at + 1)));
 }

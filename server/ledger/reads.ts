@@ -70,7 +70,7 @@ interface Search {
 }
 
 function limitSearch({ topics, fromBlock, toBlock }: Search, head: number): void {
-  const named = topics.slice(1).some((topic) => topic !== null);
+  const named = topics.slice(1).some((topic) => topic !== null && !(Array.isArray(topic) && topic.length === 0));
   const at = (tag: string) => (tag === "latest" ? head : tag === "earliest" ? 0 : Number(tag));
   if (!named && at(toBlock) - at(fromBlock) > WIDEST_SEARCH)
     throw new Refusal("request.too-large", { most: WIDEST_SEARCH });

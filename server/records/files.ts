@@ -5,7 +5,7 @@ import { choiceFor } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import * as tables from "../storage/schema.ts";
-import type { Reader, Storage } from "../storage/storage.ts";
+import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isLive, type Whole } from "../storage/whole.ts";
 
 export type Files = ReturnType<typeof openFiles>;
@@ -14,16 +14,20 @@ export type Files = ReturnType<typeof openFiles>;
 export function openFiles(options: {
   storage: Storage;
   blobs: Blobs;
-  visits: { mine(read: Reader, person: Person, visitId: string): Promise<Whole> };
+  visits: {
+    mine(read: Reader, person: Person, visitId: string): Promise<Whole>;
+    lock(tx: Writer, visitId: string): Promise<void>;
+  };
   now: () => Date;
 }) {
   const { storage, blobs, visits, now } = options;
 
-  async function assertMaySend(person: Person, visitId: string): Promise<void> {
-    const w = await visits.mine(storage.read, person, visitId);
+  async function assertMaySend(read: Reader, person: Person, visitId: string): Promise<Whole> {
+    const w = await visits.mine(read, person, visitId);
     if (!w.consent || !isLive(w, now())) throw new Refusal("consent.not-live");
     if (choiceFor(w.consent.consent.scopes, "file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
     if (w.visit.state !== "in-call") throw new Refusal("visit.wrong-state");
+    return w;
   }
 
   /** Only who began an upload goes on with it; others learn nothing of it. */
@@ -35,47 +39,45 @@ export function openFiles(options: {
     return found;
   }
 
-  async function isStored(person: Person, visitId: string, hash: string): Promise<boolean> {
-    await visits.mine(storage.read, person, visitId);
-    const row = and(
-      eq(tables.blob.visitId, visitId),
-      eq(tables.blob.hash, hash),
-      eq(tables.blob.byPatient, person.is === "patient"),
+  async function isStored(read: Reader, person: Person, visitId: string, hash: string): Promise<boolean> {
+    const mine = eq(tables.blob.byPatient, person.is === "patient");
+    return (
+      (await read.$count(tables.blob, and(eq(tables.blob.visitId, visitId), eq(tables.blob.hash, hash), mine))) > 0
     );
-    return (await storage.read.$count(tables.blob, row)) > 0;
   }
 
   return {
     async start(person: Person, visitId: string, size: number) {
-      await assertMaySend(person, visitId);
+      await assertMaySend(storage.read, person, visitId);
       return { id: await blobs.start({ visitId, byPatient: person.is === "patient", size }), received: 0 };
     },
     async append(person: Person, visitId: string, id: string, offset: number, bytes: Uint8Array) {
+      await assertMaySend(storage.read, person, visitId);
       await myUpload(person, visitId, id);
       return { received: await blobs.append(id, offset, bytes) };
     },
+    /** May be asked again when the answer was lost: what is stored stays stored. */
     async finish(person: Person, visitId: string, id: string, hash: string) {
-      // Asked again because the answer was lost: what is stored stays stored.
-      if (await isStored(person, visitId, hash)) return {};
-      const upload = await myUpload(person, visitId, id);
-      await assertMaySend(person, visitId);
+      await assertMaySend(storage.read, person, visitId);
+      if (await isStored(storage.read, person, visitId, hash)) return {};
+      const { size, byPatient } = await myUpload(person, visitId, id);
       await blobs.finish(id, hash);
-      await storage.transact(async (tx, finish) => {
-        const w = await visits.mine(tx, person, visitId);
-        const row = { hash, visitId, size: upload.size, byPatient: upload.byPatient, storedAt: now() };
-        await tx.insert(tables.blob).values(row).onConflictDoNothing();
-        return finish(
-          {
-            actor: actorOf(person),
-            action: "file.stored",
-            visitId,
-            object: hash,
-            consent: w.consent?.id,
-            detail: { bytes: upload.size },
-          },
-          null,
-        );
-      });
+      try {
+        await storage.transact(async (tx, finish) => {
+          await visits.lock(tx, visitId);
+          // Hashing took its time: the permission must still live when the file is kept.
+          const w = await assertMaySend(tx, person, visitId);
+          await tx
+            .insert(tables.blob)
+            .values({ hash, visitId, size, byPatient, storedAt: now() })
+            .onConflictDoNothing();
+          const entry = { actor: actorOf(person), action: "file.stored", visitId, object: hash } as const;
+          return finish({ ...entry, consent: w.consent?.id, detail: { bytes: size } }, null);
+        });
+      } catch (error) {
+        await blobs.drop(hash);
+        throw error;
+      }
       return {};
     },
     async read(person: Person, visitId: string, hash: string) {

@@ -17,6 +17,9 @@ import { isLive, type Whole } from "../storage/whole.ts";
 /** `signedAt` may be this far from our clock, in seconds. Tighter than the contract: here nobody waits for a node. */
 const CLOCK = { past: 600, future: 120 };
 
+/** Records of one side in one visit. */
+const MOST_RECORDS = 500;
+
 type New = z.infer<typeof addRecord.ask>;
 export type Records = ReturnType<typeof openRecords>;
 
@@ -52,7 +55,8 @@ export function openRecords(options: {
       assertOpen(still, asked.kind, now());
       await assertNext(tx, still, person, asked.number);
       await assertBlob(tx, person, asked);
-      if (asked.kind === "session-end") await assertOnlyEnd(tx, asked.visitId);
+      await assertInOrder(tx, still, person, asked);
+      await assertNobodyElses(tx, id);
       return keep(tx, finish, still, person, { ...asked, id, approval: null }, "record.added");
     });
     ledger.kick();
@@ -71,6 +75,7 @@ export function openRecords(options: {
       const still = await visits.mine(tx, staff, asked.visitId);
       assertOpen(still, asked.kind, now());
       await assertNext(tx, still, staff, asked.number);
+      await assertInOrder(tx, still, staff, asked);
       await assertBlob(tx, staff, asked);
       const { visitId, commitment, number, signedAt, signature, envelope, seal, blob } = asked;
       const [row] = await tx
@@ -374,6 +379,8 @@ function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
 function assertAllowed(w: Whole, person: Person, kind: New["kind"]): void {
   const choice = choiceFor(w.consent!.consent.scopes, kind);
   if (choice === "deny") throw new Refusal("consent.kind-not-allowed");
+  if (person.is === "patient" && kind !== "file-share" && kind !== "session-end")
+    throw new Refusal("consent.kind-not-allowed");
   // What the patient signs is the patient's yes.
   if (choice === "ask" && person.is === "staff") throw new Refusal("consent.ask-first");
 }
@@ -406,12 +413,24 @@ async function assertBlob(tx: Reader, person: Person, asked: New): Promise<void>
   if (!found) throw new Refusal("blob.not-found");
 }
 
-async function assertOnlyEnd(tx: Reader, visitId: string): Promise<void> {
-  const ended = await tx
-    .select({ id: tables.record.id })
+/** What one side may still say: one start, one end after it has started, nothing after that, and not without measure. */
+async function assertInOrder(tx: Reader, w: Whole, person: Person, asked: New): Promise<void> {
+  if (asked.number > MOST_RECORDS) throw new Refusal("request.too-many");
+  if (asked.kind === "session-end" && !w.visit.startedAt) throw new Refusal("visit.wrong-state");
+  const bySide = eq(tables.record.byPatient, person.is === "patient");
+  const mine = await tx
+    .select({ kind: tables.record.kind })
     .from(tables.record)
-    .where(and(eq(tables.record.visitId, visitId), eq(tables.record.kind, kinds["session-end"])));
-  if (ended.length > 0) throw new Refusal("visit.over");
+    .where(and(eq(tables.record.consentId, w.consent!.id), bySide));
+  const has = (kind: New["kind"]) => mine.some((one) => one.kind === kinds[kind]);
+  if (has("session-end")) throw new Refusal("visit.over");
+  if (asked.kind === "session-start" && has("session-start")) throw new Refusal("visit.wrong-state");
+}
+
+/** A record does not name its author: what one side has signed or asked, the other can't take for its own. */
+async function assertNobodyElses(tx: Reader, id: string): Promise<void> {
+  const known = await tx.$count(tables.askRow, eq(tables.askRow.id, id));
+  if (known > 0) throw new Refusal("record.number-taken");
 }
 
 async function nextNumber(read: Reader, consentId: string, byPatient: boolean): Promise<number> {

@@ -1,4 +1,5 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Patient } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import {
   admit,
@@ -15,19 +16,22 @@ import {
 import { type Door, type Http, setPatientSession } from "../http.ts";
 import type { Visits } from "./visits.ts";
 
-export function answerVisits(door: Door, { visits, secure }: { visits: Visits; secure: boolean }): void {
-  /** Tries of links by one address that found nothing. */
+export function answerVisits(
+  door: Door,
+  { visits, secure, dismiss }: { visits: Visits; secure: boolean; dismiss(patient: Patient): void },
+): void {
+  /**
+   * Tries of links that found nothing, by address. Only they are refused: a token has 256 bits, so who has it is never
+   * kept out because of others behind the same address.
+   */
   const wrongLinks = new RateLimiterMemory({ points: 20, duration: 3600 });
   const guarded = async <T>(http: Http, work: () => Promise<T>): Promise<T> => {
-    const address = http.req.header("x-real-ip") ?? "";
-    const tries = await wrongLinks.get(address);
-    if (tries && tries.remainingPoints <= 0) throw new Refusal("request.too-many");
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Refusal && error.code === "visit.not-found")
-        await wrongLinks.consume(address).catch(() => undefined);
-      throw error;
+      if (!(error instanceof Refusal) || error.code !== "visit.not-found") throw error;
+      const left = await wrongLinks.consume(http.req.header("x-real-ip") ?? "").catch(() => null);
+      throw left ? error : new Refusal("request.too-many");
     }
   };
 
@@ -47,6 +51,8 @@ export function answerVisits(door: Door, { visits, secure }: { visits: Visits; s
     (asked, _, http) =>
       guarded(http, async () => {
         const { view, session } = await visits.claim(asked);
+        // The session before, if any, is another browser's or a lost one's: its sockets go.
+        dismiss({ is: "patient", visitId: asked.visitId, signer: asked.signer });
         setPatientSession(http, asked.visitId, session, secure);
         return view;
       }),

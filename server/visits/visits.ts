@@ -20,6 +20,8 @@ const LINK_DAYS = 30;
 /** A claim's proof may be this many seconds off our clock. */
 const CLOCK_SECONDS = 300;
 const PAGE = 50;
+/** A patient's session ends a day after the visit; the link, with the same key, begins another. */
+const SESSION_AFTER_MS = 24 * 3_600_000;
 
 export type Visits = ReturnType<typeof openVisits>;
 
@@ -245,7 +247,9 @@ export function openVisits(options: {
 
   async function tellName(patient: Patient, visitId: string, details: string) {
     const w = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
       const found = await mine(tx, patient, visitId);
+      if (found.visit.state === "over") throw new Refusal("visit.over");
       await tx.update(tables.claim).set({ details }).where(eq(tables.claim.visitId, visitId));
       return finish({ actor: actorOf(patient), action: "name.told", visitId }, found);
     });
@@ -255,9 +259,14 @@ export function openVisits(options: {
 
   /** The patient a visit's session cookie stands for. */
   async function patientOf(visitId: string, session: string): Promise<Patient | null> {
-    const [found] = await storage.read.select().from(tables.claim).where(eq(tables.claim.visitId, visitId));
-    if (!found || !sameText(found.sessionHash, hashOf(session))) return null;
-    return { is: "patient", visitId, signer: found.signer };
+    const [found] = await storage.read
+      .select({ claim: tables.claim, endedAt: tables.visit.endedAt })
+      .from(tables.claim)
+      .innerJoin(tables.visit, eq(tables.visit.id, tables.claim.visitId))
+      .where(eq(tables.claim.visitId, visitId));
+    if (!found || !sameText(found.claim.sessionHash, hashOf(session))) return null;
+    if (found.endedAt && now().getTime() - found.endedAt.getTime() > SESSION_AFTER_MS) return null;
+    return { is: "patient", visitId, signer: found.claim.signer };
   }
 
   return {

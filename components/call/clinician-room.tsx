@@ -94,7 +94,7 @@ function InRoom({
         called={called}
         startedAt={visit.startedAt ?? visit.admittedAt}
         files={files}
-        stateOf={(record) => records.records?.find((one) => one.id === record)?.ledger}
+        stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
         badge={() => <PermissionBadge />}
         aside={
           <>

@@ -97,7 +97,10 @@ function Recorded({ file, calm, recordState }: FileCardProps) {
     );
   }
   if (file.recording.is !== "recorded") return null;
-  return <RecordState state={recordState ?? "saved"} className={calm ? "text-calm-small" : undefined} />;
+  // Our own was just kept; what the other side says of theirs counts once it is among the visit's records.
+  const state = recordState ?? (file.direction === "out" ? "saved" : undefined);
+  if (!state) return null;
+  return <RecordState state={state} className={calm ? "text-calm-small" : undefined} />;
 }
 
 function Face({ file, broken }: { file: Transfer; broken: boolean }) {

@@ -97,7 +97,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
       called={called}
       startedAt={join.startedAt ?? join.admittedAt}
       files={choiceFor(consent.consent.scopes, "file-share")}
-      stateOf={(record) => records.records?.find((one) => one.id === record)?.ledger}
+      stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
       badge={(show, panel) => (
         <>
           <PermissionBadge>

@@ -216,3 +216,33 @@ describe("recording", () => {
     expect(pieces()).toBe(1);
   });
 });
+
+describe("what the other side only says", () => {
+  test("a file of which nothing was sent has not arrived, and one that has not arrived is not recorded", () => {
+    const { ana, osei } = two();
+    ana.attach({ say: () => {}, push: async () => {} });
+    const id = ana.send(file(10));
+    ana.hear({ is: "file:kept", id: ana.list[0]?.id ?? String(id) });
+    expect(ana.list[0]?.state).not.toBe("arrived");
+    osei.attach({ say: () => {}, push: async () => {} });
+    osei.hear({ is: "file:offered", id: "00000000-bbbb", name: "a.pdf", type: "application/pdf", size: 10 });
+    osei.hear({ is: "file:saved", id: "00000000-bbbb", record: `0x${"1".repeat(64)}` });
+    expect(osei.list[0]?.recording.is).not.toBe("recorded");
+  });
+
+  test("more than two of the largest files at once are not taken on", () => {
+    const { osei } = two();
+    const said: unknown[] = [];
+    osei.attach({ say: (m) => said.push(m), push: async () => {} });
+    for (let i = 0; i < 3; i++) {
+      osei.hear({
+        is: "file:offered",
+        id: `00000000-ccc${i}`,
+        name: "a.pdf",
+        type: "application/pdf",
+        size: 1024 ** 3,
+      });
+    }
+    expect(said.map((one) => (one as { is: string }).is)).toEqual(["file:wanted", "file:wanted", "file:refused"]);
+  });
+});

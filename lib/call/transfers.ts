@@ -1,3 +1,4 @@
+import { LARGEST_FILE } from "../records/record.ts";
 import { Arriving, BLOCK, digestOfBlock, digestOfBlocks, PIECE } from "./blocks.ts";
 import { cleanName, isPicture, plainType, refusesFile } from "./files.ts";
 import type { PeerMessage } from "./protocol.ts";
@@ -12,6 +13,8 @@ interface Kept {
   arriving?: Arriving;
   /** Where the other side wants it from; undefined while it has not said so. */
   wanted?: number;
+  /** All of it was sent, and the other side was told so. */
+  ended?: boolean;
   began: number;
   beganAt: number;
   told: number;
@@ -121,7 +124,8 @@ export class Transfers {
         if (outgoing) this.#progress(kept, message.bytes);
         return;
       case "file:kept":
-        if (outgoing && kept.view.state !== "arrived") {
+        // Only what was sent to its end can have arrived.
+        if (outgoing && kept.ended && kept.view.state !== "arrived") {
           this.#set(kept, { state: "arrived", bytes: kept.view.size, secondsLeft: undefined });
           if (kept.view.recording.is === "no") void this.#record(kept);
           else this.#tellRecord(kept);
@@ -144,7 +148,8 @@ export class Transfers {
         if (outgoing) this.#set(kept, { state: "refused", why: message.why, secondsLeft: undefined });
         return;
       case "file:saved":
-        if (!outgoing) this.#set(kept, { recording: { is: "recorded", record: message.record } });
+        if (!outgoing && kept.view.state === "arrived")
+          this.#set(kept, { recording: { is: "recorded", record: message.record } });
     }
   }
 
@@ -166,7 +171,7 @@ export class Transfers {
   #offered(m: Extract<PeerMessage, { is: "file:offered" }>): void {
     const name = cleanName(m.name);
     const type = plainType(m.type);
-    const why = this.#all.size >= MOST ? "memory" : refusesFile({ name, type, size: m.size });
+    const why = refusesFile({ name, type, size: m.size }) ?? (this.#isTooMuch(m.size) ? "memory" : undefined);
     const known = this.#all.get(m.id);
     if (known?.view.direction === "out") return;
     if (why || known?.view.state === "arrived") {
@@ -180,6 +185,12 @@ export class Transfers {
     kept.arriving ??= new Arriving(m.size);
     this.#set(kept, { state: "waiting", why: undefined });
     this.#pipe?.say({ is: "file:wanted", id: m.id, from: kept.arriving.from });
+  }
+
+  /** More files than a visit has, or more under way at once than a device should be asked to hold. */
+  #isTooMuch(size: number): boolean {
+    const waiting = [...this.#all.values()].filter(({ view }) => view.direction === "in" && view.state !== "arrived");
+    return this.#all.size >= MOST || waiting.reduce((sum, { view }) => sum + view.size, size) > 2 * LARGEST_FILE;
   }
 
   #offer(kept: Kept): void {
@@ -230,6 +241,7 @@ export class Transfers {
     }
     if (!goesOn()) return;
     pipe.say({ is: "file:ended", id: view.id, digest: await digestOfBlocks(await Promise.all(kept.digests)) });
+    kept.ended = true;
   }
 
   async #finish(kept: Kept, digest: string): Promise<void> {

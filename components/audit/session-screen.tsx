@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ShieldCheck } from "lucide-react";
 import Link from "next/link";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { z } from "zod";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
@@ -82,10 +82,6 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
   const mine = useVerification(row.visitId);
   const all = useVerification(null);
   const people = useMemo(() => new Map(answer.people.map(({ id, name }) => [id, name])), [answer.people]);
-  const scale = useMemo(
-    () => scaleOf({ row, lines, consents, waitingSince: answer.waitingSince }),
-    [row, lines, consents, answer.waitingSince],
-  );
   // Whichever check is the later one speaks.
   const verification = later(mine, all);
   const verdict = (line: Line): Verdict | null => {
@@ -93,8 +89,22 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
     return outside ? null : verdictOf(verification, line);
   };
   const verdicts = lines.map(verdict);
+  const [everyLook, setEveryLook] = useState(false);
+  const looks = lines.filter(isLook).length;
+  const numbers = lines
+    .filter((line, i) => everyLook || !isLook(line) || verdicts[i]?.is === "changed")
+    .map(({ entry }) => entry.number)
+    .join();
+  const shown = useMemo(() => {
+    const kept = new Set(numbers.split(",").map(Number));
+    return lines.filter(({ entry }) => kept.has(entry.number));
+  }, [lines, numbers]);
+  const scale = useMemo(
+    () => scaleOf({ row, lines: shown, consents, waitingSince: answer.waitingSince }),
+    [row, shown, consents, answer.waitingSince],
+  );
   const changed = new Set(lines.filter((_, i) => verdicts[i]?.is === "changed").map(({ entry }) => entry.number));
-  useArrival(lines.length);
+  useArrival(shown, () => setEveryLook(true));
 
   const verify = async () => {
     if (!ledger) return;
@@ -153,10 +163,24 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
         </div>
       ) : null}
       {scale ? <SessionScale scale={scale} changed={changed} /> : null}
-      <EventTable lines={lines} people={people} verdict={verdict} running={running} />
+      {looks > 0 ? (
+        <p className="mb-2 flex flex-wrap items-center gap-x-2 text-table text-muted-foreground">
+          {everyLook
+            ? "Every line is shown."
+            : `${counted(looks, "look", "looks")} at states ${looks === 1 ? "is" : "are"} not shown; ${looks === 1 ? "it is" : "they are"} checked all the same.`}
+          <Button variant="ghost" size="sm" aria-pressed={everyLook} onClick={() => setEveryLook(!everyLook)}>
+            Show every look
+          </Button>
+        </p>
+      ) : null}
+      <EventTable lines={shown} people={people} verdict={verdict} running={running} />
     </>
   );
 }
+
+/** Someone's page asked how things stand: on the trail, but not what one comes here to read. Opening content always is. */
+const isLook = ({ entry }: Line) =>
+  entry.action === "visit.read" || entry.action === "record.listed" || entry.action === "audit.read";
 
 function later(a: Verification | null, b: Verification | null): Verification | null {
   if (!a || !b) return a ?? b;
@@ -190,17 +214,20 @@ function Summary({ verdicts }: { verdicts: readonly (Verdict | null)[] }) {
 }
 
 /** “Show the line” leads here: the line is there only once the session is. On a phone it is an item of the list. */
-function useArrival(lines: number): void {
+function useArrival(shown: readonly Line[], onHidden: () => void): void {
+  const hidden = useRef(onHidden);
+  hidden.current = onHidden;
   useEffect(() => {
     const arrive = () => {
       const number = /^#line-(-?\d+)$/.exec(location.hash)?.[1];
+      if (number && !shown.some(({ entry }) => entry.number === Number(number))) return hidden.current();
       for (const id of number ? [`line-${number}`, `item-${number}`] : []) {
         const element = document.getElementById(id);
         if (element && element.offsetParent !== null) element.scrollIntoView({ block: "center" });
       }
     };
-    if (lines > 0) arrive();
+    if (shown.length > 0) arrive();
     addEventListener("hashchange", arrive);
     return () => removeEventListener("hashchange", arrive);
-  }, [lines]);
+  }, [shown]);
 }

@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn.ts";
+import { Spinner } from "@/components/ui/spinner.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { Control } from "./control.tsx";
 import type { PanelName, Unread } from "./panels.ts";
@@ -29,8 +30,8 @@ interface ControlsProps {
   onEnd: () => void;
   onShare: () => void;
   more: ReactNode;
-  /** The question before the end, right above the control that asks it. */
-  question?: ReactNode;
+  /** The end was asked for and is on its way. */
+  ending: boolean;
   /** Who is on the other side, at the left of a wide screen. */
   aside?: ReactNode;
 }
@@ -93,7 +94,7 @@ export function Controls(props: ControlsProps) {
   const end = (
     <Control
       word={doctor ? "End visit" : "Leave"}
-      icon={<PhoneOff aria-hidden="true" />}
+      icon={props.ending ? <Spinner /> : <PhoneOff aria-hidden="true" />}
       look="end"
       className={cn(doctor && "min-w-16")}
       onClick={props.onEnd}
@@ -123,7 +124,6 @@ export function Controls(props: ControlsProps) {
           {end}
         </div>
       )}
-      {props.question}
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
 import type { Shared } from "@/lib/call/media.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
 import { ChatPanel } from "./chat-panel.tsx";
 import { Controls, CornerControls } from "./controls.tsx";
 import { DevicesDialog } from "./devices-dialog.tsx";
@@ -18,7 +19,7 @@ import { FilesPanel } from "./files-panel.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { Stage } from "./stage.tsx";
-import { EndQuestion, Over, Reconnecting } from "./states.tsx";
+import { Over, Reconnecting } from "./states.tsx";
 import { type Here, useCallView } from "./use-call.ts";
 import { useConnected, useMediaView } from "./views.ts";
 
@@ -100,10 +101,17 @@ export function Room(props: RoomProps) {
     setPanel(next);
   };
   const toggle = (next: PanelName) => (panel === next ? close() : show(next));
-  const end = () => {
-    if (!doctor) return void props.onEnd().catch(() => call.leave());
-    if (window.matchMedia("(width < 64rem)").matches) close();
+  const end = async () => {
+    if (ending) return;
     setEnding(true);
+    try {
+      await props.onEnd();
+    } catch (fault) {
+      setEnding(false);
+      // A patient who wants out is out, whatever the server says; a doctor hears that the visit still runs.
+      if (!doctor) return call.leave();
+      toast(`The visit has not ended yet. ${wordsFor(fault)}`);
+    }
   };
   const share = async () => {
     if (own.sharing) return media.stopSharing();
@@ -251,7 +259,7 @@ export function Room(props: RoomProps) {
               onFullScreen={fullScreen}
             />
           }
-          question={ending ? <EndQuestion name={called} onEnd={props.onEnd} onKeep={() => setEnding(false)} /> : null}
+          ending={ending}
         />
       )}
       <DevicesDialog media={media} own={own} open={devices} onOpen={setDevices} />

@@ -96,21 +96,3 @@ const endings = (name: string, doctor: boolean) => ({
     text: "The server did not let this page back in. Your permission and what was recorded stay as they were.",
   },
 });
-
-/** Asked once, right above the control that ends it for both. */
-export function EndQuestion({ name, onEnd, onKeep }: { name: string; onEnd: () => Promise<void>; onKeep: () => void }) {
-  return (
-    <QuestionCard
-      title={`End the visit for you and ${name}?`}
-      yes="End visit"
-      no="Go on"
-      failed="Not ended yet"
-      why={wordsFor}
-      onYes={onEnd}
-      onNo={onKeep}
-      className="absolute right-3 bottom-full z-20 mb-3 w-[min(24rem,calc(100vw-1.5rem))] shadow-pop lg:right-6"
-    >
-      <p>The video ends at once. You both get the summary.</p>
-    </QuestionCard>
-  );
-}

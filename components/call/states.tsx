@@ -2,9 +2,7 @@
 
 import { Hand, PhoneOff, Tablets, Volume2, WifiOff } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
-import { QuestionCard } from "@/components/ui/question-card.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
 
 /** Takes the picture's place while the connection is made anew. Nobody has to do anything. */
 export function Reconnecting({

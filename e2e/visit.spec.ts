@@ -81,6 +81,14 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
     }
   });
 
+  await test.step("a picture opens again for both, and only for them", async () => {
+    for (const { page } of [drOsei, ana]) {
+      await page.getByRole("button", { name: "Open arm-this-morning.png" }).click();
+      const picture = page.getByRole("img", { name: /arm-this-morning\.png/ });
+      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
+    }
+  });
+
   await test.step("a stranger reads the same from the chain", async () => {
     const chain = await Chain.of(clinic.origin);
     await expect

@@ -10,7 +10,9 @@ import { FolderInUse } from "./storage/lock.ts";
 function giveUp(error: unknown): never {
   const sentence =
     error instanceof WrongSetting || error instanceof FolderInUse || isAddressInUse(error)
-      ? (error as Error).message
+      ? isAddressInUse(error)
+        ? `Something else already listens on port ${(error as { port?: number }).port}. Stop it, or set PORT to another.`
+        : (error as Error).message
       : (error as Error).stack;
   process.stderr.write(`\nAssent can’t start. ${sentence}\n`);
   process.exit(1);

@@ -83,7 +83,7 @@ export function MoreMenu(props: MoreMenuProps) {
             {own.sharing ? "Stop sharing" : "Share screen"}
           </MenuItem>
         ) : null}
-        <MenuSeparator />
+        <MenuSeparator className={narrow} />
         <MenuItem onSelect={props.onDevices}>
           <Settings2 aria-hidden="true" />
           Camera and sound

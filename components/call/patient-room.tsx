@@ -74,7 +74,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
   const [asked, setAsked] = useState<AskView>();
   const open = records.asks.find((one) => one.state === "open");
   useEffect(() => {
-    if (open) setAsked((before) => before ?? open);
+    if (open) setAsked(open);
   }, [open]);
   const current = asked && (records.asks.find((one) => one.id === asked.id) ?? asked);
 

@@ -69,8 +69,11 @@ export function prescriptionOf(draft: Draft): Prescription | null {
     refills: draft.refills.trim() === "" ? 0 : Number(draft.refills),
     instructions: draft.instructions,
   });
-  return parsed.success && controlledIn(draft.medication) === null ? parsed.data : null;
+  return parsed.success && Object.keys(faultsOf(draft)).length === 0 ? parsed.data : null;
 }
+
+/** A sign alone is no answer. */
+const saysSomething = (text: string) => /[\p{L}\p{N}]/u.test(text);
 
 /** What is wrong, by field, in the order of the form. */
 export function faultsOf(draft: Draft): Partial<Record<keyof Draft, string>> {
@@ -80,9 +83,11 @@ export function faultsOf(draft: Draft): Partial<Record<keyof Draft, string>> {
   if (empty(draft.medication)) faults.medication = "Which medication? Name, strength and form, such as tablets.";
   else if (controlled)
     faults.medication = `Assent can’t prescribe ${controlled}: it is a controlled substance. Please use your certified system.`;
-  if (empty(draft.dose)) faults.dose = "How much at a time, such as 10 mg?";
+  if (!saysSomething(draft.dose)) faults.dose = "How much at a time, such as 10 mg?";
   if (empty(draft.route)) faults.route = "How is it taken?";
-  if (empty(draft.frequency)) faults.frequency = "How often is it taken?";
+  if (!saysSomething(draft.frequency)) faults.frequency = "How often is it taken?";
+  if (!empty(draft.quantity) && (!/\d/.test(draft.quantity) || /^\s*[-−]/.test(draft.quantity)))
+    faults.quantity = "An amount, such as 14 tablets.";
   const refills = Number(draft.refills);
   if (!Number.isInteger(refills) || refills < 0 || refills > 12) faults.refills = "A whole number from 0 to 12.";
   return faults;

@@ -205,7 +205,7 @@ function Row(props: {
         {props.children}
       </div>
       {props.state && (
-        <p className="max-sm:col-start-2 max-sm:mt-1">
+        <p className="max-sm:col-start-2 max-sm:mt-1 sm:justify-self-end">
           <RecordState state={props.state} className={calm ? "text-calm-small" : undefined} />
         </p>
       )}

@@ -47,6 +47,6 @@ export function MenuLabel({ className, ...props }: ComponentProps<typeof Radix.L
   return <Radix.Label className={cn("px-3 pt-2 pb-1 text-small text-muted-foreground", className)} {...props} />;
 }
 
-export function MenuSeparator() {
-  return <Radix.Separator className="my-1.5 h-px bg-border" />;
+export function MenuSeparator({ className, ...props }: ComponentProps<typeof Radix.Separator>) {
+  return <Radix.Separator className={cn("my-1.5 h-px bg-border", className)} {...props} />;
 }

@@ -98,7 +98,9 @@ function LinkCard({ visit, link }: { visit: VisitView; link: string }) {
             hint={
               taken
                 ? "Someone has taken this link with their device; on another one it no longer works."
-                : "Send it over a channel you trust. The part after # never reaches our server."
+                : isOnlyHere(link)
+                  ? "This address opens on this computer only. For phones and patients elsewhere, the practice sets HOST and PUBLIC_URL."
+                  : "Send it over a channel you trust. The part after # never reaches our server."
             }
           >
             <Input
@@ -179,4 +181,10 @@ function Next({ called }: { called: string }) {
       </ol>
     </Card>
   );
+}
+
+/** A server that only this computer can reach: good for trying, not for sending. */
+function isOnlyHere(link: string): boolean {
+  const { hostname } = new URL(link);
+  return hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { ConsentEvidence, Line, listSessions, RecordEvidence, SessionRow } from "../../lib/audit/api.ts";
@@ -18,6 +18,9 @@ const LINES = 500;
 const ADVANCE: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
 
 type Filter = z.infer<typeof listSessions.ask>;
+/** Somebody was faster, or the visit had moved on: no harm meant and none done, so no refusal to look for. */
+const TOO_LATE = ["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"];
+
 export type Audit = ReturnType<typeof openAudit>;
 
 /** What an admin may see of everything: who, when, what kind, under which consent. Each look is itself on the trail. */
@@ -170,7 +173,7 @@ function visitsOf(read: Reader, filter: Filter) {
       read
         .select({ number: entry.number })
         .from(entry)
-        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal))),
+        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal), notInArray(entry.refusal, TOO_LATE))),
     );
   return visitsBy(read)
     .where(

@@ -120,7 +120,7 @@ export async function upToDate() {
   const sources = fingerprint();
   const have = existsSync(built()) ? JSON.parse(readFileSync(built(), "utf8")) : {};
   if (have.sources === sources && existsSync(join(root, ".next", "BUILD_ID"))) return;
-  say("Building the screens and the server…");
+  say("Building the screens and the server. This takes about a minute…");
   await bundleServer();
   const code = await run("next", ["build"], {
     env: pinned({ NODE_ENV: "production" }),

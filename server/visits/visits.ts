@@ -133,6 +133,9 @@ export function openVisits(options: {
     const moved = await storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
       const before = await mine(tx, staff, visitId);
+      // Admitted twice, by a double click or from another tab, is admitted.
+      if (yes && before.visit.state === "in-call")
+        return finish({ actor: actorOf(staff), action: "visit.read", visitId }, visitView(before, now()));
       if (before.visit.state !== "waiting") throw new Refusal("visit.wrong-state");
       const at = now();
       await tx

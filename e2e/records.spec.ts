@@ -35,3 +35,27 @@ test("kill -9 between prescription and ledger loses nothing, and the call comes 
   await drOsei.ends();
   await expect(ana.page.getByText("Amoxicillin 500 mg").first()).toBeVisible();
 });
+
+test("Ana refuses, the doctor changes it and asks again: she sees the new question, and approves that", async ({
+  clinic,
+  drOsei,
+  ana,
+}) => {
+  await drOsei.setsUp();
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Ask me each time" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await seesTheOther(ana.page);
+  await drOsei.prescribes("Amoxicillin 500 mg");
+  await ana.button("Refuse").click();
+  await drOsei.button("Change it").click();
+  await drOsei.page.getByLabel("Medication").fill("Cetirizine 10 mg");
+  await drOsei.button("Sign prescription").click();
+  await expect(ana.page.getByText("Cetirizine 10 mg").first()).toBeVisible();
+  await ana.button("Approve").click();
+  const chain = await Chain.of(clinic.origin);
+  await expect
+    .poll(async () => (await chain.records()).filter((record) => record.kind === KINDS.prescription))
+    .toMatchObject([{ approved: true }]);
+});

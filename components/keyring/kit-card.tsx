@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { useKitSaved } from "./kit-saved.ts";
 
-const KitDialog = dynamic(() => import("./kit-dialog.tsx").then((file) => file.KitDialog), { ssr: false });
+const PatientKit = dynamic(() => import("./patient-kit.tsx").then((file) => file.PatientKit), { ssr: false });
 
 /** Marigold until the kit is saved: it is the patient's turn. */
 export function KitCard() {
@@ -34,7 +34,7 @@ export function KitCard() {
             Keep the key to your records
           </h2>
           <p className="mt-1">
-            Only this browser can open them now. If it is lost, the recovery kit is the only way back to them.
+            Only this browser can open them now. If it loses its key, the recovery kit is the only way back to them.
           </p>
           <Button
             size="calm"
@@ -46,7 +46,7 @@ export function KitCard() {
           </Button>
         </section>
       )}
-      {open && <KitDialog onClose={() => setOpen(false)} />}
+      {open && <PatientKit onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,137 +1,163 @@
 "use client";
 
 import { Check, Eye, EyeOff, Printer } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { Alert } from "@/components/ui/alert.tsx";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/components/ui/cn.ts";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { loadSeed } from "@/lib/keyring/vault.browser.ts";
 import { wordsOf } from "@/lib/keyring/words.ts";
-import { noteSaved } from "./kit-saved.ts";
-import { printKit } from "./print-kit.ts";
+import { PaperKit } from "./paper-kit.tsx";
+import { answerFault, twoPlaces } from "./typed-words.ts";
 
-/** Twelve words, shown once they are asked for; two are asked back, so that a slip of the pen is found today. */
-export function KitDialog({ onClose }: { onClose: () => void }) {
-  const [words, setWords] = useState<readonly string[] | "none" | undefined>();
-  useEffect(() => {
-    let here = true;
-    loadSeed("patient")
-      .then((seed) => here && setWords(seed ? wordsOf(seed) : "none"))
-      .catch(() => here && setWords("none"));
-    return () => {
-      here = false;
-    };
-  }, []);
+/** What the words open: a patient's records or a staff member's signing key. */
+export type Opens = "records" | "signing-key";
+
+const said = {
+  records: {
+    about: "Twelve words. Write them down in this order, or print them. Look over your shoulder first.",
+    note: "Whoever has these words can read your records",
+  },
+  "signing-key": {
+    about:
+      "Only this browser can open your signing key. If it is lost, these twelve words open it on another. Write them down in this order; look over your shoulder first.",
+    note: "Whoever has these words can sign as you",
+  },
+} as const satisfies Record<Opens, object>;
+
+export interface KitDialogProps {
+  opens: Opens;
+  /** Undefined while it is being read; null when this browser has none. */
+  seed: Uint8Array | null | undefined;
+  /** What to say when there is none. */
+  missing: ReactNode;
+  /** Patients' size. */
+  calm?: boolean;
+  /** Two words were typed back. */
+  onSaved: () => void;
+  onClose: () => void;
+}
+
+/** The kit: twelve words, on paper if wanted; two are asked back, so that a slip of the pen is found today. */
+export function KitDialog({ opens, seed, missing, calm = false, onSaved, onClose }: KitDialogProps) {
   return (
     <Dialog open onOpenChange={(open) => open || onClose()}>
       <DialogContent
         title="Save recovery kit"
-        description="Twelve words. Write them down in this order, or print them. Look over your shoulder first."
-        className="max-w-[40rem] text-calm"
+        description={said[opens].about}
+        className={cn("max-w-[40rem]", calm && "text-calm")}
       >
-        {words === undefined ? (
-          <Loading label="Making your words" />
-        ) : words === "none" ? (
-          <Alert calm tone="warning" title="There is nothing to save in this browser">
-            It keeps no data, so these records can be read only until you close this page. Save what you need now.
-          </Alert>
-        ) : (
-          <Kit words={words} onClose={onClose} />
-        )}
+        {seed ? <Kit opens={opens} seed={seed} calm={calm} onSaved={onSaved} /> : null}
+        {seed === undefined ? <Loading label="Making the words" /> : null}
+        {seed === null ? missing : null}
       </DialogContent>
     </Dialog>
   );
 }
 
-function Kit({ words, onClose }: { words: readonly string[]; onClose: () => void }) {
+function Kit({
+  opens,
+  seed,
+  calm,
+  onSaved,
+}: Pick<KitDialogProps, "opens" | "onSaved"> & { seed: Uint8Array; calm: boolean }) {
+  const words = useMemo(() => wordsOf(seed), [seed]);
   const [hidden, setHidden] = useState(false);
-  const [asked] = useState(twoOf);
-  const [typed, setTyped] = useState<readonly [string, string]>(["", ""]);
-  const [checked, setChecked] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const numbered = words.map((word, at) => ({ word, number: at + 1 }));
-  const right = (at: 0 | 1) => typed[at].trim().toLowerCase() === words[asked[at]];
-
-  const check = (event: FormEvent) => {
-    event.preventDefault();
-    if (right(0) && right(1)) {
-      noteSaved();
-      return onClose();
-    }
-    setChecked(true);
-    focusFirstWrong(form.current);
-  };
-
-  const field = (at: 0 | 1) => {
-    const number = asked[at] + 1;
-    const wrong = checked && !right(at) ? `That is not word ${number}. Please look at your paper again.` : undefined;
-    return (
-      <Field calm label={`Word ${number}`} error={wrong}>
-        <Input
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={typed[at]}
-          onChange={(event) => {
-            setChecked(false);
-            const text = event.target.value;
-            setTyped(at === 0 ? [text, typed[1]] : [typed[0], text]);
-          }}
-        />
-      </Field>
-    );
-  };
-
+  const small = calm ? "text-calm-small" : "text-table";
+  const look = calm ? ({ size: "calm", className: "px-4 text-calm-small" } as const) : { className: "min-h-11" };
   return (
     <>
-      <section aria-label="The words" className="min-w-0 rounded-2xl border bg-card p-[min(1rem,4vw)]">
+      <section
+        aria-label="The words"
+        className={cn("min-w-0 border bg-card", calm ? "rounded-2xl p-[min(1rem,4vw)]" : "rounded-xl p-4")}
+      >
         <div className="@container">
-          <ol className="grid grid-cols-1 gap-x-6 @min-[17rem]:grid-cols-2 @min-[30rem]:grid-cols-3">
-            {numbered.map(({ word, number }) => (
-              <li key={number} className="flex items-baseline gap-3 border-b py-2.5">
-                <span className="figures w-7 shrink-0 text-right text-calm-small text-muted-foreground">{number}</span>
+          <ol
+            aria-label="Your twelve words"
+            className="grid grid-cols-1 gap-x-6 @min-[17rem]:grid-cols-2 @min-[30rem]:grid-cols-3"
+          >
+            {words.map((word, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, its place does not
+              <li key={at} className={cn("flex items-baseline gap-3 border-b", calm ? "py-2.5" : "py-2")}>
+                <span className={cn("figures w-7 shrink-0 text-right text-muted-foreground", small)}>{at + 1}</span>
                 <span className="min-w-0 text-lead font-semibold break-words">{hidden ? "•••••" : word}</span>
               </li>
             ))}
           </ol>
         </div>
         <div className="mt-4 flex flex-wrap gap-2">
-          <Button variant="outline" size="calm" className="px-4 text-calm-small" onClick={() => setHidden(!hidden)}>
+          <Button variant="outline" {...look} onClick={() => setHidden(!hidden)}>
             {hidden ? <Eye aria-hidden="true" /> : <EyeOff aria-hidden="true" />}
             {hidden ? "Show the words" : "Hide the words"}
           </Button>
-          <Button variant="outline" size="calm" className="px-4 text-calm-small" onClick={() => printKit(words)}>
+          <Button variant="outline" {...look} onClick={() => window.print()}>
             <Printer aria-hidden="true" />
             Print
           </Button>
         </div>
       </section>
-      <form ref={form} className="min-w-0" noValidate onSubmit={check}>
-        <h3 className="text-lead font-semibold">Did it work?</h3>
-        <p className="text-calm-small text-muted-foreground">Type two of them, from your paper.</p>
-        <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2">
-          {field(0)}
-          {field(1)}
-        </div>
-        <Button type="submit" size="calm" className="mt-4 w-full">
-          <Check aria-hidden="true" />I have written them down
-        </Button>
-      </form>
-      <p className="text-calm-small text-muted-foreground">
-        Whoever has these words can read your records, so don’t send them by mail or chat. We have no copy and can’t
-        make one. Nobody will ever ask you for them.
+      <AskedBack words={words} calm={calm} onSaved={onSaved} />
+      <p className={cn("text-muted-foreground", small)}>
+        {said[opens].note}, so don’t send them by mail or chat. We have no copy and can’t make one. Nobody will ever ask
+        you for them.
       </p>
+      <PaperKit opens={opens} words={words} />
     </>
   );
 }
 
-/** Two different places, in order. */
-function twoOf(): readonly [number, number] {
-  const [a = 0, b = 0] = crypto.getRandomValues(new Uint32Array(2));
-  const first = a % 12;
-  const second = (first + 1 + (b % 11)) % 12;
-  return first < second ? [first, second] : [second, first];
+function AskedBack({ words, calm, onSaved }: { words: readonly string[]; calm: boolean; onSaved: () => void }) {
+  const form = useRef<HTMLFormElement>(null);
+  const [asked] = useState(() => twoPlaces(crypto.getRandomValues(new Uint8Array(2))));
+  const [answers, setAnswers] = useState<readonly string[]>(["", ""]);
+  const [faults, setFaults] = useState<readonly (string | null)[]>([null, null]);
+
+  const check = () => {
+    const found = asked.map((place, n) => answerFault(answers[n] ?? "", words[place] ?? "", place));
+    setFaults(found);
+    if (found.every((fault) => fault === null)) onSaved();
+    else focusFirstWrong(form.current);
+  };
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="min-w-0"
+      onSubmit={(event) => {
+        event.preventDefault();
+        check();
+      }}
+    >
+      <h3 className={cn("font-semibold", calm && "text-lead")}>Did it work?</h3>
+      <p className={cn("text-muted-foreground", calm ? "text-calm-small" : "text-table")}>
+        Type two of them, from your paper.
+      </p>
+      <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2">
+        {asked.map((place, n) => (
+          <Field key={place} calm={calm} label={`Word ${place + 1}`} error={faults[n]}>
+            <Input
+              value={answers[n]}
+              onChange={(event) => {
+                setAnswers(answers.with(n, event.target.value));
+                setFaults(faults.with(n, null));
+              }}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+          </Field>
+        ))}
+      </div>
+      <Button
+        type="submit"
+        {...(calm ? { size: "calm" as const } : {})}
+        className={cn("mt-4 w-full", !calm && "min-h-12")}
+      >
+        <Check aria-hidden="true" />I have written them down
+      </Button>
+    </form>
+  );
 }

@@ -1,3 +1,5 @@
+import { forgetKitSaved } from "@/components/keyring/kit-saved.ts";
+import type { Restored } from "@/components/keyring/open-records.tsx";
 import { type Keys, newSeed, patientKeys } from "@/lib/keyring/keyring.ts";
 import { keepSeed, loadSeed } from "@/lib/keyring/vault.browser.ts";
 import { pseudonymOf } from "@/lib/visits/pseudonym.ts";
@@ -18,6 +20,7 @@ export async function makeKeys(visitId: string): Promise<Keys> {
     if (known) return known;
     const made = newSeed();
     await keepSeed(OWNER, made).catch(() => {});
+    forgetKitSaved();
     return made;
   });
   remembered = seed;
@@ -31,6 +34,30 @@ export async function keysFor(visitId: string, pseudonym: string | null): Promis
   const keys = await patientKeys(seed, visitId);
   return pseudonym === null || pseudonymOf(keys.signer) === pseudonym ? keys : null;
 }
+
+/** A visit and the signer that claimed it. */
+export interface Claimed {
+  visitId: string;
+  signer: string;
+}
+
+/** Takes the seed of a recovery kit when it made the visit's signer. Another seed that is here gives way only when `replacing`. */
+export async function restoreSeed(
+  { visitId, signer }: Claimed,
+  seed: Uint8Array,
+  replacing: boolean,
+): Promise<Restored> {
+  if ((await patientKeys(seed, visitId)).signer !== signer) return "not-this-visit";
+  return alone(async () => {
+    const here = await patientSeed();
+    if (here && !replacing && !same(here, seed)) return "in-the-way";
+    await keepSeed(OWNER, seed).catch(() => {});
+    remembered = seed;
+    return "opened";
+  });
+}
+
+const same = (one: Uint8Array, other: Uint8Array) => one.every((byte, at) => byte === other[at]);
 
 function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? (navigator.locks.request("assent-seed", work) as Promise<T>) : work();

@@ -1,12 +1,20 @@
 "use client";
 
 import { CloudOff, Link2Off, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
-import type { Trouble } from "./use-join.ts";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import { restoreSeed } from "./patient-keys.ts";
+import type { KeysLost, Trouble } from "./use-join.ts";
 import { Emergencies } from "./welcome.tsx";
+
+const OpenRecords = dynamic(() => import("@/components/keyring/open-records.tsx").then((file) => file.OpenRecords), {
+  ssr: false,
+  loading: () => <Loading label="Opening" />,
+});
 
 interface Words {
   icon: ReactNode;
@@ -83,7 +91,15 @@ const words: Record<Trouble, Words> = {
   },
 };
 
-export function TroubleScreen({ why, onAgain }: { why: Trouble; onAgain: () => void }) {
+export function TroubleScreen({ why, onAgain }: { why: Trouble | KeysLost; onAgain: () => void }) {
+  if (typeof why === "object") {
+    return (
+      <PatientFrame title={why.clinic} width="wide">
+        <OpenRecords restore={(seed, replacing) => restoreSeed(why, seed, replacing)} onOpened={onAgain} />
+        <Emergencies />
+      </PatientFrame>
+    );
+  }
   const { icon, title, means, todo, again } = words[why];
   return (
     <PatientFrame title="Assent">

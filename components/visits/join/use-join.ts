@@ -12,7 +12,7 @@ import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
 import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
-import { keysFor, patientSeed } from "./patient-keys.ts";
+import { type Claimed, keysFor, patientSeed } from "./patient-keys.ts";
 
 export type LinkAbout = z.infer<typeof openLink.answer>;
 
@@ -29,9 +29,14 @@ export type Trouble =
   | "unreachable"
   | "broke";
 
+/** The session is here but not the keys; the words that made this signer bring them back. */
+export interface KeysLost extends Claimed {
+  clinic: string;
+}
+
 export type JoinState =
   | { is: "reading" }
-  | { is: "trouble"; why: Trouble }
+  | { is: "trouble"; why: Trouble | KeysLost }
   | { is: "welcome"; about: LinkAbout; secret: string }
   | { is: "joined"; join: JoinView; keys: Keys };
 
@@ -178,16 +183,23 @@ async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
   const seed = await patientSeed();
   // Without keys this browser never claimed anything, unless they were lost: then the address has no secret either.
   const returned = seed || secret?.is !== "whole" ? await session(visitId, signal) : null;
-  if (returned) {
-    assertKnown(returned);
-    const keys = await keysFor(visitId, returned.pseudonym);
-    return keys ? { is: "joined", join: returned, keys } : { is: "trouble", why: "keys-lost" };
-  }
+  if (returned) return back(returned);
   if (secret?.is !== "whole") return { is: "trouble", why: "incomplete" };
   const about = await ask(openLink, { visitId, token: await tokenOf(secret.secret) }, { signal });
   // Perhaps by this very browser, whose session is gone but whose keys are not: trying will tell.
-  if (about.claimed && !seed) return { is: "trouble", why: "claimed" };
-  return { is: "welcome", about, secret: secret.secret };
+  if (!about.claimed || seed) return { is: "welcome", about, secret: secret.secret };
+  // Or by it before its keys were lost, and the link was opened once more.
+  const before = await session(visitId, signal);
+  return before ? back(before) : { is: "trouble", why: "claimed" };
+}
+
+async function back(join: JoinView): Promise<JoinState> {
+  assertKnown(join);
+  const keys = await keysFor(join.id, join.pseudonym);
+  if (keys) return { is: "joined", join, keys };
+  // Before the consent nothing names the signer, and nothing was recorded either.
+  const signer = join.consent?.consent.patient;
+  return { is: "trouble", why: signer ? { visitId: join.id, clinic: join.clinic, signer } : "keys-lost" };
 }
 
 /** The visit, when this browser has already claimed it. */

@@ -1,25 +1,19 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { Field } from "@/components/ui/field.tsx";
+import { Input } from "@/components/ui/input.tsx";
+import type { WordFault } from "./words-fault.ts";
 
 export interface WordsFieldsProps {
   words: readonly string[];
-  /** Which word is wrong and what to say about it. */
-  fault: { at: number; says: string } | null;
-  onChange: (words: string[]) => void;
+  fault: WordFault | null;
+  onType: (at: number, text: string) => void;
   onLeave: (at: number) => void;
   calm?: boolean;
 }
 
-/** Twelve fields. Words pasted into one of them fill the ones after it. */
-export function WordsFields({ words, fault, onChange, onLeave, calm = true }: WordsFieldsProps) {
-  const put = (at: number, text: string) => {
-    const typed = text.toLowerCase().split(/[^\p{L}]+/u);
-    const several = typed.filter(Boolean);
-    if (several.length < 2) onChange(words.with(at, typed.join("")));
-    else onChange(words.map((word, place) => several[place - at] ?? word));
-  };
+/** Twelve fields. A wrong word takes a row of its own, so that its sentence can be read. */
+export function WordsFields({ words, fault, onType, onLeave, calm = false }: WordsFieldsProps) {
   return (
     <div className="@container">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-5 gap-y-4 @min-[17rem]:grid-cols-2 @min-[30rem]:grid-cols-3">
@@ -36,7 +30,14 @@ export function WordsFields({ words, fault, onChange, onLeave, calm = true }: Wo
             >
               <Input
                 value={word}
-                onChange={(event) => put(at, event.target.value)}
+                onChange={(event) => onType(at, event.target.value)}
+                onPaste={(event) => {
+                  // Taken before the field drops the line ends that kept the words apart.
+                  const pasted = event.clipboardData.getData("text").trim();
+                  if (!/\s/.test(pasted)) return;
+                  event.preventDefault();
+                  onType(at, pasted);
+                }}
                 onBlur={() => onLeave(at)}
                 autoComplete="off"
                 autoCapitalize="none"

@@ -1,0 +1,65 @@
+"use client";
+
+import { Mark } from "@/components/ui/logo.tsx";
+import { PrintPage } from "@/components/ui/print-page.tsx";
+import type { Opens } from "./kit-dialog.tsx";
+
+const said = {
+  records: {
+    title: "This page opens your records",
+    brings: "If your browser loses its key, these words bring it back.",
+    where: "Go back to your visit at",
+  },
+  "signing-key": {
+    title: "This page opens a signing key",
+    brings: "If the device is lost or broken, it brings the key back on another one.",
+    where: "Sign in on the new device at",
+  },
+} as const satisfies Record<Opens, object>;
+
+/** What goes on paper while the kit is open. */
+export function PaperKit({ opens, words }: { opens: Opens; words: readonly string[] }) {
+  const { title, brings, where } = said[opens];
+  const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(new Date());
+  return (
+    <PrintPage>
+      <header className="flex items-start justify-between gap-4 border-b-2 border-current pb-4">
+        <p className="flex items-center gap-3 text-[1.25rem] font-bold">
+          <Mark />
+          Assent
+        </p>
+        <div className="text-right text-table">
+          <p className="font-semibold">Recovery kit</p>
+          <p>{today}</p>
+          <p>Keep it like a passport</p>
+        </div>
+      </header>
+      <h1 className="mt-7 text-[2rem] leading-tight font-bold">{title}</h1>
+      <p className="mt-2 text-[1.125rem]">
+        {brings} Whoever has this page can do the same, so keep it out of sight. There is no other copy.
+      </p>
+      <section className="mt-6 rounded-lg border-2 border-current p-6">
+        <h2 className="text-[1.25rem] font-bold">Twelve words, in this order</h2>
+        <ol className="mt-3 grid grid-cols-3 gap-x-8">
+          {words.map((word, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, its place does not
+            <li key={at} className="flex items-baseline gap-3 border-b border-[oklch(0.8_0.01_212)] py-2">
+              <span className="w-6 text-right text-table">{at + 1}</span>
+              <span className="text-[1.25rem] font-bold">{word}</span>
+            </li>
+          ))}
+        </ol>
+        <p className="mt-4">
+          {where} <span className="font-mono break-all">{globalThis.location?.host}</span>; it asks for them where the
+          key is missing.
+        </p>
+      </section>
+      <p className="mt-6">
+        <strong>Nobody will ask for it.</strong> Not the practice, not a pharmacy, not us. If someone does, hang up.
+      </p>
+      <footer className="mt-10 border-t border-[oklch(0.8_0.01_212)] pt-3 text-small">
+        Made in the browser; it was never sent to us. Page 1 of 1.
+      </footer>
+    </PrintPage>
+  );
+}

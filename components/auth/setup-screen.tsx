@@ -30,16 +30,7 @@ export function SetupScreen() {
       <FormPage aside={<WhatHappens ledger={clinic.is === "known" ? clinic.clinic.ledger.label : "Local ledger"} />}>
         <div className="mx-auto max-w-[30rem]">
           <Logo />
-          <ol className="mt-8 flex flex-wrap gap-x-5 gap-y-1 text-small" aria-label="Steps">
-            <li className="flex items-center gap-2 font-semibold" aria-current="step">
-              <span className="grid size-6 place-items-center rounded-full bg-primary text-primary-foreground">1</span>
-              Your clinic
-            </li>
-            <li className="flex items-center gap-2 text-muted-foreground">
-              <span className="grid size-6 place-items-center rounded-full border border-input">2</span>Recovery kit
-            </li>
-          </ol>
-          <h1 className="mt-5 text-calm-title font-bold">Set up your clinic</h1>
+          <h1 className="mt-8 text-calm-title font-bold">Set up your clinic</h1>
           {exists ? (
             <Alert tone="info" title="This clinic is already set up" className="mt-5">
               Whoever works here signs in.{" "}

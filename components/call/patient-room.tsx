@@ -18,7 +18,8 @@ import { PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
-const AskCard = dynamic(() => import("@/components/records/ask-card.tsx").then((m) => m.AskCard), {
+const loadAsk = () => import("@/components/records/ask-card.tsx");
+const AskCard = dynamic(() => loadAsk().then((m) => m.AskCard), {
   ssr: false,
   loading: () => <Loading label="Opening the question" />,
 });
@@ -67,8 +68,8 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
   lineNow.current = here?.line;
   const records = useRecords(visitId, here?.line);
 
-  // Taking a permission back must not wait for code over a bad line: it is fetched while the line is good.
-  useEffect(() => void loadRevoke(), []);
+  // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
+  useEffect(() => void Promise.all([loadRevoke(), loadAsk()]), []);
 
   // The question stays until its outcome was read, also after it was answered.
   const [asked, setAsked] = useState<AskView>();

@@ -64,8 +64,8 @@ export function ConsentCard({ join, keys, name, onGiven, onNotNow, onMoved }: Co
       foot={
         <StickyFoot label="Your signature">
           <p className="flex flex-wrap items-end gap-2.5 text-calm-small">
-            <span className="text-muted-foreground">Signing as</span>
-            <span className="signature min-w-0 grow pb-0.5 font-semibold break-words">{name || "yourself"}</span>
+            <span className="text-muted-foreground">{name ? "Signing as" : "Signing"}</span>
+            <span className="signature min-w-0 grow pb-0.5 font-semibold break-words">{name || "without a name"}</span>
           </p>
           {fault ? (
             <Alert calm tone="danger" role="alert" className="mt-3" title="Not authorized yet">

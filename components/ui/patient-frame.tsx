@@ -22,12 +22,14 @@ export function PatientFrame({ title, width = "text", foot, children, className 
     <>
       <SkipLink />
       <header className="border-b bg-card">
-        <div className="mx-auto flex max-w-[68rem] flex-wrap items-center justify-between gap-x-3 gap-y-1 px-[min(1rem,4vw)] py-2.5 sm:px-6">
+        <div className="mx-auto flex max-w-[68rem] items-center justify-between gap-x-3 px-[min(1rem,4vw)] py-2.5 sm:px-6">
           <span className="inline-flex min-w-0 items-center gap-2.5 text-calm leading-tight font-semibold">
             <Mark className="size-[36px]" />
             <span className="min-w-0 break-words">{title}</span>
           </span>
-          <TextSize />
+          <span className="shrink-0">
+            <TextSize />
+          </span>
         </div>
       </header>
       <main

@@ -11,7 +11,7 @@ export const refusals = {
   "request.not-found": "There is nothing at this address.",
   "clinic.exists": "This clinic is already set up. Please sign in.",
   "auth.needed": "Please sign in to go on.",
-  "auth.wrong": "That e-mail and password don’t match. Please try again.",
+  "auth.wrong": "That email and password don’t match. Please try again.",
   "auth.not-allowed": "Your account doesn’t allow this.",
   "key.not-enrolled": "This browser’s signing key is not enrolled at the clinic.",
   "visit.not-found": "There is no such visit, or it is not yours to see.",

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
@@ -166,16 +166,6 @@ export function useJoin(visitId: string): {
   const reload = useCallback(() => reads.current(), []);
   const again = useCallback(() => setRound((before) => before + 1), []);
   return { state, line, enter, given, reload, again };
-}
-
-/** False while the line is known to be down. */
-export function useConnected(line: Line | undefined): boolean {
-  const subscribe = useCallback((listener: () => void) => line?.connected.subscribe(listener) ?? (() => {}), [line]);
-  return useSyncExternalStore(
-    subscribe,
-    () => line?.connected.getSnapshot() ?? true,
-    () => true,
-  );
 }
 
 async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {

@@ -1,1 +1,0 @@
-export { kitSaved } from "@/components/keyring/kit-saved.ts";

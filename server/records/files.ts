@@ -75,7 +75,10 @@ export function openFiles(options: {
           return finish({ ...entry, consent: w.consent?.id, detail: { bytes: size } }, null);
         });
       } catch (error) {
-        await blobs.drop(hash);
+        // The same bytes may be kept already, for someone else: only what nobody refers to goes.
+        await storage.keepBooks(async (tx) => {
+          if ((await tx.$count(tables.blob, eq(tables.blob.hash, hash))) === 0) await blobs.drop(hash);
+        });
         throw error;
       }
       return {};

@@ -68,6 +68,10 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
     await expect(drOsei.page.getByText("arm-this-morning.png").first()).toBeVisible();
     await drOsei.sends("leaflet.pdf");
     await expect(ana.page.getByText("leaflet.pdf").first()).toBeVisible();
+    const chain = await Chain.of(clinic.origin);
+    await expect
+      .poll(async () => (await chain.records()).filter((record) => record.kind === KINDS.fileShare).length)
+      .toBe(2);
   });
 
   await test.step("the doctor ends the visit; both see what was recorded and open it again", async () => {

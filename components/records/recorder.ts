@@ -55,6 +55,8 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
   const recipients = [...options.recipients].sort();
   const byPatient = keys.signer === consent.consent.patient;
   let last: Promise<unknown> = Promise.resolve();
+  /** Files that are being sealed, sent and recorded. */
+  const sharing = new Set<Promise<unknown>>();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(() => {
@@ -157,22 +159,32 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     async recordSessionEnd() {
       const at = new Date().toISOString();
       await withdrawAll();
+      // After the end nothing is recorded: what is being shared comes first.
+      await Promise.allSettled(sharing);
       return inTurn(async () => {
         await withdrawAll();
         return make({ kind: "session-end", at });
       });
     },
-    async recordFile(file) {
-      // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
-      if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
-      const { blob, sha256 } = await upload({ visitId, file, recipients, signal });
-      const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
-      const share = FileShare.parse({ kind: "file-share", ...about, sha256, blob });
-      return inTurn(() => make(share, blob));
+    recordFile(file) {
+      const share = shareOf(file);
+      sharing.add(share);
+      const done = () => void sharing.delete(share);
+      share.then(done, done);
+      return share;
     },
     prescribe: (prescription) => inTurn(() => make(prescription)),
     withdraw,
   };
+
+  async function shareOf(file: File): Promise<Outcome> {
+    // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
+    if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
+    const { blob, sha256 } = await upload({ visitId, file, recipients, signal });
+    const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
+    const share = FileShare.parse({ kind: "file-share", ...about, sha256, blob });
+    return inTurn(() => make(share, blob));
+  }
 }
 
 function unlessAnswered(fault: unknown): void {

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
-import type { LedgerLog } from "./ledger.ts";
+import type { LedgerLog } from "./act.ts";
 import { openRpc, type Rpc } from "./rpc.ts";
 
 /** A running anvil, ours alone. */

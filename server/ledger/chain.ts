@@ -1,7 +1,7 @@
 import { Refusal } from "../../lib/refusal.ts";
+import type { LedgerLog } from "./act.ts";
 import { type Anvil, startAnvil } from "./anvil.ts";
 import type { Block, Journal } from "./journal.ts";
-import type { LedgerLog } from "./ledger.ts";
 import { type Rpc, RpcError } from "./rpc.ts";
 import { type SnapshotPlace, saveSnapshot } from "./snapshot.ts";
 
@@ -27,8 +27,6 @@ interface Options {
   /** `folder` holds anvil's own files, too. */
   snapshots: SnapshotPlace;
   log: LedgerLog;
-  /** Called before the block is mined that the journal already has. */
-  onJournaled(): void | Promise<void>;
 }
 
 /** How far, in seconds, the chain's clock may run ahead of ours when blocks follow each other within a second. */
@@ -41,7 +39,7 @@ const DEATH_SHOWS = 100;
 const few = (blocks: number) => Math.max(100, blocks / 100);
 const many = (blocks: number) => Math.max(1_000, blocks / 20);
 
-export async function openChain({ journal, snapshots, log, onJournaled }: Options): Promise<Chain> {
+export async function openChain({ journal, snapshots, log }: Options): Promise<Chain> {
   const oneByOne = queueOfOne();
   let head!: Block;
   let why: string | null = null;
@@ -160,7 +158,6 @@ export async function openChain({ journal, snapshots, log, onJournaled }: Option
     const row = { number: head.number + 1, timestamp: nextTimestamp(), transactions: raws };
     await journal.add(row);
     try {
-      await onJournaled();
       head = await journal.mine(rpc, row);
     } catch (error) {
       // The block is in the journal, so it will be: from a new start, since this node is in doubt.

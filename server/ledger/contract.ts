@@ -2,8 +2,8 @@ import { AbiCoder, Interface, type Result, type SigningKey } from "ethers";
 import type { Consent } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import type { LedgerCall, LedgerEntry } from "./act.ts";
 import { consentLedgerBytecode } from "./bytecode.ts";
-import type { LedgerCall, LedgerEntry } from "./ledger.ts";
 
 const contract = new Interface(consentLedgerAbi);
 

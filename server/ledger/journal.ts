@@ -1,8 +1,9 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { LedgerLog } from "./act.ts";
 import type { Genesis } from "./anvil.ts";
-import type { LedgerLog } from "./ledger.ts";
+import type { AtPoint } from "./points.ts";
 import { type Rpc, RpcError } from "./rpc.ts";
 import { loadSnapshot } from "./snapshot.ts";
 
@@ -12,10 +13,6 @@ export interface Block {
   hash: string;
   timestamp: number;
 }
-
-/** Moments between which a process can die; tests stop here. */
-export type Point = "stored" | "journaled" | "mined" | "hashed";
-export type AtPoint = (point: Point) => void | Promise<void>;
 
 /** What the chain is made of, block by block, kept before it is mined; anvil itself keeps nothing. */
 export interface Journal {
@@ -58,6 +55,7 @@ export async function openJournal(options: Options): Promise<Journal> {
   const genesis = { chainId: options.chainId, timestamp: first.timestamp };
 
   const mine: Journal["mine"] = async (rpc, { number, timestamp, transactions }) => {
+    await at("journaled");
     await rpc.call("anvil_dropAllTransactions", []);
     const taken = new Map<string, string>();
     for (const raw of transactions) {
@@ -94,6 +92,7 @@ export async function openJournal(options: Options): Promise<Journal> {
     genesis,
     mine,
     add: async (block) => {
+      await at("journaling");
       await storage.keepBooks((tx) => tx.insert(ledgerBlock).values(block));
     },
     replay: async (rpc, fromSnapshot) => {

@@ -47,8 +47,11 @@ function pathIn(folder: string): string {
   return join(folder, "secrets", "ledger.json");
 }
 
-/** Writes a file of the owner's alone, so that after a crash there is the old one or the whole new one. */
-export async function writeDurably(path: string, bytes: string | Buffer): Promise<void> {
+/**
+ * Writes a file of the owner's alone, so that after a crash there is the old one or the whole new one. `written` is
+ * called between the two.
+ */
+export async function writeDurably(path: string, bytes: string | Buffer, written?: () => unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
   const file = await open(fresh, "w", 0o600);
@@ -58,6 +61,7 @@ export async function writeDurably(path: string, bytes: string | Buffer): Promis
   } finally {
     await file.close();
   }
+  await written?.();
   await rename(fresh, path);
   const parent = await open(dirname(path), "r");
   try {

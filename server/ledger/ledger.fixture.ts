@@ -5,8 +5,9 @@ import { hexlify, randomBytes, SigningKey, Wallet } from "ethers";
 import { type Consent, kinds } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
-import type { AtPoint } from "./journal.ts";
-import { type Ledger, type LedgerCall, type LedgerEntry, type Moved, openLedger } from "./ledger.ts";
+import type { LedgerCall, LedgerEntry, Moved } from "./act.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+import type { AtPoint } from "./points.ts";
 
 /** A ledger on real parts, in a folder that a later one can open again. */
 export interface House {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readClinician, readConsent, readRecord, readRecords } from "../../lib/ledger/read.ts";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
+import type { LedgerCall } from "./act.ts";
 import {
   enroll,
   type Grant,
@@ -18,7 +19,7 @@ import {
   recordIdOf,
   revoke,
 } from "./ledger.fixture.ts";
-import { type LedgerCall, RpcError } from "./ledger.ts";
+import { RpcError } from "./ledger.ts";
 
 let house: House;
 let doctor: Person;

@@ -2,56 +2,21 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { and, asc, count, desc, eq, inArray, min, or, sql } from "drizzle-orm";
 import { computeAddress, getCreateAddress, SigningKey, Transaction } from "ethers";
-import type { Consent } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import type { LedgerState } from "../../lib/wire.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
+import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
 import { openChain } from "./chain.ts";
 import { deployment, isOurDeployment, type KeptCall, withIdentity } from "./contract.ts";
-import { type AtPoint, openJournal } from "./journal.ts";
+import { openJournal } from "./journal.ts";
 import { makeKeys, readKeys } from "./keys.ts";
 import { openOutbox } from "./outbox.ts";
 import { type Party, whatWouldItSay } from "./plan.ts";
+import type { AtPoint } from "./points.ts";
 import { readOnly } from "./reads.ts";
 import { sign } from "./transaction.ts";
 
 export { RpcError } from "./rpc.ts";
-
-/** An act for the contract, as the domains decide it. Hashes and signatures are lower-case hex with `0x`. */
-export type LedgerCall =
-  | { is: "enroll"; clinician: string; credential: string }
-  | { is: "remove"; clinician: string }
-  | { is: "grant"; consent: Consent; signature: string }
-  | { is: "revoke"; consent: Consent; signature: string }
-  | { is: "record"; consent: Consent; entry: LedgerEntry };
-
-/** One record and what authorizes it. `approval` is null unless the patient approved it one by one. */
-export interface LedgerEntry {
-  kind: number;
-  commitment: string;
-  number: number;
-  signedAt: number;
-  byPatient: boolean;
-  signature: string;
-  approval: string | null;
-}
-
-/** An act that changed its state. `reason` is the contract's error when it is parked. */
-export interface Moved {
-  id: string;
-  kind: LedgerCall["is"];
-  object: string;
-  visitId: string | null;
-  state: LedgerState;
-  reason: string | null;
-}
-
-export interface LedgerLog {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
 
 export interface LedgerStatus {
   block: number;
@@ -105,9 +70,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const owner = new SigningKey(keys.owner);
   const relayer = computeAddress(relayerKey);
   const address = getCreateAddress({ from: relayer, nonce: 0 }).toLowerCase();
-  const snapshots = { storage, folder: join(folder, "ledger"), key: keys.relayer };
-  const journal = await openJournal({ ...snapshots, chainId: keys.chainId, relayer, log, at });
-  const chain = await openChain({ journal, snapshots, log, onJournaled: () => at("journaled") });
+  const snapshots = { storage, folder: join(folder, "ledger"), key: keys.relayer, at };
+  const journal = await openJournal({ ...snapshots, chainId: keys.chainId, relayer, log });
+  const chain = await openChain({ journal, snapshots, log });
   const party: Party = { chain, domain: { chainId: keys.chainId, address }, owner, relayer };
   try {
     await deployOnce(storage, party, relayerKey);

@@ -2,10 +2,10 @@ import { and, asc, count, eq, inArray, lte } from "drizzle-orm";
 import type { SigningKey } from "ethers";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { LedgerLog, Moved } from "./act.ts";
 import { eventOf, type KeptCall, type Log, outcomes } from "./contract.ts";
-import type { AtPoint } from "./journal.ts";
-import type { LedgerLog, Moved } from "./ledger.ts";
 import { type Party, plan } from "./plan.ts";
+import type { AtPoint } from "./points.ts";
 import { nextNonce, type Open, openTransactions, sign } from "./transaction.ts";
 
 /**
@@ -151,6 +151,7 @@ export function openOutbox(options: Options): Outbox {
       acts,
       ...sign(options.relayerKey, { to: options.domain.address, data, gas }, first + i, options.domain.chainId),
     }));
+    await at("storing");
     await storage.keepBooks(async (tx) => {
       await tx
         .insert(ledgerTransaction)
@@ -165,6 +166,7 @@ export function openOutbox(options: Options): Outbox {
     for (const { acts: carried } of signed) for (const act of carried) tell(act, "sent", null);
     await at("stored");
     await chain.mine(signed.map(({ raw }) => raw));
+    await at("sent");
     await settle(await openTransactions(storage));
     return true;
   }
@@ -197,11 +199,13 @@ export function openOutbox(options: Options): Outbox {
         if (receipt.status !== "0x1") failed.add(act.id);
       }
     }
+    await at("received");
     confirmBy = performance.now() + CONFIRM_AFTER;
     await move(
       moves,
       open.map(({ hash }, i) => ({ hash, block: Number(receipts[i]!.blockNumber) })),
     );
+    await at("moved");
   }
 
   /** Refused, unless this very act is already there, whoever sent it. */

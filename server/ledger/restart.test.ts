@@ -8,6 +8,7 @@ import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readClinician, readConsent, readRecords } from "../../lib/ledger/read.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import { openStorage } from "../storage/storage.ts";
+import type { LedgerCall } from "./act.ts";
 import {
   enroll,
   type Grant,
@@ -21,7 +22,6 @@ import {
   recordIdOf,
   revoke,
 } from "./ledger.fixture.ts";
-import type { LedgerCall } from "./ledger.ts";
 
 /** A clinic with a visit on its ledger, closed; every test has its own copy. */
 let template: string;
@@ -94,10 +94,15 @@ async function killedAt(point: string): Promise<Died> {
 
 describe("a process killed", () => {
   test.each([
+    ["between signing and storing", "storing"],
     ["between storing and sending", "stored"],
+    ["between sending and journaling", "journaling"],
     ["between journaling and mining", "journaled"],
     ["between mining and keeping the hash", "mined"],
-    ["between keeping the hash and moving the acts", "hashed"],
+    ["between keeping the hash and knowing of it", "hashed"],
+    ["between knowing of the block and asking for receipts", "sent"],
+    ["between receipts and moving the acts", "received"],
+    ["after moving the acts", "moved"],
   ])(
     "%s loses and doubles nothing",
     async (_, point) => {

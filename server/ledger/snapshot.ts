@@ -7,6 +7,7 @@ import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Block } from "./journal.ts";
 import { writeDurably } from "./keys.ts";
+import type { AtPoint } from "./points.ts";
 import type { Rpc } from "./rpc.ts";
 
 /** The chain at one block, so that a start replays only what came later. Never needed: without it everything is replayed. */
@@ -22,12 +23,13 @@ export interface SnapshotPlace {
   folder: string;
   /** Vouches for the file; a secret of the install. */
   key: string;
+  at: AtPoint;
 }
 
 /** Rows of the journal that are hashed at once. */
 const PIECE = 500;
 
-export async function saveSnapshot(rpc: Rpc, block: Block, { storage, folder, key }: SnapshotPlace): Promise<void> {
+export async function saveSnapshot(rpc: Rpc, block: Block, { storage, folder, key, at }: SnapshotPlace): Promise<void> {
   const state = String(await rpc.call("anvil_dumpState", []));
   const { number, hash, timestamp } = block;
   const body = JSON.stringify({
@@ -35,11 +37,15 @@ export async function saveSnapshot(rpc: Rpc, block: Block, { storage, folder, ke
     journal: await journalHash(storage, number),
     state,
   });
-  await writeDurably(join(folder, "snapshot"), `${seal(key, body)}\n${body}`);
+  await writeDurably(join(folder, "snapshot"), `${seal(key, body)}\n${body}`, () => at("snapshotting"));
+  await at("snapshotted");
 }
 
 /** Puts a fresh node where the snapshot was; null when there is none that fits the journal. The node may then hold anything. */
-export async function loadSnapshot(rpc: Rpc, { storage, folder, key }: SnapshotPlace): Promise<Block | null> {
+export async function loadSnapshot(
+  rpc: Rpc,
+  { storage, folder, key }: Omit<SnapshotPlace, "at">,
+): Promise<Block | null> {
   const text = await readFile(join(folder, "snapshot"), "utf8").catch(() => "");
   const cut = text.indexOf("\n");
   if (cut < 0) return null;

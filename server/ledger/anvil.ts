@@ -43,18 +43,26 @@ kill "$watch" 2>/dev/null
 exit "$code"
 `;
 
-/** Starts anvil on an empty chain. Its files go to `folder`. */
-export async function startAnvil(folder: string, genesis: Genesis, log: LedgerLog): Promise<Anvil> {
+/** Starts the embedded ledger's anvil on an empty chain. Its files go to `folder`. */
+export function startAnvil(folder: string, genesis: Genesis, log: LedgerLog): Promise<Anvil> {
+  const args = [
+    ...["--accounts", "0", "--no-mining", "--order", "fifo", "--disable-default-create2-deployer"],
+    ...["--hardfork", "osaka", "--enable-tx-gas-limit", "--gas-limit", String(BLOCK_GAS)],
+    ...["--base-fee", "1000000000", "--disable-min-priority-fee"],
+    ...["--chain-id", genesis.chainId, "--timestamp", String(genesis.timestamp)],
+    ...["--prune-history", String(STATES_KEPT)],
+  ];
+  return runAnvil(folder, args, log);
+}
+
+/** Runs anvil with these arguments on a port of its own. Its files go to `folder`; it ends when we do. */
+export async function runAnvil(folder: string, chosen: string[], log: LedgerLog): Promise<Anvil> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await reapStale(folder);
   const host = loopback();
   const args = [
     ...["--host", host, "--port", "0", "--no-cors", "--no-request-size-limit"],
-    ...["--accounts", "0", "--no-mining", "--order", "fifo", "--disable-default-create2-deployer"],
-    ...["--hardfork", "osaka", "--enable-tx-gas-limit", "--gas-limit", String(BLOCK_GAS)],
-    ...["--base-fee", "1000000000", "--disable-min-priority-fee"],
-    ...["--chain-id", genesis.chainId, "--timestamp", String(genesis.timestamp)],
-    ...["--prune-history", String(STATES_KEPT), "--cache-path", join(folder, "cache")],
+    ...["--cache-path", join(folder, "cache"), ...chosen],
   ];
   const child = spawn("/bin/sh", ["-c", KEEPER, "sh", findAnvil(), ...args], {
     stdio: ["pipe", "pipe", "pipe"],

@@ -15,9 +15,13 @@ interface Compiler {
   compile(input: string, callbacks?: { import(path: string): Source | { error: string } }): string;
 }
 
+/** Paths of sources → names of contracts (or "" for the source itself) → what is asked for, as in solc's input. */
+type Selection = Record<string, Record<string, string[]>>;
+
 interface Output {
   errors?: { severity: string; formattedMessage: string }[];
   contracts: Record<string, Record<string, { abi: object[]; evm: { bytecode: { object: string } } }>>;
+  sources: Record<string, { ast: object }>;
 }
 
 const solc = createRequire(import.meta.url)("solc") as Compiler;
@@ -26,23 +30,24 @@ export const root = join(import.meta.dirname, "..");
 export const ledgerSource = "contracts/ConsentLedger.sol";
 
 /** Sources are named from the project's root, packages by their own name. */
-function read(path: string): Source {
-  return { contents: readFileSync(path.startsWith("@") ? join(root, "node_modules", path) : join(root, path), "utf8") };
+export function source(path: string): string {
+  return readFileSync(path.startsWith("@") ? join(root, "node_modules", path) : join(root, path), "utf8");
 }
 
-/** ABI and creation bytecode of the ledger, of its source as it is or as `edit` changes it. A warning is an error. */
-export function compileLedger(edit = (source: string) => source): { abi: object[]; bytecode: string } {
+/** What solc says of the ledger and all that it imports, each source as it is or as `edit` changes it. */
+export function compile(outputSelection: Selection, edit = (text: string, _path: string) => text): Output {
+  const read = (path: string) => ({ contents: edit(source(path), path) });
   const input = {
     language: "Solidity",
-    sources: { [ledgerSource]: { content: edit(read(ledgerSource).contents) } },
-    settings: {
-      evmVersion: "osaka",
-      viaIR: true,
-      optimizer: { enabled: true, runs: 1_000_000 },
-      outputSelection: { [ledgerSource]: { ConsentLedger: ["abi", "evm.bytecode.object"] } },
-    },
+    sources: { [ledgerSource]: { content: read(ledgerSource).contents } },
+    settings: { evmVersion: "osaka", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 }, outputSelection },
   };
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as Output;
+  return JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as Output;
+}
+
+/** ABI and creation bytecode of the ledger, of its sources as they are or as `edit` changes them. A warning is an error. */
+export function compileLedger(edit?: (text: string, path: string) => string): { abi: object[]; bytecode: string } {
+  const output = compile({ [ledgerSource]: { ConsentLedger: ["abi", "evm.bytecode.object"] } }, edit);
   if (output.errors?.length) throw new Error(output.errors.map((error) => error.formattedMessage).join("\n"));
   const { abi, evm } = output.contracts[ledgerSource]!.ConsentLedger!;
   return { abi, bytecode: `0x${evm.bytecode.object}` };

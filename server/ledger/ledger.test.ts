@@ -68,6 +68,8 @@ describe("on the way", () => {
     const on = await readConsent(ask, about(), consentId(given.consent));
     expect(on).toMatchObject({ status: "granted", granteeCount: 0, revoked: null });
     expect(on.granted).toEqual({ block: row?.block, blockHash: row?.blockHash, transaction: row?.transaction });
+    const [saved, arrived, final] = [row?.savedAt, row?.ledgerAt, row?.movedAt].map(Number) as [number, number, number];
+    expect(saved <= arrived && arrived <= final).toBe(true);
     expect(await house.ledger.status()).toEqual({ block: expect.any(Number), behind: 0, state: "ok" });
   });
 

@@ -232,7 +232,7 @@ export function openOutbox(options: Options): Outbox {
         const ids = together.map(({ act }) => act.id);
         await tx
           .update(acts)
-          .set({ transaction: null, ...to, movedAt })
+          .set({ transaction: null, ...to, movedAt, ledgerAt: to.state === "ledger" ? movedAt : null })
           .where(inArray(acts.id, ids));
       }
     });

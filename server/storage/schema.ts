@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -113,7 +114,11 @@ export const visit = pgTable(
     startedAt: instant("started_at"),
     endedAt: instant("ended_at"),
   },
-  (t) => [index("visit_by_clinician").on(t.clinicianId, t.createdAt), index("visit_by_creation").on(t.createdAt)],
+  (t) => [
+    index("visit_by_clinician").on(t.clinicianId, t.createdAt),
+    index("visit_by_creation").on(t.createdAt),
+    index("visit_by_state").on(t.state, t.plannedFor),
+  ],
 );
 
 /** Who took a visit's link: one row at most, ever. */
@@ -131,18 +136,22 @@ export const claim = pgTable("claim", {
   claimedAt: instant("claimed_at").notNull(),
 });
 
-export const consent = pgTable("consent", {
-  id: text("id").primaryKey(),
-  visitId: text("visit_id")
-    .notNull()
-    .unique()
-    .references(() => visit.id),
-  consent: jsonb("consent").$type<Consent>().notNull(),
-  signature: text("signature").notNull(),
-  grantedAt: instant("granted_at").notNull(),
-  revokedAt: instant("revoked_at"),
-  revocation: text("revocation"),
-});
+export const consent = pgTable(
+  "consent",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .unique()
+      .references(() => visit.id),
+    consent: jsonb("consent").$type<Consent>().notNull(),
+    signature: text("signature").notNull(),
+    grantedAt: instant("granted_at").notNull(),
+    revokedAt: instant("revoked_at"),
+    revocation: text("revocation"),
+  },
+  (t) => [index("consent_by_grant").on(t.grantedAt)],
+);
 
 export const record = pgTable(
   "record",
@@ -229,7 +238,11 @@ export const entry = pgTable(
     /** The act this line queued for the ledger. */
     actId: text("act_id"),
   },
-  (t) => [index("entry_by_visit").on(t.visitId, t.number), index("entry_by_action").on(t.action, t.number)],
+  (t) => [
+    index("entry_by_visit").on(t.visitId, t.number),
+    index("entry_by_action").on(t.action, t.number),
+    index("entry_refused").on(t.at).where(sql`${t.refusal} IS NOT NULL`),
+  ],
 );
 
 /** The trail's last number and hash: one row, whose lock puts appends in order. */
@@ -258,9 +271,12 @@ export const act = pgTable(
     blockHash: text("block_hash"),
     savedAt: instant("saved_at").notNull(),
     movedAt: instant("moved_at").notNull(),
+    /** When it was seen in a block; `movedAt` goes on to when it was final. */
+    ledgerAt: instant("ledger_at"),
   },
   (t) => [
     uniqueIndex("act_in_order").on(t.order),
+    index("act_by_arrival").on(t.ledgerAt),
     index("act_by_state").on(t.state, t.order),
     index("act_by_visit").on(t.visitId),
     index("act_by_object").on(t.object),

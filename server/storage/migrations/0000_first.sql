@@ -27,7 +27,8 @@ CREATE TABLE "act" (
 	"block" bigint,
 	"block_hash" text,
 	"saved_at" timestamp (3) with time zone NOT NULL,
-	"moved_at" timestamp (3) with time zone NOT NULL
+	"moved_at" timestamp (3) with time zone NOT NULL,
+	"ledger_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "ask" (
@@ -213,17 +214,21 @@ ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("
 ALTER TABLE "visit" ADD CONSTRAINT "visit_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_signer_clinician_key_signer_fk" FOREIGN KEY ("signer") REFERENCES "public"."clinician_key"("signer") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "act_in_order" ON "act" USING btree ("order");--> statement-breakpoint
+CREATE INDEX "act_by_arrival" ON "act" USING btree ("ledger_at");--> statement-breakpoint
 CREATE INDEX "act_by_state" ON "act" USING btree ("state","order");--> statement-breakpoint
 CREATE INDEX "act_by_visit" ON "act" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "act_by_object" ON "act" USING btree ("object");--> statement-breakpoint
 CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
+CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce");--> statement-breakpoint
 CREATE INDEX "ledger_transaction_open" ON "ledger_transaction" USING btree ("block");--> statement-breakpoint
 CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
 CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
 --> statement-breakpoint
 CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();

@@ -1,6 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Taking a dead lock away is a matter of microseconds: after this, in milliseconds, whoever began it died at it. */
+const REAPING = 10_000;
 
 /** Thrown when another process that is alive owns the folder. */
 export class FolderInUse extends Error {
@@ -34,16 +38,35 @@ export async function lockFolder(folder: string): Promise<() => void> {
       if (found === null) continue;
       const owner = ownerOf(found);
       if (owner && startOf(owner.pid) === owner.started && isAlive(owner.pid)) throw new FolderInUse(folder, owner.pid);
-      const reaped = `${path}.dead.${process.pid}`;
-      await rename(path, reaped).catch(() => undefined);
-      // Somebody faster may have reaped and locked in between: what we moved away must be the dead one's.
-      const moved = await readFile(reaped, "utf8").catch(() => null);
-      if (moved !== null && moved !== found) await link(reaped, path).catch(() => undefined);
-      await rm(reaped, { force: true });
+      if (!reap(path, found)) await pause(5);
     }
   } finally {
     await rm(candidate, { force: true });
   }
+}
+
+/**
+ * Takes a dead lock away, one process at a time: between looking and removing, somebody faster could otherwise have
+ * reaped and locked, and a live lock would go. False when another is at it.
+ */
+function reap(path: string, dead: string): boolean {
+  const guard = `${path}.reaping`;
+  try {
+    mkdirSync(guard); // atomic: fails when it exists
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const since = statSync(guard, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > REAPING) rmSync(guard, { recursive: true, force: true });
+    return false;
+  }
+  try {
+    if (readFileSync(path, "utf8") === dead) rmSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  } finally {
+    rmdirSync(guard);
+  }
+  return true;
 }
 
 function ownerOf(text: string): { pid: number; started: string | null } | null {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 
@@ -15,7 +15,7 @@ interface Stream {
 
 /**
  * PGlite never calls fsync: its file system's fsync does nothing. This one does, so that a commit survives a power cut as
- * well as a killed process. Measured by `storage.test.ts`; the version is pinned because this reaches inside.
+ * well as a killed process. `durable.test.ts` counts the system calls; the version is pinned because this reaches inside.
  */
 class DurableFS extends NodeFS {
   override async init(...args: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
@@ -25,7 +25,7 @@ class DurableFS extends NodeFS {
       const { NODEFS } = module as { NODEFS: { stream_ops: Record<string, unknown>; realPath(node: unknown): string } };
       NODEFS.stream_ops.fsync = (stream: Stream) => {
         if (stream.nfd !== undefined) fsyncSync(stream.nfd);
-        else syncFolder(NODEFS.realPath(stream.node));
+        else sync(NODEFS.realPath(stream.node));
         fsyncs += 1;
         return 0;
       };
@@ -42,8 +42,11 @@ export async function openPGlite(folder: string): Promise<PGlite> {
     await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
     const first = await PGlite.create({ fs: new DurableFS(fresh) });
     await first.close();
+    // Commits write the log through, not the files it applies to: those must be on the disk before the first commit is.
+    for (const name of await readdir(fresh, { recursive: true })) sync(join(fresh, name));
+    sync(fresh);
     await rename(fresh, folder);
-    syncFolder(dirname(folder));
+    sync(dirname(folder));
   }
   const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== "-F"), "-c", "wal_sync_method=fsync"];
   const database = await PGlite.create({ fs: new DurableFS(folder), startParams });
@@ -60,8 +63,9 @@ async function assertDurable(database: PGlite): Promise<void> {
     throw new Error("The embedded database does not write through to the disk. Refusing to start.");
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
+/** Writes a file or a folder through to the disk. */
+function sync(path: string): void {
+  const handle = openSync(path, "r");
   fsyncSync(handle);
   closeSync(handle);
 }

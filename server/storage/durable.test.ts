@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const COMMITS = 200;
+const STRACE = "/usr/bin/strace";
+const traceable = existsSync(STRACE);
+if (!traceable)
+  console.log("Left out, for want of strace: that every commit reaches the disk. Install the package `strace`.");
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assent-durable-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The system calls of a database that is made and then commits, as the kernel saw them. */
+async function traced(name: string, ...bare: string[]): Promise<string[]> {
+  const out = join(folder, `${name}.calls`);
+  const calls = "trace=fsync,fdatasync,rename,access,stat,statx,newfstatat";
+  const script = join(import.meta.dirname, "commits.fixture.ts");
+  const command = [process.execPath, script, join(folder, name), String(COMMITS), ...bare];
+  await promisify(execFile)(STRACE, ["-f", "--seccomp-bpf", "-y", "-qq", "-e", calls, "-o", out, ...command]);
+  return (await readFile(out, "utf8")).split("\n");
+}
+
+const at = (lines: string[], what: string) => {
+  const found = lines.findIndex((line) => line.includes(what));
+  expect(found, what).toBeGreaterThan(-1);
+  return found;
+};
+/** Files that were written through to the disk within these calls, as often as they were. */
+const synced = (lines: string[]) =>
+  lines.flatMap((line) => /f(?:data)?sync\(\d+<([^>]+)>(?:\)| )/.exec(line)?.[1] ?? []);
+const commits = (lines: string[]) =>
+  synced(lines.slice(at(lines, '"/begin"'), at(lines, '"/end"'))).filter((path) => path.includes("/pg_wal/"));
+
+describe.skipIf(!traceable)("seen from outside, by its system calls,", () => {
+  test(`${COMMITS} commits are at least ${COMMITS} fsyncs of the write-ahead log; PGlite as it comes does none`, async () => {
+    expect(commits(await traced("durable")).length).toBeGreaterThanOrEqual(COMMITS);
+    expect(commits(await traced("as-it-comes", "bare"))).toEqual([]);
+  }, 90_000);
+
+  test("a new database is on the disk, file by file, before it has its name", async () => {
+    const lines = await traced("new");
+    const before = new Set(synced(lines.slice(0, at(lines, `/new.new", "${join(folder, "new")}"`))));
+    const files = await readdir(join(folder, "new", "base"), { recursive: true, withFileTypes: true });
+    const missing = files
+      .filter((one) => one.isFile() && !/^16\d\d\d|^pg_internal/.test(one.name)) // made since
+      .map((one) => join(one.parentPath, one.name).replace("/new/base/", "/new.new/base/"))
+      .filter((path) => !before.has(path));
+    expect(files.length).toBeGreaterThan(500);
+    expect(missing).toEqual([]);
+  }, 90_000);
+});

@@ -34,6 +34,8 @@ export class Browser {
   readonly port: number;
   side = "staff";
   origin: string;
+  /** Where it says it comes from, to a server behind one proxy. */
+  from: string | null = null;
   constructor(port: number) {
     this.port = port;
     this.origin = `http://localhost:${port}`;
@@ -46,9 +48,10 @@ export class Browser {
     body?: string | Uint8Array,
   ): Promise<{ status: number; text: string; headers: Record<string, unknown> }> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const own = { ...(cookie ? { cookie } : {}), ...(this.from ? { "x-forwarded-for": this.from } : {}) };
     return new Promise((resolve, reject) => {
       const sent = request(
-        { host: "127.0.0.1", port: this.port, method, path, headers: { ...(cookie ? { cookie } : {}), ...headers } },
+        { host: "127.0.0.1", port: this.port, method, path, headers: { ...own, ...headers } },
         (response) => {
           for (const line of response.headers["set-cookie"] ?? []) {
             const [pair] = line.split(";");
@@ -109,10 +112,10 @@ export class Clinic {
     this.port = port;
   }
 
-  static async open(folder?: string): Promise<Clinic> {
+  static async open(folder?: string, settings: Record<string, string> = {}): Promise<Clinic> {
     const at = folder ?? (await mkdtemp(join(tmpdir(), "assent-clinic-")));
     const port = await freePort();
-    const config = readConfig({ DATA_DIR: at, PORT: String(port) });
+    const config = readConfig({ DATA_DIR: at, PORT: String(port), ...settings });
     const app = await openApp({
       config,
       render: (_, response) => void response.writeHead(404).end(),

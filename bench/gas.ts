@@ -77,8 +77,11 @@ async function measure(): Promise<Record<string, Cost>> {
   const { provider, chainId, sender, stop } = await startAnvil();
   try {
     const owner = Wallet.createRandom();
+    const logKey = Wallet.createRandom();
     const factory = new ethers.ContractFactory(consentLedgerAbi, consentLedgerBytecode, sender);
-    const ledger = (await (await factory.deploy(owner.address, 0)).waitForDeployment()) as ethers.Contract;
+    const ledger = (await (
+      await factory.deploy(owner.address, 0, logKey.address)
+    ).waitForDeployment()) as ethers.Contract;
     const domain = ledgerDomain({ chainId: `${chainId}`, address: await ledger.getAddress() });
     const types = (what: Signable) => ({ [what]: [...typedData[what]] });
     const sign = (wallet: ethers.BaseWallet, what: Signable, value: object) =>

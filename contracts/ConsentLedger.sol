@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Consistency} from "./Consistency.sol";
 import {IConsentLedger} from "./IConsentLedger.sol";
 
 /// @title The consent ledger, as IConsentLedger describes it
@@ -18,6 +19,7 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     bytes32 public constant ENROLLMENT_TYPEHASH =
         keccak256("Enrollment(bytes clinician,bytes32 credential,uint32 epoch)");
     bytes32 public constant REMOVAL_TYPEHASH = keccak256("Removal(bytes clinician,uint32 epoch)");
+    bytes32 public constant CHECKPOINT_TYPEHASH = keccak256("Checkpoint(uint64 size,bytes32 root)");
 
     uint256 public constant MAX_WINDOW = 400 days;
     uint256 public constant MAX_AGE = 24 hours;
@@ -40,13 +42,18 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     uint256 private constant ONE_BY_PATIENT = 1 << PATIENT_SHIFT;
 
     uint64 public immutable enrollmentDelay;
+    address public immutable logKey;
 
     /// Head (25 bytes), the grantee's count (3), the patient's count (3), status (1).
     mapping(bytes32 id => uint256 word) private _consents;
     mapping(bytes32 clinicianHash => Clinician) private _clinicians;
+    bytes32 public anchored;
 
-    constructor(address owner, uint64 delay) EIP712("Assent Consent Ledger", "1") Ownable(owner) {
+    constructor(address owner, uint64 delay, address log) EIP712("Assent Consent Ledger", "1") Ownable(owner) {
         enrollmentDelay = delay;
+        logKey = log;
+        bytes memory leaf = abi.encodePacked("Assent audit log\n", block.chainid, address(this));
+        _anchor(Checkpoint(1, sha256(abi.encodePacked(bytes1(0), leaf))));
     }
 
     function enroll(bytes calldata clinician, bytes32 credential, uint32 epoch, bytes calldata signature) external {
@@ -139,6 +146,22 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         assembly ("memory-safe") {
             mstore(reasons, count)
         }
+    }
+
+    function anchor(
+        Checkpoint calldata from,
+        Checkpoint calldata to,
+        bytes32[] calldata proof,
+        bytes calldata signature
+    ) external {
+        if (_hash(from) != anchored) revert CheckpointIsNotTheLast(from, anchored);
+        if (to.size <= from.size) revert LogDoesNotGrow(from.size, to.size);
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CHECKPOINT_TYPEHASH, to.size, to.root)));
+        if (!SignatureChecker.isValidSignatureNowCalldata(logKey, digest, signature)) {
+            revert NotSignedByLog(logKey, digest);
+        }
+        if (!Consistency.holds(from.size, from.root, to.size, to.root, proof)) revert LogIsNotConsistent(from, to);
+        _anchor(to);
     }
 
     function consentState(bytes32 id) external view returns (ConsentState memory) {
@@ -276,6 +299,15 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
                 return abi.encodeWithSelector(NotApprovedByPatient.selector, consent.patient, digest);
             }
         }
+    }
+
+    function _anchor(Checkpoint memory checkpoint) private {
+        anchored = _hash(checkpoint);
+        emit Anchored(checkpoint.size, checkpoint.root);
+    }
+
+    function _hash(Checkpoint memory checkpoint) private pure returns (bytes32) {
+        return keccak256(abi.encode(checkpoint.size, checkpoint.root));
     }
 
     function _status(uint256 word) private pure returns (Status) {

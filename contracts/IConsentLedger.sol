@@ -99,6 +99,12 @@ interface IConsentLedger {
         uint64 activeFrom;
     }
 
+    /// @notice What the audit log was at one size: the root of its Merkle tree as in RFC 9162, over SHA-256.
+    struct Checkpoint {
+        uint64 size;
+        bytes32 root;
+    }
+
     /// @notice The owner enrolled a clinician, whose credential was checked and is committed to.
     event Enrolled(
         bytes32 indexed clinicianHash, bytes clinician, bytes32 credential, uint32 epoch, uint64 activeFrom
@@ -114,6 +120,8 @@ interface IConsentLedger {
     event Recorded(bytes32 indexed consent, bytes32 indexed record, bool byPatient);
     /// @notice An entry of a batch was refused; `reason` is the selector of the error that `record` gives for it.
     event Skipped(bytes32 indexed record, bytes4 reason);
+    /// @notice The audit log has grown to this, and begins with every log that was anchored before.
+    event Anchored(uint64 size, bytes32 root);
 
     /// @notice The owner did not sign this.
     error NotSignedByOwner(address owner, bytes32 digest);
@@ -170,6 +178,15 @@ interface IConsentLedger {
     /// @notice What is left of the gas would not let a signer's contract answer.
     error GasIsTooLow(uint256 left);
 
+    /// @notice Another checkpoint was the last; `anchored` is its hash.
+    error CheckpointIsNotTheLast(Checkpoint given, bytes32 anchored);
+    /// @notice The next checkpoint is not larger than the last.
+    error LogDoesNotGrow(uint64 last, uint64 next);
+    /// @notice The log's key did not sign this.
+    error NotSignedByLog(address logKey, bytes32 digest);
+    /// @notice The proof does not show that the next log begins with the last.
+    error LogIsNotConsistent(Checkpoint last, Checkpoint next);
+
     /// @notice Enrolls a clinician, or replaces the credential of an enrolled one, as the owner signed; a new
     /// enrollment counts after `enrollmentDelay`.
     function enroll(bytes calldata clinician, bytes32 credential, uint32 epoch, bytes calldata signature) external;
@@ -189,6 +206,16 @@ interface IConsentLedger {
 
     /// @notice Makes every record that can be made and skips the others; a reason of zero means recorded.
     function recordBatch(Group[] calldata groups) external returns (bytes4[] memory reasons);
+
+    /// @notice Anchors a larger audit log, as its key signed, after proof (RFC 9162, 2.1.4) that it begins with the last.
+    /// @param from The last checkpoint.
+    /// @param to The next checkpoint.
+    function anchor(
+        Checkpoint calldata from,
+        Checkpoint calldata to,
+        bytes32[] calldata proof,
+        bytes calldata signature
+    ) external;
 
     /// @notice Where a consent stands and what was recorded under it.
     function consentState(bytes32 id) external view returns (ConsentState memory);
@@ -210,6 +237,13 @@ interface IConsentLedger {
 
     /// @notice The id of a record: the EIP-712 struct hash of `Record`.
     function recordId(bytes32 consent, Entry calldata entry) external pure returns (bytes32);
+
+    /// @notice The hash of the last checkpoint, `keccak256(abi.encode(size, root))`. The first is made with the contract:
+    /// size 1, its leaf "Assent audit log\n" followed by the chain's id (32 bytes) and this address (20 bytes).
+    function anchored() external view returns (bytes32);
+
+    /// @notice Who signs checkpoints: a key's or an ERC-1271 wallet's address.
+    function logKey() external view returns (address);
 
     /// @notice How long after an enrollment it begins to count, in seconds.
     function enrollmentDelay() external view returns (uint64);

@@ -18,10 +18,37 @@ interface Compiler {
 /** Paths of sources → names of contracts (or "" for the source itself) → what is asked for, as in solc's input. */
 type Selection = Record<string, Record<string, string[]>>;
 
+interface Place {
+  start: number;
+  length: number;
+}
+
 interface Output {
   errors?: { severity: string; formattedMessage: string }[];
-  contracts: Record<string, Record<string, { abi: object[]; evm: { bytecode: { object: string } } }>>;
+  contracts: Record<
+    string,
+    Record<
+      string,
+      {
+        abi: object[];
+        evm: {
+          bytecode: { object: string };
+          deployedBytecode: { object: string; immutableReferences: Record<string, Place[]> };
+        };
+      }
+    >
+  >;
   sources: Record<string, { ast: object }>;
+}
+
+export interface Compiled {
+  abi: object[];
+  /** What creates it; its constructor's arguments follow. */
+  bytecode: string;
+  /** What is then at its address, but for the immutables, which are zero here. */
+  deployed: string;
+  /** Where in `deployed` the immutables are, in bytes. */
+  immutables: Place[];
 }
 
 const solc = createRequire(import.meta.url)("solc") as Compiler;
@@ -45,12 +72,22 @@ export function compile(outputSelection: Selection, edit = (text: string, _path:
   return JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as Output;
 }
 
-/** ABI and creation bytecode of the ledger, of its sources as they are or as `edit` changes them. A warning is an error. */
-export function compileLedger(edit?: (text: string, path: string) => string): { abi: object[]; bytecode: string } {
-  const output = compile({ [ledgerSource]: { ConsentLedger: ["abi", "evm.bytecode.object"] } }, edit);
+/** The ledger, of its sources as they are or as `edit` changes them. A warning is an error. */
+export function compileLedger(edit?: (text: string, path: string) => string): Compiled {
+  const bytecode = ["evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"];
+  const output = compile({ [ledgerSource]: { ConsentLedger: ["abi", ...bytecode] } }, edit);
   if (output.errors?.length) throw new Error(output.errors.map((error) => error.formattedMessage).join("\n"));
   const { abi, evm } = output.contracts[ledgerSource]!.ConsentLedger!;
-  return { abi, bytecode: `0x${evm.bytecode.object}` };
+  const { object, immutableReferences } = evm.deployedBytecode;
+  return {
+    abi,
+    bytecode: `0x${evm.bytecode.object}`,
+    deployed: `0x${object}`,
+    immutables: Object.values(immutableReferences)
+      .flat()
+      .map(({ start, length }) => ({ start, length }))
+      .sort((a, b) => a.start - b.start),
+  };
 }
 
 if (import.meta.main) {

@@ -49,6 +49,7 @@ abstract contract Base {
     ILedger internal ledger;
     Means internal means;
     Person internal owner;
+    Person internal log;
     Person internal ana;
     Person internal drOsei;
     Person internal mallory;
@@ -60,6 +61,8 @@ abstract contract Base {
         verifier = address(new Verifier());
         owner = _person("owner");
         if (how == Means.Verifier) owner.signer = abi.encodePacked(vm.addr(owner.key));
+        log = _person("audit log");
+        if (how == Means.Verifier) log.signer = abi.encodePacked(vm.addr(log.key));
         ana = _person("ana");
         drOsei = _person("dr osei");
         mallory = _person("mallory");
@@ -67,7 +70,7 @@ abstract contract Base {
     }
 
     function _deploy(string memory code, uint64 delay) internal returns (ILedger deployed) {
-        bytes memory creation = abi.encodePacked(vm.envBytes(code), abi.encode(_address(owner), delay));
+        bytes memory creation = abi.encodePacked(vm.envBytes(code), abi.encode(_address(owner), delay, _address(log)));
         assembly {
             deployed := create(0, add(creation, 0x20), mload(creation))
         }

@@ -5,7 +5,7 @@ import { consentLedgerAbi } from "../ledger/abi.ts";
 import { digestOf, type Signable, typedData } from "./typed-data.ts";
 
 const contract = readFileSync(new URL("../../contracts/ConsentLedger.sol", import.meta.url), "utf8");
-const ofTheContract = ["Consent", "Revocation", "Record", "Approval", "Enrollment", "Removal"] as const;
+const ofTheContract = ["Consent", "Revocation", "Record", "Approval", "Enrollment", "Removal", "Checkpoint"] as const;
 
 test.each(ofTheContract)("what a person signs as %s is what the contract hashes, letter for letter", (what) => {
   const ours = TypedDataEncoder.from({ [what]: [...typedData[what]] }).encodeType(what);

@@ -34,6 +34,11 @@ export const typedData = {
     { name: "clinician", type: "bytes" },
     { name: "epoch", type: "uint32" },
   ],
+  /** Signed by the log's key: what the audit log was at one size. */
+  Checkpoint: [
+    { name: "size", type: "uint64" },
+    { name: "root", type: "bytes32" },
+  ],
   /** Off the ledger: a signing key vouches for the key its envelopes are sealed to. */
   KeyCard: [
     { name: "signer", type: "bytes" },

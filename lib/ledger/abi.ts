@@ -5,9 +5,25 @@ export const consentLedgerAbi = [
     inputs: [
       { name: "owner", type: "address" },
       { name: "delay", type: "uint64" },
+      { name: "log", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { name: "size", type: "uint64" },
+          { name: "root", type: "bytes32" },
+        ],
+        name: "given",
+        type: "tuple",
+      },
+      { name: "anchored", type: "bytes32" },
+    ],
+    name: "CheckpointIsNotTheLast",
+    type: "error",
   },
   {
     inputs: [
@@ -44,6 +60,36 @@ export const consentLedgerAbi = [
   { inputs: [{ name: "kind", type: "uint8" }], name: "KindIsUnknown", type: "error" },
   {
     inputs: [
+      { name: "last", type: "uint64" },
+      { name: "next", type: "uint64" },
+    ],
+    name: "LogDoesNotGrow",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { name: "size", type: "uint64" },
+          { name: "root", type: "bytes32" },
+        ],
+        name: "last",
+        type: "tuple",
+      },
+      {
+        components: [
+          { name: "size", type: "uint64" },
+          { name: "root", type: "bytes32" },
+        ],
+        name: "next",
+        type: "tuple",
+      },
+    ],
+    name: "LogIsNotConsistent",
+    type: "error",
+  },
+  {
+    inputs: [
       { name: "patient", type: "bytes" },
       { name: "digest", type: "bytes32" },
     ],
@@ -56,6 +102,14 @@ export const consentLedgerAbi = [
       { name: "digest", type: "bytes32" },
     ],
     name: "NotSignedByAuthor",
+    type: "error",
+  },
+  {
+    inputs: [
+      { name: "logKey", type: "address" },
+      { name: "digest", type: "bytes32" },
+    ],
+    name: "NotSignedByLog",
     type: "error",
   },
   {
@@ -145,6 +199,15 @@ export const consentLedgerAbi = [
     name: "WindowIsTooLong",
     type: "error",
   },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: false, name: "size", type: "uint64" },
+      { indexed: false, name: "root", type: "bytes32" },
+    ],
+    name: "Anchored",
+    type: "event",
+  },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
   {
     anonymous: false,
@@ -210,6 +273,13 @@ export const consentLedgerAbi = [
   {
     inputs: [],
     name: "APPROVAL_TYPEHASH",
+    outputs: [{ name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "CHECKPOINT_TYPEHASH",
     outputs: [{ name: "", type: "bytes32" }],
     stateMutability: "view",
     type: "function",
@@ -287,6 +357,33 @@ export const consentLedgerAbi = [
     type: "function",
   },
   { inputs: [], name: "acceptOwnership", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
+    inputs: [
+      {
+        components: [
+          { name: "size", type: "uint64" },
+          { name: "root", type: "bytes32" },
+        ],
+        name: "from",
+        type: "tuple",
+      },
+      {
+        components: [
+          { name: "size", type: "uint64" },
+          { name: "root", type: "bytes32" },
+        ],
+        name: "to",
+        type: "tuple",
+      },
+      { name: "proof", type: "bytes32[]" },
+      { name: "signature", type: "bytes" },
+    ],
+    name: "anchor",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  { inputs: [], name: "anchored", outputs: [{ name: "", type: "bytes32" }], stateMutability: "view", type: "function" },
   {
     inputs: [{ name: "clinician", type: "bytes" }],
     name: "clinicianState",
@@ -440,6 +537,7 @@ export const consentLedgerAbi = [
     stateMutability: "view",
     type: "function",
   },
+  { inputs: [], name: "logKey", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   { inputs: [], name: "owner", outputs: [{ name: "", type: "address" }], stateMutability: "view", type: "function" },
   {
     inputs: [],

@@ -3,7 +3,7 @@ import type { Consent } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
-import { consentLedgerBytecode } from "./bytecode.ts";
+import { consentLedgerBytecode, consentLedgerDeployed, consentLedgerImmutables } from "./bytecode.ts";
 
 const contract = new Interface(consentLedgerAbi);
 
@@ -24,18 +24,35 @@ export function withIdentity(call: LedgerCall): KeptCall {
   };
 }
 
-/** Creates the contract: its code and who owns it; enrollments count at once. */
-export function deployment(owner: string): string {
-  return consentLedgerBytecode + AbiCoder.defaultAbiCoder().encode(["address", "uint64"], [owner, 0]).slice(2);
+const constructorTypes = ["address", "uint64", "address"];
+
+/** Creates the contract: its code, who owns it and who signs its log's checkpoints; enrollments count at once. */
+export function deployment(owner: string, logKey: string): string {
+  const args = AbiCoder.defaultAbiCoder().encode(constructorTypes, [owner, 0, logKey]);
+  return consentLedgerBytecode + args.slice(2);
 }
 
-/** Whether a contract was created from the code this version knows. What the compiler notes about comments does not count. */
+/** Whether a contract was created from the code this version knows. */
 export function isOurDeployment(data: string): boolean {
-  const code = (creation: string) => {
-    const noted = Number.parseInt(creation.slice(-4), 16);
-    return creation.slice(0, -4 - 2 * noted).toLowerCase();
-  };
-  return code(data.slice(0, -128)) === code(consentLedgerBytecode);
+  const args = 64 * constructorTypes.length;
+  return withoutNotes(data.slice(0, -args)) === withoutNotes(consentLedgerBytecode);
+}
+
+/** Whether the code at an address is what this version's contract becomes, whoever owns it and signs its log. */
+export function isOurCode(code: string): boolean {
+  if (code.length !== consentLedgerDeployed.length) return false;
+  let bare = code;
+  for (const { start, length } of consentLedgerImmutables) {
+    const from = 2 + 2 * start;
+    bare = bare.slice(0, from) + "00".repeat(length) + bare.slice(from + 2 * length);
+  }
+  return withoutNotes(bare) === withoutNotes(consentLedgerDeployed);
+}
+
+/** Code without what the compiler notes at its end about comments. */
+function withoutNotes(code: string): string {
+  const noted = Number.parseInt(code.slice(-4), 16);
+  return code.slice(0, -4 - 2 * noted).toLowerCase();
 }
 
 /** The call's data for one act. `epoch` is the clinician's current one, for what the owner signs here. */

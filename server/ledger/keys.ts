@@ -10,6 +10,8 @@ const Keys = z
     relayer: z.string().regex(/^0x[0-9a-f]{64}$/),
     /** Owns the contract: enrolls and removes clinicians. */
     owner: z.string().regex(/^0x[0-9a-f]{64}$/),
+    /** Signs the audit log's checkpoints. */
+    log: z.string().regex(/^0x[0-9a-f]{64}$/),
     /** Decimal. This install's own, so that no signature means anything in another. */
     chainId: z.string().regex(/^[1-9][0-9]{5,15}$/),
   })
@@ -36,6 +38,7 @@ export async function makeKeys(folder: string): Promise<Keys> {
   const keys: Keys = {
     relayer: Wallet.createRandom().privateKey,
     owner: Wallet.createRandom().privateKey,
+    log: Wallet.createRandom().privateKey,
     // 47 random bits: below what JavaScript and wallets can count, far above the registered chains.
     chainId: ((randomBytes(6).readUIntBE(0, 6) % 2 ** 47) + 2 ** 47).toString(),
   };

@@ -75,7 +75,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const chain = await openChain({ journal, snapshots, log });
   const party: Party = { chain, domain: { chainId: keys.chainId, address }, owner, relayer };
   try {
-    await deployOnce(storage, party, relayerKey);
+    await deployOnce(storage, party, relayerKey, computeAddress(keys.log));
     await checkBooks(storage, party);
   } catch (error) {
     await chain.close();
@@ -142,8 +142,13 @@ async function firstKeys(storage: Storage, folder: string) {
 }
 
 /** The contract is the relayer's first transaction, stored and journaled like any other. */
-async function deployOnce(storage: Storage, { chain, domain, owner, relayer }: Party, key: SigningKey): Promise<void> {
-  const data = deployment(computeAddress(owner));
+async function deployOnce(
+  storage: Storage,
+  { chain, domain, owner, relayer }: Party,
+  key: SigningKey,
+  logKey: string,
+): Promise<void> {
+  const data = deployment(computeAddress(owner), logKey);
   const fresh = sign(key, { to: null, data, gas: DEPLOYMENT_GAS }, 0, domain.chainId);
   const stored = await storage.keepBooks(async (tx) => {
     const row = { ...fresh, account: relayer, nonce: 0, signedAt: new Date() };

@@ -78,7 +78,8 @@ export async function openNetwork(options: NetworkOptions = {}): Promise<Network
   const payer = computeAddress(new SigningKey(keys.owner));
   await network.fund(payer, ETHER);
   await network.fund(relayer, 100n * ETHER);
-  const creation = { from: payer, data: deployment(payer), gas: hex(8_000_000) };
+  const logKey = computeAddress(new SigningKey(keys.log));
+  const creation = { from: payer, data: deployment(payer, logKey), gas: hex(8_000_000) };
   await node.call("eth_sendTransaction", [creation]);
   await network.mine();
   const address = getCreateAddress({ from: payer, nonce: 0 }).toLowerCase();

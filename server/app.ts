@@ -77,6 +77,7 @@ export async function openApp(options: {
     storage,
     folder: config.dataDir,
     log: log.child({ room: "ledger" }),
+    deadlineMinutes: config.ledgerDeadlineMinutes,
     onMoved: (act) => {
       if (act.visitId) call?.news.recordMoved(act.visitId, act.object, act.state);
     },

@@ -30,6 +30,7 @@ const Settings = z.object({
   STUN_URLS: z.string().default("").transform(list),
   TURN_URLS: z.string().default("").transform(list),
   TURN_SECRET: z.string().min(16).optional(),
+  LEDGER_DEADLINE_MINUTES: z.coerce.number().min(0.05).max(60).default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -47,6 +48,8 @@ export interface Config {
   stunUrls: string[];
   turn: { urls: string[]; secret: string } | null;
   proxyHops: number;
+  /** What receipts promise: how long, in minutes, the ledger may take. */
+  ledgerDeadlineMinutes: number;
 }
 
 /** A setting that cannot be: the sentence names it, what is wrong and where it is documented. */
@@ -82,5 +85,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     stunUrls: s.STUN_URLS,
     turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
+    ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
-import { Empty, endpoint, Signature } from "../wire.ts";
+import { endpoint, Signature } from "../wire.ts";
 import { Consent, ConsentView } from "./grant.ts";
 
 /** The patient's one tap. The server checks it, simulates it against the contract, and only then keeps it. */
@@ -16,5 +17,5 @@ export const revoke = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/consent/revoke",
   ask: z.object({ visitId: VisitId, signature: Signature }).strict(),
-  answer: Empty,
+  answer: z.object({ receipt: ReceiptOrNone }).strict(),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { Bytes32, LedgerState, Seconds, Signature, Signer } from "../wire.ts";
 
 /** The kinds of record the ledger knows; the numbers are the contract's. */
@@ -83,5 +84,7 @@ export const ConsentView = z.object({
   revokedAt: z.iso.datetime().nullable(),
   /** How far the revocation is on its way to the ledger; null while there is none. */
   revocation: LedgerState.nullable(),
+  receipt: ReceiptOrNone,
+  revocationReceipt: ReceiptOrNone,
 });
 export type ConsentView = z.infer<typeof ConsentView>;

@@ -39,6 +39,12 @@ export const typedData = {
     { name: "size", type: "uint64" },
     { name: "root", type: "bytes32" },
   ],
+  /** The server's promise, signed by the log key, that an act is on the ledger by its deadline. */
+  Receipt: [
+    { name: "act", type: "bytes32" },
+    { name: "number", type: "uint64" },
+    { name: "deadline", type: "uint64" },
+  ],
   /** Off the ledger: a signing key vouches for the key its envelopes are sealed to. */
   KeyCard: [
     { name: "signer", type: "bytes" },

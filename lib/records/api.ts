@@ -50,12 +50,12 @@ export const askApproval = endpoint({
   answer: AskView,
 });
 
-/** The patient's answer: an `Approval` signature is a yes, null a no. */
+/** The patient's answer: an `Approval` signature is a yes, null a no. A yes brings the record that was made of it. */
 export const answerAsk = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/asks/:id/answer",
   ask: z.object({ visitId: VisitId, id: Bytes32, approval: Signature.nullable() }).strict(),
-  answer: AskView,
+  answer: AskView.extend({ record: RecordView.nullable() }),
 });
 
 /** The doctor takes the question back. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Kind } from "../consent/grant.ts";
+import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Instant, LedgerState, Seconds, Signature, Signer } from "../wire.ts";
 
@@ -71,6 +72,7 @@ export const RecordView = z.object({
   reason: z.string().nullable(),
   transaction: Bytes32.nullable(),
   block: z.int().nullable(),
+  receipt: ReceiptOrNone,
 });
 export type RecordView = z.infer<typeof RecordView>;
 

@@ -113,7 +113,10 @@ export function openAuth(options: {
       await tx
         .insert(tables.clinicianKey)
         .values({ signer, userId: id, recipient, binding, credential, enrolledAt: now });
-      const actId = await ledger.queue(tx, { call: { is: "enroll", clinician: signer, credential }, object: signer });
+      const { id: actId } = await ledger.queue(tx, {
+        call: { is: "enroll", clinician: signer, credential },
+        object: signer,
+      });
       const actor = { is: "staff", id } as const;
       return finish(
         [

@@ -59,7 +59,7 @@ export function openConsents(options: {
       assertGrantable(await visits.mine(tx, patient, visitId));
       await tx.insert(tables.consent).values({ id, visitId, consent, signature, grantedAt: now() });
       await tx.update(tables.visit).set({ state: "waiting", waitingSince: now() }).where(eq(tables.visit.id, visitId));
-      const actId = await ledger.queue(tx, { call: { is: "grant", consent, signature }, visitId, object: id });
+      const { id: actId } = await ledger.queue(tx, { call: { is: "grant", consent, signature }, visitId, object: id });
       const w = await visits.mine(tx, patient, visitId);
       const entry = {
         actor: actorOf(patient),
@@ -79,7 +79,7 @@ export function openConsents(options: {
 
   /** Access closes here, before the chain hears of it; the call ends for both. */
   async function revoke(patient: Patient, visitId: string, signature: string) {
-    const w = await storage.transact(async (tx, finish) => {
+    const closed = await storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const found = await visits.mine(tx, patient, visitId);
       const { consent } = found;
@@ -92,20 +92,20 @@ export function openConsents(options: {
         .set({ revokedAt: now(), revocation: signature })
         .where(eq(tables.consent.id, consent.id));
       if (found.visit.state !== "over") await visits.close(tx, visitId, "revoked", now());
-      const actId = await ledger.queue(tx, {
+      const { id: actId, receipt } = await ledger.queue(tx, {
         call: { is: "revoke", consent: consent.consent, signature },
         visitId,
         object: consent.id,
       });
       return finish(
         { actor: actorOf(patient), action: "consent.revoked", visitId, object: consent.id, consent: consent.id, actId },
-        found,
+        { clinicianId: found.clinician.id, receipt },
       );
     });
     ledger.kick();
     news.revoked(visitId);
-    news.changed(visitId, w.clinician.id, "over");
-    return {};
+    news.changed(visitId, closed.clinicianId, "over");
+    return { receipt: closed.receipt };
   }
 
   function assertGrantable(w: Whole): void {

@@ -1,24 +1,14 @@
-import type { Consent } from "../../lib/consent/grant.ts";
+import type { Act, Entry } from "../../lib/ledger/submission.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 
 /** An act for the contract, as the domains decide it. Hashes and signatures are lower-case hex with `0x`. */
 export type LedgerCall =
   | { is: "enroll"; clinician: string; credential: string }
   | { is: "remove"; clinician: string }
-  | { is: "grant"; consent: Consent; signature: string }
-  | { is: "revoke"; consent: Consent; signature: string }
-  | { is: "record"; consent: Consent; entry: LedgerEntry };
+  | Act;
 
-/** One record and what authorizes it. `approval` is null unless the patient approved it one by one. */
-export interface LedgerEntry {
-  kind: number;
-  commitment: string;
-  number: number;
-  signedAt: number;
-  byPatient: boolean;
-  signature: string;
-  approval: string | null;
-}
+/** One record and what authorizes it. */
+export type LedgerEntry = Entry;
 
 /** An act that changed its state. `reason` is the contract's error when it is parked. */
 export interface Moved {

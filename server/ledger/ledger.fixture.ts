@@ -52,7 +52,7 @@ export async function openHouse(folder?: string, at?: AtPoint): Promise<House> {
     queue: async (calls) => {
       const ids = await storage.keepBooks(async (tx) => {
         const queued: string[] = [];
-        for (const call of calls) queued.push(await ledger.queue(tx, { call, object: objectOf(call) }));
+        for (const call of calls) queued.push((await ledger.queue(tx, { call, object: objectOf(call) })).id);
         return queued;
       });
       ledger.kick();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { and, asc, count, desc, eq, inArray, min, or, sql } from "drizzle-orm";
 import { computeAddress, getCreateAddress, SigningKey, Transaction } from "ethers";
+import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
@@ -14,6 +15,7 @@ import { openOutbox } from "./outbox.ts";
 import { type Party, whatWouldItSay } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
 import { readOnly } from "./reads.ts";
+import { promise } from "./receipts.ts";
 import { sign } from "./transaction.ts";
 
 export { RpcError } from "./rpc.ts";
@@ -25,13 +27,19 @@ export interface LedgerStatus {
   state: "ok" | "behind" | "read-only";
 }
 
+/** An act in the outbox. What no patient or clinician signed has no receipt. */
+export interface Queued {
+  id: string;
+  receipt: Receipt | null;
+}
+
 export interface Ledger {
   readonly about: { label: string; local: boolean; chainId: string; address: string };
   /**
-   * Puts an act into the caller's transaction and resolves to its id. Throws `Refusal("ledger.read-only")` when the
+   * Puts an act and its receipt into the caller's transaction: the promise is as durable as what it promises. Throws `Refusal("ledger.read-only")` when the
    * ledger takes no acts; a `revoke` or `remove` is kept all the same, since closing access must never fail.
    */
-  queue(tx: Writer, act: { call: LedgerCall; visitId?: string | undefined; object: string }): Promise<string>;
+  queue(tx: Writer, act: { call: LedgerCall; visitId?: string | undefined; object: string }): Promise<Queued>;
   /** What the contract would say now, counting the acts that are still queued: null is yes, else the custom error's name. Not inside a transaction. */
   simulate(call: LedgerCall): Promise<string | null>;
   /** Something was queued and committed. */
@@ -51,6 +59,8 @@ export interface LedgerOptions {
   log: LedgerLog;
   /** After the commit that moved it. */
   onMoved(act: Moved): void;
+  /** How long, in minutes, the ledger may take with a signed act: what receipts promise. */
+  deadlineMinutes?: number | undefined;
   /** How many blocks must follow an act's block before it is final. */
   confirmations?: number | undefined;
   /** Called at the moments between which the process may die; for tests. */
@@ -64,7 +74,7 @@ const DEPLOYMENT_GAS = 8_000_000;
 
 /** Opens the embedded ledger: makes it the first time, else brings it back from its journal and checks it. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { storage, folder, log, onMoved, confirmations = 1, at = () => undefined } = options;
+  const { storage, folder, log, onMoved, deadlineMinutes = 10, confirmations = 1, at = () => undefined } = options;
   const keys = (await readKeys(folder)) ?? (await firstKeys(storage, folder));
   const relayerKey = new SigningKey(keys.relayer);
   const owner = new SigningKey(keys.owner);
@@ -82,6 +92,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     throw error;
   }
   const outbox = openOutbox({ ...party, storage, relayerKey, log, onMoved, confirmations, at });
+  const promiser = { logKey: new SigningKey(keys.log), domain: party.domain, minutes: deadlineMinutes };
   const reads = readOnly(address, () => chain.head().number);
 
   return {
@@ -91,17 +102,22 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (chain.readOnly() !== null && !closing) throw new Refusal("ledger.read-only");
       const id = randomUUID();
       const savedAt = new Date();
-      await tx.insert(acts).values({
-        id,
-        kind: call.is,
-        call: withIdentity(call),
-        visitId: visitId ?? null,
-        object,
-        state: "saved",
-        savedAt,
-        movedAt: savedAt,
-      });
-      return id;
+      const [row] = await tx
+        .insert(acts)
+        .values({
+          id,
+          kind: call.is,
+          call: withIdentity(call),
+          visitId: visitId ?? null,
+          object,
+          state: "saved",
+          savedAt,
+          movedAt: savedAt,
+        })
+        .returning({ order: acts.order });
+      const receipt = promise(call, row!.order, savedAt, promiser);
+      if (receipt) await tx.update(acts).set({ receipt }).where(eq(acts.id, id));
+      return { id, receipt };
     },
     simulate: async (call) => {
       const kept = withIdentity(call);

@@ -5,7 +5,7 @@ import type { Patient, Person, Staff } from "../../lib/auth/person.ts";
 import { choiceFor, kindOf, kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
 import { signedBy } from "../../lib/keyring/keyring.ts";
-import type { addRecord } from "../../lib/records/api.ts";
+import type { addRecord, answerAsk } from "../../lib/records/api.ts";
 import { ciphertextOf } from "../../lib/records/envelope.ts";
 import type { AskView, RecordView } from "../../lib/records/record.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -22,6 +22,7 @@ const CLOCK = { past: 600, future: 120 };
 const MOST_RECORDS = 500;
 
 type New = z.infer<typeof addRecord.ask>;
+type Answered = z.infer<typeof answerAsk.answer>;
 export type Records = ReturnType<typeof openRecords>;
 
 export interface RecordNews {
@@ -114,7 +115,7 @@ export function openRecords(options: {
   }
 
   /** The patient's answer: with an approval the record is kept, without one nothing is. */
-  async function answer(patient: Patient, visitId: string, id: string, approval: string | null): Promise<AskView> {
+  async function answer(patient: Patient, visitId: string, id: string, approval: string | null): Promise<Answered> {
     if (approval !== null && !signedBy(patient.signer, digestOf("Approval", { record: id }, ledger.about), approval))
       throw new Refusal("signature.wrong");
     if (approval !== null) {
@@ -124,7 +125,7 @@ export function openRecords(options: {
       assertOpen(w, asked.kind, now());
       await assertContractAgrees(w, null, asked, approval);
     }
-    const view = await storage.transact(async (tx, finish) => {
+    const view = await storage.transact<Answered>(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const w = await visits.mine(tx, patient, visitId);
       const row = await openAsk(tx, visitId, id);
@@ -144,7 +145,7 @@ export function openRecords(options: {
         consent: w.consent!.id,
         detail: { kind },
       } as const;
-      if (approval === null) return finish(entry, askView(answered!));
+      if (approval === null) return finish(entry, { ...askView(answered!), record: null });
       const author = { is: "staff", id: w.clinician.id } as const;
       const { line } = await insert(
         tx,
@@ -153,7 +154,8 @@ export function openRecords(options: {
         { ...row, kind, approval },
         "record.added",
       );
-      return finish([entry, line], askView(answered!));
+      const [record] = await recordViews(tx, [visitId], [id]);
+      return finish([entry, line], { ...askView(answered!), record: record! });
     });
     ledger.kick();
     news.asked(visitId, id, view.state);
@@ -325,7 +327,7 @@ export function openRecords(options: {
       .returning({ id: tables.record.id });
     // A record does not name its author: the same one signed by both is one record, and the second comes too late.
     if (!kept) throw new Refusal("record.number-taken");
-    const actId = await ledger.queue(tx, {
+    const { id: actId } = await ledger.queue(tx, {
       call: callOf(w, { ...asked, byPatient: by.byPatient }),
       visitId,
       object: id,
@@ -487,6 +489,7 @@ export async function recordViews(
     approval: r.approval,
     blob: r.blob,
     ledger: act?.state ?? "saved",
+    receipt: act?.receipt ?? null,
     reason: act?.reason ?? null,
     transaction: act?.transaction ?? null,
     block: act?.block ?? null,

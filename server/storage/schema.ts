@@ -14,6 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Action, Actor } from "../../lib/audit/entry.ts";
 import type { Consent } from "../../lib/consent/grant.ts";
+import type { Receipt } from "../../lib/ledger/receipt.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 
@@ -269,6 +270,8 @@ export const act = pgTable(
     transaction: text("transaction"),
     block: bigint("block", { mode: "number" }),
     blockHash: text("block_hash"),
+    /** Our promise to whoever signed it; null for what no patient or clinician signed. */
+    receipt: jsonb("receipt").$type<Receipt>(),
     savedAt: instant("saved_at").notNull(),
     movedAt: instant("moved_at").notNull(),
     /** When it was seen in a block; `movedAt` goes on to when it was final. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Person } from "../../lib/auth/person.ts";
+import type { Receipt } from "../../lib/ledger/receipt.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "./schema.ts";
 import type { Reader } from "./storage.ts";
@@ -12,9 +13,11 @@ export interface Whole {
   key: typeof tables.clinicianKey.$inferSelect;
   claim: typeof tables.claim.$inferSelect | null;
   consent: typeof tables.consent.$inferSelect | null;
-  /** How far the grant is, and the revocation where there is one. */
+  /** How far the grant is, and the revocation where there is one; and what was promised of each. */
   granted: LedgerState;
   revoked: LedgerState | null;
+  grantReceipt: Receipt | null;
+  revocationReceipt: Receipt | null;
 }
 
 const revocation = alias(tables.act, "revocation");
@@ -30,6 +33,8 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
       consent: tables.consent,
       granted: tables.act.state,
       revoked: revocation.state,
+      grantReceipt: tables.act.receipt,
+      revocationReceipt: revocation.receipt,
     })
     .from(tables.visit)
     .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
@@ -40,9 +45,9 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
     .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
     .where(inArray(tables.visit.id, [...visitIds]));
   return new Map(
-    rows.map(({ visit, name, key, claim, consent, granted, revoked }) => [
-      visit.id,
-      { visit, clinician: { id: visit.clinicianId, name }, key, claim, consent, granted: granted ?? "saved", revoked },
+    rows.map(({ name, granted, ...row }) => [
+      row.visit.id,
+      { ...row, clinician: { id: row.visit.clinicianId, name }, granted: granted ?? "saved" },
     ]),
   );
 }

@@ -18,6 +18,8 @@ export function consentView(w: Whole, now: Date): ConsentView | null {
     grantedAt: consent.grantedAt.toISOString(),
     revokedAt: consent.revokedAt?.toISOString() ?? null,
     revocation: w.revoked,
+    receipt: w.grantReceipt,
+    revocationReceipt: w.revocationReceipt,
   };
 }
 

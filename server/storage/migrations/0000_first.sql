@@ -26,6 +26,7 @@ CREATE TABLE "act" (
 	"transaction" text,
 	"block" bigint,
 	"block_hash" text,
+	"receipt" jsonb,
 	"saved_at" timestamp (3) with time zone NOT NULL,
 	"moved_at" timestamp (3) with time zone NOT NULL,
 	"ledger_at" timestamp (3) with time zone

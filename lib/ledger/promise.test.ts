@@ -1,0 +1,192 @@
+import { computeAddress, SigningKey } from "ethers";
+import { describe, expect, test } from "vitest";
+import { type Consent, kinds } from "../consent/grant.ts";
+import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
+import {
+  isPromised,
+  type Kept,
+  LATEST_PROMISE,
+  nextLook,
+  receiptDigest,
+  type Seen,
+  standing,
+  TOO_OLD,
+} from "./promise.ts";
+import { type Receipt, ReceiptOrNone } from "./receipt.ts";
+import { type Act, actId, inOrder, wrongSignature } from "./submission.ts";
+
+const word = (byte: string) => `0x${byte.repeat(32)}`;
+const ledger = { label: "Local ledger", chainId: "140737488355400", address: `0x${"ab".repeat(20)}`, local: true };
+const key = (byte: string) => {
+  const signing = new SigningKey(word(byte));
+  const address = computeAddress(signing).toLowerCase();
+  return { address, sign: (digest: string) => signing.sign(digest).serialized };
+};
+const [ana, drOsei, log, mallory] = ["01", "02", "03", "04"].map(key) as [Key, Key, Key, Key];
+type Key = ReturnType<typeof key>;
+
+const consent: Consent = {
+  patient: ana.address,
+  grantee: drOsei.address,
+  visit: word("10"),
+  scopes: 0b111110,
+  validFrom: 1_000,
+  validUntil: 90_000,
+  terms: word("11"),
+  salt: word("12"),
+};
+const grant: Act = { is: "grant", consent, signature: ana.sign(digestOf("Consent", consent, ledger)) };
+const revocation: Act = {
+  is: "revoke",
+  consent,
+  signature: ana.sign(digestOf("Revocation", { consent: consentId(consent) }, ledger)),
+};
+function record(number: number, author: Key = drOsei, approval: string | null = null): Act {
+  const bare = { kind: kinds.prescription, commitment: word("20"), number, signedAt: 2_000 };
+  const signature = author.sign(digestOf("Record", { consent: consentId(consent), ...bare }, ledger));
+  return { is: "record", consent, entry: { ...bare, byPatient: author === ana, signature, approval } };
+}
+
+const NOW = 2_000;
+function receiptFor(act: Act, by: Key = log, change: Partial<Receipt> = {}, on = ledger): Receipt {
+  const bare = { act: actId(act), number: 7, deadline: NOW + 600, ...change };
+  return { savedAt: NOW, ...bare, signature: by.sign(receiptDigest(bare, on)) };
+}
+const kept = (act: Act, change: Partial<Kept> = {}): Kept => ({
+  id: actId(act),
+  visitId: "0".repeat(32),
+  ledger,
+  act,
+  granted: null,
+  receipt: receiptFor(act),
+  answered: true,
+  since: NOW,
+  ...change,
+});
+const seen = (on: Seen["on"], logKey: string | null = log.address): Seen => ({ on, logKey });
+
+describe("a receipt", () => {
+  test("names an act by its struct hash, the same as the contract's", () => {
+    expect(actId(grant)).toBe(consentId(consent));
+    expect(actId(revocation)).toBe(structHash("Revocation", { consent: consentId(consent) }));
+    expect(actId(record(1))).not.toBe(actId(record(2)));
+  });
+
+  test("is believed for exactly its act, from exactly this ledger's log key", () => {
+    const by = { ledger, logKey: log.address };
+    const good = receiptFor(grant);
+    expect(isPromised(actId(grant), good, by)).toBe(true);
+    const other = { ...ledger, chainId: "140737488355401" };
+    const bad: [string, Receipt | null][] = [
+      ["none", null],
+      ["another act", receiptFor(revocation)],
+      ["another act's, renamed", { ...receiptFor(revocation), act: actId(grant) }],
+      ["by somebody else", receiptFor(grant, mallory)],
+      ["for another chain", receiptFor(grant, log, {}, other)],
+      ["its deadline moved", { ...good, deadline: good.deadline + 1 }],
+      ["its number changed", { ...good, number: 8 }],
+    ];
+    for (const [what, receipt] of bad) expect([what, isPromised(actId(grant), receipt, by)]).toEqual([what, false]);
+  });
+
+  test("that is none makes an answer no less readable", () => {
+    for (const wrong of [undefined, null, "yes", {}, { ...receiptFor(grant), extra: 1 }])
+      expect(ReceiptOrNone.parse(wrong)).toBeNull();
+    expect(ReceiptOrNone.parse(receiptFor(grant))).toEqual(receiptFor(grant));
+  });
+});
+
+describe("where a kept act stands", () => {
+  const before = NOW + 600;
+  const after = NOW + 601;
+  test.each<[string, Kept, Seen, number, ReturnType<typeof standing>]>([
+    ["in time, not there yet", kept(grant), seen("nothing"), before, "waiting"],
+    ["in time, and no node to ask: no alarm", kept(grant), seen("unknown", null), before, "waiting"],
+    ["late and not there", kept(grant), seen("nothing"), after, "broken"],
+    ["late, and no node to ask", kept(grant), seen("unknown", null), after, "unseen"],
+    ["there, though late", kept(grant), seen("block"), after, "on-ledger"],
+    ["there for good", kept(grant), seen("final"), before, "done"],
+    ["there for good without a receipt", kept(grant, { receipt: null }), seen("final"), before, "done"],
+    ["answered without a receipt", kept(grant, { receipt: null }), seen("nothing"), NOW, "unpromised"],
+    [
+      "a receipt for something else",
+      kept(grant, { receipt: receiptFor(record(1)) }),
+      seen("unknown", null),
+      NOW,
+      "unpromised",
+    ],
+    [
+      "a receipt signed by somebody else",
+      kept(grant, { receipt: receiptFor(grant, mallory) }),
+      seen("nothing"),
+      NOW,
+      "unpromised",
+    ],
+    [
+      "a deadline nobody lives to see",
+      kept(grant, { receipt: receiptFor(grant, log, { deadline: NOW + LATEST_PROMISE + 1 }) }),
+      seen("nothing"),
+      NOW,
+      "unpromised",
+    ],
+    [
+      "never answered: the page has said so",
+      kept(grant, { receipt: null, answered: false }),
+      seen("nothing"),
+      after,
+      "waiting",
+    ],
+    [
+      "never answered, too old to be taken",
+      kept(grant, { receipt: null, answered: false }),
+      seen("nothing"),
+      NOW + TOO_OLD + 1,
+      "done",
+    ],
+    [
+      "a revocation never answered, early",
+      kept(revocation, { receipt: null, answered: false }),
+      seen("nothing"),
+      before,
+      "waiting",
+    ],
+    [
+      "a revocation never answered, late",
+      kept(revocation, { receipt: null, answered: false }),
+      seen("nothing"),
+      after,
+      "unpromised",
+    ],
+  ])("%s", (_, act, on, now, expected) => {
+    expect(standing(act, on, now)).toBe(expected);
+  });
+
+  test("is looked at again at its deadline, and while something is wrong", () => {
+    expect(nextLook(kept(grant), "waiting", NOW)).toBe(NOW + 601);
+    expect(nextLook(kept(grant), "broken", after)).toBeGreaterThan(after);
+    expect(nextLook(kept(grant, { answered: false, receipt: null }), "waiting", NOW + 700)).toBeGreaterThan(NOW + 700);
+  });
+});
+
+describe("the acts of a file", () => {
+  test("stand in the order the contract wants them", () => {
+    const acts = [revocation, record(2), grant, record(1)].map((act) => ({ act }));
+    expect(inOrder(acts).map(({ act }) => (act.is === "record" ? act.entry.number : act.is))).toEqual([
+      "grant",
+      1,
+      2,
+      "revoke",
+    ]);
+  });
+
+  test("are held against their signers", () => {
+    const approval = ana.sign(digestOf("Approval", { record: actId(record(1)) }, ledger));
+    for (const act of [grant, revocation, record(1), record(1, ana), record(1, drOsei, approval)])
+      expect(wrongSignature(act, ledger)).toBeNull();
+    expect(wrongSignature({ ...grant, signature: revocation.signature }, ledger)).toBe("patient");
+    expect(wrongSignature({ ...revocation, signature: grant.signature }, ledger)).toBe("patient");
+    expect(wrongSignature(record(1, mallory), ledger)).toBe("author");
+    expect(wrongSignature(record(2, drOsei, approval), ledger)).toBe("approval");
+    expect(wrongSignature(grant, { ...ledger, chainId: "1" })).toBe("patient");
+  });
+});

@@ -1,68 +1,23 @@
-import { computeAddress, SigningKey } from "ethers";
 import { describe, expect, test } from "vitest";
-import { type Consent, kinds } from "../consent/grant.ts";
 import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
 import {
-  isPromised,
-  type Kept,
-  LATEST_PROMISE,
-  nextLook,
-  receiptDigest,
-  type Seen,
-  standing,
-  TOO_OLD,
-} from "./promise.ts";
-import { type Receipt, ReceiptOrNone } from "./receipt.ts";
-import { type Act, actId, inOrder, wrongSignature } from "./submission.ts";
-
-const word = (byte: string) => `0x${byte.repeat(32)}`;
-const ledger = { label: "Local ledger", chainId: "140737488355400", address: `0x${"ab".repeat(20)}`, local: true };
-const key = (byte: string) => {
-  const signing = new SigningKey(word(byte));
-  const address = computeAddress(signing).toLowerCase();
-  return { address, sign: (digest: string) => signing.sign(digest).serialized };
-};
-const [ana, drOsei, log, mallory] = ["01", "02", "03", "04"].map(key) as [Key, Key, Key, Key];
-type Key = ReturnType<typeof key>;
-
-const consent: Consent = {
-  patient: ana.address,
-  grantee: drOsei.address,
-  visit: word("10"),
-  scopes: 0b111110,
-  validFrom: 1_000,
-  validUntil: 90_000,
-  terms: word("11"),
-  salt: word("12"),
-};
-const grant: Act = { is: "grant", consent, signature: ana.sign(digestOf("Consent", consent, ledger)) };
-const revocation: Act = {
-  is: "revoke",
+  ana,
   consent,
-  signature: ana.sign(digestOf("Revocation", { consent: consentId(consent) }, ledger)),
-};
-function record(number: number, author: Key = drOsei, approval: string | null = null): Act {
-  const bare = { kind: kinds.prescription, commitment: word("20"), number, signedAt: 2_000 };
-  const signature = author.sign(digestOf("Record", { consent: consentId(consent), ...bare }, ledger));
-  return { is: "record", consent, entry: { ...bare, byPatient: author === ana, signature, approval } };
-}
-
-const NOW = 2_000;
-function receiptFor(act: Act, by: Key = log, change: Partial<Receipt> = {}, on = ledger): Receipt {
-  const bare = { act: actId(act), number: 7, deadline: NOW + 600, ...change };
-  return { savedAt: NOW, ...bare, signature: by.sign(receiptDigest(bare, on)) };
-}
-const kept = (act: Act, change: Partial<Kept> = {}): Kept => ({
-  id: actId(act),
-  visitId: "0".repeat(32),
+  drOsei,
+  grant,
+  kept,
   ledger,
-  act,
-  granted: null,
-  receipt: receiptFor(act),
-  answered: true,
-  since: NOW,
-  ...change,
-});
+  log,
+  mallory,
+  NOW,
+  receiptFor,
+  record,
+  revocation,
+} from "./people.fixture.ts";
+import { isPromised, type Kept, LATEST_PROMISE, nextLook, type Seen, standing, TOO_OLD } from "./promise.ts";
+import { type Receipt, ReceiptOrNone } from "./receipt.ts";
+import { actId, inOrder, wrongSignature } from "./submission.ts";
+
 const seen = (on: Seen["on"], logKey: string | null = log.address): Seen => ({ on, logKey });
 
 describe("a receipt", () => {

@@ -1,6 +1,7 @@
 import { concat, dataSlice, Interface, keccak256 } from "ethers";
-import type { LedgerDomain } from "../consent/typed-data.ts";
+import { consentId, type LedgerDomain } from "../consent/typed-data.ts";
 import { consentLedgerAbi } from "./abi.ts";
+import { type Act, actId } from "./submission.ts";
 
 /**
  * What anyone needs to hold a line of ours against the chain: any node's JSON-RPC, and the contract's chain and address.
@@ -123,6 +124,36 @@ export async function readClinician(
       };
     }),
   };
+}
+
+/** The key that signs the audit log's checkpoints and the receipts: an address, lower case. */
+export async function readLogKey(rpc: AskChain, ledger: LedgerDomain): Promise<string> {
+  const answer = await rpc("eth_call", [{ to: ledger.address, data: contract.encodeFunctionData("logKey") }, "latest"]);
+  return String(contract.decodeFunctionResult("logKey", String(answer))[0]).toLowerCase();
+}
+
+/** Where an act of a patient or clinician is on the chain, or null when it is not there. */
+export async function readAct(rpc: AskChain, ledger: LedgerDomain, act: Act): Promise<Place | null> {
+  if (act.is === "record") return readRecord(rpc, ledger, actId(act));
+  const { granted, revoked } = await readConsent(rpc, ledger, consentId(act.consent));
+  return act.is === "grant" ? granted : revoked;
+}
+
+/** How many blocks make a place sure where the node knows no better: well beyond any reorganisation ever seen. */
+const DEEP = 64;
+
+/**
+ * Whether what is in this block can no longer be undone. On a ledger that one clinic runs, the next block says so: its own
+ * journal has moved on.
+ */
+export async function isFinal(rpc: AskChain, place: Place, local: boolean): Promise<boolean> {
+  const head = async (tag: string) => {
+    const block = (await rpc("eth_getBlockByNumber", [tag, false])) as { number: string } | null;
+    return Number(block?.number ?? 0);
+  };
+  if (local) return (await head("latest")) > place.block;
+  const finalized = await head("finalized").catch(() => null);
+  return finalized === null ? (await head("latest")) >= place.block + DEEP : finalized >= place.block;
 }
 
 interface Log {

@@ -2,6 +2,7 @@ import { AbiCoder, Interface, type Result, type SigningKey } from "ethers";
 import type { Consent } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import type { Act } from "../../lib/ledger/submission.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
 import { consentLedgerBytecode, consentLedgerDeployed, consentLedgerImmutables } from "./bytecode.ts";
 
@@ -67,12 +68,16 @@ export function encode(call: KeptCall, owner: SigningKey, ledger: LedgerDomain, 
       const { serialized } = owner.sign(digestOf("Removal", { clinician: call.clinician, epoch }, ledger));
       return contract.encodeFunctionData("remove", [call.clinician, epoch, serialized]);
     }
-    case "grant":
-    case "revoke":
-      return contract.encodeFunctionData(call.is, [tuple(call.consent), call.signature]);
-    case "record":
-      return contract.encodeFunctionData("record", [tuple(call.consent), entryTuple(call.entry)]);
+    default:
+      return encodeAct(call);
   }
+}
+
+/** The call's data for what a patient or clinician signed: nobody else's key is needed to send it. */
+export function encodeAct(act: Act): string {
+  return act.is === "record"
+    ? contract.encodeFunctionData("record", [tuple(act.consent), entryTuple(act.entry)])
+    : contract.encodeFunctionData(act.is, [tuple(act.consent), act.signature]);
 }
 
 /** Several records in one call, and the order in which the contract tells their reasons. */

@@ -87,6 +87,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/visits/:visitId/uploads/:id": { who: visitOnly, body: {} },
   "POST /api/visits/:visitId/uploads/:id/finish": { who: visitOnly, body: { blob: hash } },
   "GET /api/visits/:visitId/blobs/:blob": { who: visitOnly },
+  "GET /api/audit/overview": { who: ["clinician"] },
   "GET /api/audit/sessions": { who: ["clinician"] },
   "GET /api/audit/sessions/:visitId": { who: ["clinician"] },
   "GET /api/audit/lines": { who: ["clinician"] },
@@ -94,6 +95,13 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
   "GET /api/ledger/status": { who: ["clinician"] },
   "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },
+};
+
+const days = Array.from({ length: 15 }, (_, day) => new Date(day * 86_400_000 + 1.7e12).toISOString());
+const queries: Record<string, string> = {
+  "GET /api/audit/overview": `?days=${days.join()}`,
+  "GET /api/audit/lines": "?after=0",
+  "POST /api/visits/:visitId/uploads/:id": "?offset=0",
 };
 
 /** Refusals that are about who asks. Any other answer means that the person was let through to the question itself. */
@@ -109,11 +117,7 @@ async function send(
     .replace(":visitId", visitId)
     .replace(":id", route.includes("/uploads/") ? "1".repeat(32) : hash)
     .replace(":blob", hash);
-  const query = route.startsWith("GET /api/audit/lines")
-    ? "?after=0"
-    : route.endsWith("uploads/:id")
-      ? "?offset=0"
-      : "";
+  const query = queries[route] ?? "";
   const body = table[route]?.body;
   const headers = {
     origin: browser.origin,

@@ -22,6 +22,7 @@ import { openRecords } from "./records/records.ts";
 import { secretOf } from "./secrets.ts";
 import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
+import { spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
 import { isLive } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
@@ -120,7 +121,7 @@ export async function openApp(options: {
   answerVisits(door, { visits, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
   answerConsent(door, consents);
   answerRecords(door, { records, files });
-  answerAudit(door, { storage, now });
+  answerAudit(door, { storage, space: () => spaceOf(config.dataDir), now });
   answerLedger(door, ledger);
   door.hono.get("/api/health", async (http) => {
     const database = await clinicName(storage.read).then(

@@ -112,7 +112,12 @@ function end(key: string, before: Verification, news: Extract<News, { is: "done"
   keep(key, { ...before, is: "done", ledger: 1, faults: news.faults, endedAt });
   if (news.mark) writeMark(news.mark);
   // Told for the trail; that it could not be told changes nothing of what was found.
-  ask(tellVerified, { lines: before.lines, failed: before.changed.size + news.faults.length }).catch(() => undefined);
+  ask(tellVerified, {
+    visitId: key === ALL ? undefined : key,
+    lines: before.lines,
+    failed: before.changed.size + news.faults.length,
+    first: before.changed.size > 0 ? Math.min(...before.changed.keys()) : undefined,
+  }).catch(() => undefined);
 }
 
 /**

@@ -152,10 +152,19 @@ export const readEvidence = endpoint({
   answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordEvidence) }),
 });
 
-/** Says on the trail that someone verified, and what came out. */
+/** Says on the trail that someone verified the whole log, or one session of it, and what came out. */
 export const tellVerified = endpoint({
   method: "POST",
   path: "/api/audit/verified",
-  ask: z.object({ lines: z.int().min(0), failed: z.int().min(0) }).strict(),
+  ask: z
+    .object({
+      /** The session, when only that was checked. */
+      visitId: VisitId.optional(),
+      lines: z.int().min(0),
+      failed: z.int().min(0),
+      /** The number of the first line that doesn't hold. */
+      first: z.int().optional(),
+    })
+    .strict(),
   answer: Empty,
 });

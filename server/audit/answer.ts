@@ -1,10 +1,18 @@
 import { listLines, listSessions, readEvidence, readSession, tellVerified } from "../../lib/audit/api.ts";
+import { readOverview } from "../../lib/audit/overview.ts";
 import type { Door } from "../http.ts";
+import type { Space } from "../storage/space.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openAudit } from "./audit.ts";
+import { openOverview } from "./overview.ts";
 
-export function answerAudit(door: Door, { storage, now }: { storage: Storage; now: () => Date }): void {
+export function answerAudit(
+  door: Door,
+  { storage, space, now }: { storage: Storage; space: () => Promise<Space>; now: () => Date },
+): void {
   const audit = openAudit({ storage, now });
+  const overview = openOverview({ storage, space, now });
+  door.on(readOverview, "admin", (asked) => overview(asked.days));
   door.on(listSessions, "admin", (asked, staff) => audit.sessions(staff, asked));
   door.on(readSession, "admin", (asked, staff) => audit.session(staff, asked.visitId));
   door.on(listLines, "admin", (asked, staff) => audit.lines(staff, asked.after));

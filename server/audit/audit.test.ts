@@ -11,6 +11,7 @@ import {
   type SessionFilter,
   tellVerified,
 } from "../../lib/audit/api.ts";
+import { readOverview } from "../../lib/audit/overview.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
@@ -301,6 +302,12 @@ test.each([
   ["lines", () => audit.lines(mira, 0), "audit.read", null],
   ["evidence", () => audit.evidence(mira, { consents: [], records: [] }), "audit.read", null],
   ["a verification", () => audit.verified(mira, { lines: 9, failed: 1 }), "audit.verified", null],
+  [
+    "a session's verification",
+    () => audit.verified(mira, { visitId: visitId(3), lines: 9, failed: 1, first: 4 }),
+    "audit.verified",
+    visitId(3),
+  ],
 ] as const)("looking at %s leaves exactly one line on the trail", async (_, look, action, visit) => {
   const before = (await lastLine()).number;
   await look();
@@ -312,7 +319,7 @@ test.each([
 test("the door opens every one of these to admins and to nobody else", () => {
   const guards: [string, string][] = [];
   const on = (endpoint: { path: string }, guard: string) => guards.push([endpoint.path, guard]);
-  answerAudit({ on } as unknown as Door, { storage, now });
-  const endpoints = [listSessions, readSession, listLines, readEvidence, tellVerified];
+  answerAudit({ on } as unknown as Door, { storage, space: async () => ({ total: 0, free: 0 }), now });
+  const endpoints = [readOverview, listSessions, readSession, listLines, readEvidence, tellVerified];
   expect(guards).toEqual(endpoints.map(({ path }) => [path, "admin"]));
 });

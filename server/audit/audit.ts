@@ -1,7 +1,14 @@
 import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { ConsentEvidence, Line, listSessions, RecordEvidence, SessionRow } from "../../lib/audit/api.ts";
+import type {
+  ConsentEvidence,
+  Line,
+  listSessions,
+  RecordEvidence,
+  SessionRow,
+  tellVerified,
+} from "../../lib/audit/api.ts";
 import { Actor } from "../../lib/audit/entry.ts";
 import type { Role, Staff } from "../../lib/auth/person.ts";
 import { Consent, kinds } from "../../lib/consent/grant.ts";
@@ -19,7 +26,7 @@ const ADVANCE: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "f
 
 type Filter = z.infer<typeof listSessions.ask>;
 /** Somebody was faster, or the visit had moved on: no harm meant and none done, so no refusal to look for. */
-const TOO_LATE = ["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"];
+export const TOO_LATE = ["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"];
 
 export type Audit = ReturnType<typeof openAudit>;
 
@@ -86,9 +93,10 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
     });
   }
 
-  function verified(staff: Staff, detail: { lines: number; failed: number }) {
+  function verified(staff: Staff, { visitId, lines, failed, first }: z.infer<typeof tellVerified.ask>) {
+    const detail = { lines, failed, ...(first === undefined ? {} : { first }) };
     return storage.transact((_, finish) =>
-      finish({ actor: actorOf(staff), action: "audit.verified", detail: { ...detail } }, {}),
+      finish({ actor: actorOf(staff), action: "audit.verified", visitId, detail }, {}),
     );
   }
 

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { VisitId } from "../visits/visit.ts";
+import { endpoint, Instant } from "../wire.ts";
+
+/** How many days the overview tells of; the last one is today. */
+export const DAYS = 14;
+/** A day is 25 hours long where the clock is put back; anything longer is no day. */
+const LONGEST = 26 * 3_600_000;
+
+/**
+ * Where the reader's days begin, and where the last one ends, separated by commas. The browser says it, since only it
+ * knows its zone and which of its days has 23 or 25 hours; the server counts between instants.
+ */
+const Days = z
+  .string()
+  .max((DAYS + 1) * 30)
+  .transform((text) => text.split(","))
+  .pipe(z.array(Instant).length(DAYS + 1))
+  .transform((days) => days.map((day) => new Date(day)))
+  .refine((days) =>
+    days.every((day, i) => i === 0 || (day > days[i - 1]! && day.getTime() - days[i - 1]!.getTime() <= LONGEST)),
+  );
+
+/** An act that came onto the ledger: when, and how many milliseconds after it was saved. */
+const Arrival = z.object({ at: Instant, took: z.number() });
+export type Arrival = z.infer<typeof Arrival>;
+
+/** The clinic in figures. No patient is in it by name, code or number. */
+export const readOverview = endpoint({
+  method: "GET",
+  path: "/api/audit/overview",
+  ask: z.object({ days: Days }).strict(),
+  answer: z.object({
+    /** The server's clock when it counted. */
+    at: Instant,
+    /** Of each day: visits whose patient gave a permission, and those of them in which something was refused. */
+    visits: z.array(z.object({ authorized: z.int(), refused: z.int() })).length(DAYS),
+    /** Planned for today and not begun. */
+    ahead: z.int(),
+    waiting: z.object({
+      people: z.int(),
+      longest: z.object({ clinician: z.string(), since: Instant }).nullable(),
+    }),
+    /** Of the last seven days, the most frequent first. `code` is a refusal code when nobody touched the trail. */
+    refusals: z.array(z.object({ code: z.string(), times: z.int() })),
+    ledger: z.object({
+      latest: Arrival.nullable(),
+      /** The slowest of each half hour of today in which anything came onto the ledger. */
+      slowest: z.array(Arrival),
+      /** The oldest act that is not on the ledger yet. */
+      waitingSince: Instant.nullable(),
+    }),
+    /** Bytes: of the encrypted files, and of the disk they are on. */
+    storage: z.object({ files: z.number(), free: z.number(), total: z.number() }),
+    /** The last time somebody checked the whole log. `line` is the first that did not hold, when it was a line. */
+    verified: z
+      .object({
+        at: Instant,
+        by: z.string(),
+        lines: z.number(),
+        failed: z.number(),
+        line: z.object({ number: z.number(), at: z.string(), visitId: VisitId.nullable() }).nullable(),
+      })
+      .nullable(),
+  }),
+});
+export type Overview = z.infer<typeof readOverview.answer>;

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hexlify, randomBytes, SigningKey, Wallet } from "ethers";
+import { computeAddress, hexlify, randomBytes, SigningKey, Wallet } from "ethers";
 import { type Consent, kinds } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
@@ -81,10 +81,9 @@ export interface Person {
   sign(digest: string): string;
 }
 
-export function person(): Person {
-  const wallet = Wallet.createRandom();
-  const key = new SigningKey(wallet.privateKey);
-  return { address: wallet.address.toLowerCase(), sign: (digest) => key.sign(digest).serialized };
+export function person(privateKey: string = Wallet.createRandom().privateKey): Person {
+  const key = new SigningKey(privateKey);
+  return { address: computeAddress(key).toLowerCase(), sign: (digest) => key.sign(digest).serialized };
 }
 
 export const bytes32 = () => hexlify(randomBytes(32));

@@ -160,9 +160,12 @@ export async function openChain({ journal, snapshots, log }: Options): Promise<C
     try {
       head = await journal.mine(rpc, row);
     } catch (error) {
-      // The block is in the journal, so it will be: from a new start, since this node is in doubt.
-      drop();
-      if (!closed) coming = renew();
+      // The block is in the journal, so it will be: from a new start, since this node is in doubt. One start is enough: when
+      // the node's death was seen first, another is on its way, and a second would end what the first brings back.
+      if (rpc === node) {
+        drop();
+        if (!closed) coming = renew();
+      }
       throw error;
     }
     minedAt = performance.now();

@@ -50,7 +50,11 @@ const { ledger, storage } = house;
 const doctor = person(key);
 if ((await storage.read.$count(acts)) === 0) {
   await house.queue([enroll(doctor)]);
-  await ledger.whenIdle();
+  // Long enough that closing keeps a snapshot.
+  for (let n = 0; n < 55; n++) {
+    await house.queue([grant(ledger.about, person(), doctor)]);
+    await ledger.whenIdle();
+  }
 }
 let writing = false;
 let writers: Promise<unknown> = Promise.resolve();

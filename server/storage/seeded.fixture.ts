@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { availableParallelism, loadavg } from "node:os";
 
 /** Chance that can be had again: it prints its seed, and takes it from `ASSENT_SEED`. */
 export interface Chance {
@@ -34,3 +35,6 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
+
+/** A time for a machine that does nothing else, in milliseconds; a busy one has as much more as it is busier. */
+export const unhurried = (ms: number) => ms * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());

@@ -97,7 +97,7 @@ test(
     await victim.hears("ready"); // the first time it is made
     for (let round = 1; round <= ROUNDS; round++) {
       const closing = round % 6 === 0;
-      const who: Who = closing ? "app" : chance.oneOf<Who>(["app", "app", "both", "chain"]);
+      const who: Who = closing ? "app" : chance.oneOf<Who>(["app", "both", "chain"]);
       const at = closing ? chance.oneOf(whileClosing) : chance.next() < 0.5 ? chance.oneOf(underWay) : null;
       order({ write: true });
       await victim.hears("acknowledged");
@@ -114,7 +114,7 @@ test(
       if (who !== "chain") {
         await victim.gone;
         // As often as three times before it is up again, sometimes with its files harmed in between.
-        while (chance.next() < 0.25) {
+        while (chance.next() < 0.2) {
           await start();
           await pause(chance.between(0, percentile(ready, 0.5) || 1_000));
           await strike(folder, victim, chance.oneOf<Who>(["app", "both"]));

@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { fixedSeed, ledgers, needForge, runForge } from "./forge.ts";
-import { compile, compileLedger, ledgerSource } from "./solc.ts";
+import { compile, ledgerSource } from "./solc.ts";
 import { type Edit, edited } from "./syntax.ts";
 
 /**
@@ -27,6 +27,11 @@ interface Task {
   /** Milliseconds after which the tests have not ended as they should. */
   patience: number;
 }
+
+/** Code without what the compiler notes at its end: a hash of the sources, comments and all. */
+const withoutNotes = (code: string) => code.slice(0, -4 - 2 * Number.parseInt(code.slice(-4), 16));
+
+const sameCode = (one: string, other: string) => withoutNotes(one) === withoutNotes(other);
 
 interface Suites {
   [suite: string]: { test_results: { [test: string]: { status: string } } };
@@ -57,7 +62,7 @@ function attempt({ edit, appended, environment, patience }: Task): Outcome {
   const errors = (output.errors ?? []).filter((error) => error.severity === "error");
   if (errors.length > 0) return { is: "no program", why: errors[0]!.formattedMessage.split("\n")[0]! };
   const bytecode = `0x${output.contracts[ledgerSource]!.ConsentLedger!.evm.bytecode.object}`;
-  if (bytecode === environment.LEDGER_BYTECODE) return { is: "the same code" };
+  if (sameCode(bytecode, environment.LEDGER_BYTECODE)) return { is: "the same code" };
   const by = firstFailure({ ...environment, LEDGER_BYTECODE: bytecode }, patience);
   return by ? { is: "noticed", by } : { is: "unnoticed" };
 }
@@ -67,9 +72,6 @@ export async function tryEach(edits: readonly Edit[], appended = ""): Promise<Ou
   needForge();
   rmSync(join(import.meta.dirname, ".forge/flawed"), { recursive: true, force: true });
   const environment = ledgers();
-  if (environment.LEDGER_BYTECODE !== compileLedger((text) => text + appended).bytecode) {
-    throw new Error("What is appended changes the ledger by itself.");
-  }
   const start = performance.now();
   const failure = firstFailure(environment);
   if (failure) throw new Error(`The tests fail on the ledger as it is: ${failure}.`);

@@ -1,6 +1,10 @@
-/** `npm test`: sets up what it needs, then everything, the cheap first. `npm test -- e2e consent` runs one part, narrowed. */
+/**
+ * `npm test`: sets up what it needs, then everything, the cheap first. `npm test -- e2e consent` runs one part, narrowed.
+ * `npm test -- nightly [part]`: what takes hours.
+ */
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
+import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
 
 const [only, ...narrow] = process.argv.slice(2);
@@ -8,7 +12,9 @@ const [only, ...narrow] = process.argv.slice(2);
 const parts = {
   check,
   unit: () => must("Unit and property tests", "vitest", ["run", ...narrow]),
-  contracts: () => must("Contract tests", "node", ["contracts/forge.ts", "test", ...narrow]),
+  contracts: async () => {
+    await must("Contract tests", "node", ["contracts/forge.ts", "test", ...narrow], pinned({ FOUNDRY_PROFILE: "ci" }));
+  },
   e2e: async () => {
     const path = await chromium();
     await upToDate();
@@ -26,8 +32,12 @@ async function must(what, command, args, env = pinned()) {
   if ((await run(command, args, { env })) !== 0) stop(`Failed: ${what}. The lines above say what.`);
 }
 
-if (only && !Object.hasOwn(parts, only))
-  stop(`There is no part "${only}". There are: ${Object.keys(parts).join(", ")}.`);
+const known = [...Object.keys(parts), "nightly"];
+if (only && !known.includes(only)) stop(`There is no part "${only}". There are: ${known.join(", ")}.`);
 await installed({ development: true });
-for (const [name, part] of Object.entries(parts)) if (!only || name === only) await part();
-say("\nAll tests passed.");
+if (only === "nightly") {
+  await nightly(narrow[0]);
+} else {
+  for (const [name, part] of Object.entries(parts)) if (!only || name === only) await part();
+  say("\nAll tests passed.");
+}

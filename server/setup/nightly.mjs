@@ -1,0 +1,33 @@
+/** `npm test -- nightly [part]`: the suites that take minutes to hours. All are run, also after one has failed. */
+import { pinned, run, say, stop } from "./ready.mjs";
+
+/** name → [what a person reads, command, arguments, environment] */
+const suites = {
+  fuzz: [
+    "The contract with 100,000 draws a property, and 256 × 256 steps an invariant",
+    "node",
+    ["contracts/forge.ts", "test"],
+    { FOUNDRY_PROFILE: "nightly" },
+  ],
+  prague: [
+    "The contract on the fork before the newest",
+    "node",
+    ["contracts/forge.ts", "test", "--evm-version", "prague"],
+    { FOUNDRY_PROFILE: "ci" },
+  ],
+  mutation: ["Which flaws of the contract its tests notice", "node", ["contracts/mutate.ts"], {}],
+  coverage: ["Which branches of the contract its tests take", "node", ["contracts/cover.ts"], {}],
+};
+
+export async function nightly(only) {
+  if (only && !Object.hasOwn(suites, only))
+    stop(`There is no nightly part "${only}". There are: ${Object.keys(suites).join(", ")}.`);
+  const failed = [];
+  for (const [name, [what, command, args, environment]] of Object.entries(suites)) {
+    if (only && name !== only) continue;
+    say(`\n${what}`);
+    if ((await run(command, args, { env: pinned(environment) })) !== 0) failed.push(name);
+  }
+  if (failed.length > 0) stop(`Failed: ${failed.join(", ")}. The lines above say what.`);
+  say("\nAll nightly tests passed.");
+}

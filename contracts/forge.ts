@@ -9,11 +9,13 @@ import { type SpawnSyncOptions, type SpawnSyncReturns, spawnSync } from "node:ch
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeCases } from "./differential.ts";
 import { compileLedger, root } from "./solc.ts";
 
 const here = import.meta.dirname;
 const forge = join(root, "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
 const solc = join(here, ".forge/solc");
+const proofs = join(here, ".forge/consistency.bin");
 const version = '"Assent Consent Ledger", "1"';
 
 /** Ends the process where there is no forge: as a failure where tests must run, in peace elsewhere. */
@@ -27,8 +29,12 @@ export function needForge(): void {
   chmodSync(solc, 0o755);
 }
 
-/** The ledgers that the tests deploy, as environment variables. */
-export const ledgers = () => ({
+/** The consistency proofs that the tests put before the ledger, drawn from the seed; says what there is. */
+export const writeProofs = (count: number, seed: string) => writeCases(proofs, count, seed);
+
+/** What the tests find in their environment: the ledgers to deploy, and the file of consistency proofs. */
+export const testEnvironment = () => ({
+  CONSISTENCY_CASES: proofs,
   LEDGER_BYTECODE: compileLedger().bytecode,
   LEDGER_BYTECODE_V2: compileLedger((text) => text.replace(version, version.replace("1", "2"))).bytecode,
 });
@@ -51,7 +57,8 @@ if (import.meta.main) {
   if (args[0] === "test") {
     const seed = process.env.FOUNDRY_PROFILE === "nightly" ? drawnSeed() : fixedSeed();
     console.error(`FORGE_SEED=${seed} repeats this run.`);
+    console.error(writeProofs(10_000, seed));
     args.push("--fuzz-seed", seed);
   }
-  process.exitCode = runForge(args, { env: { ...process.env, ...ledgers() } }).status ?? 1;
+  process.exitCode = runForge(args, { env: { ...process.env, ...testEnvironment() } }).status ?? 1;
 }

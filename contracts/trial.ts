@@ -5,7 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import { fixedSeed, ledgers, needForge, runForge } from "./forge.ts";
+import { fixedSeed, needForge, runForge, testEnvironment, writeProofs } from "./forge.ts";
 import { compile, ledgerSource } from "./solc.ts";
 import { type Edit, edited } from "./syntax.ts";
 
@@ -23,7 +23,7 @@ interface Task {
   edit: Edit;
   /** Source text that the edit makes use of, put after the end of the edited source. */
   appended: string;
-  environment: { LEDGER_BYTECODE: string; LEDGER_BYTECODE_V2: string };
+  environment: ReturnType<typeof testEnvironment>;
   /** Milliseconds after which the tests have not ended as they should. */
   patience: number;
 }
@@ -71,7 +71,8 @@ function attempt({ edit, appended, environment, patience }: Task): Outcome {
 export async function tryEach(edits: readonly Edit[], appended = ""): Promise<Outcome[]> {
   needForge();
   rmSync(join(import.meta.dirname, ".forge/flawed"), { recursive: true, force: true });
-  const environment = ledgers();
+  writeProofs(1_000, fixedSeed());
+  const environment = testEnvironment();
   const start = performance.now();
   const failure = firstFailure(environment);
   if (failure) throw new Error(`The tests fail on the ledger as it is: ${failure}.`);

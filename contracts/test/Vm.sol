@@ -14,10 +14,12 @@ interface Vm {
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function envBytes(string calldata name) external view returns (bytes memory);
+    function envString(string calldata name) external view returns (string memory);
     function etch(address account, bytes calldata code) external;
     function getRecordedLogs() external returns (Log[] memory);
     function load(address account, bytes32 slot) external view returns (bytes32);
     function prank(address sender) external;
+    function readFileBinary(string calldata path) external view returns (bytes memory);
     function recordLogs() external;
     function revertToState(uint256 snapshot) external returns (bool);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);

@@ -145,7 +145,7 @@ export async function openApp(options: {
 
   const answerApi = getRequestListener(door.hono.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => {
-    secure(request, response, { dev: options.dev, https: config.secure });
+    secure(request, response, { dev: options.dev, https: config.secure, anyNode: !ledger.about.local });
     // Absolute-form targets are a proxy's business, and we are none.
     if (!request.url?.startsWith("/")) return void response.writeHead(400).end();
     if (request.url.startsWith("/api/")) return void answerApi(request, response);

@@ -8,7 +8,7 @@ const believed = /^(x-middleware-|x-nextjs-|next-|x-nonce$|x-invoke-|content-sec
 export function secure(
   request: IncomingMessage,
   response: ServerResponse,
-  options: { dev: boolean; https: boolean },
+  options: { dev: boolean; https: boolean; anyNode: boolean },
 ): void {
   const flight: Record<string, string | string[] | undefined> = {};
   for (const name of Object.keys(request.headers)) {
@@ -26,7 +26,7 @@ export function secure(
   }
   Object.assign(request.headers, flight);
   const nonce = randomBytes(16).toString("base64");
-  const policy = contentPolicy(nonce, options.dev);
+  const policy = contentPolicy(nonce, options);
   request.headers["content-security-policy"] = policy;
   request.headers["x-nonce"] = nonce;
   const headers: Record<string, string> = {
@@ -43,7 +43,7 @@ export function secure(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-function contentPolicy(nonce: string, dev: boolean): string {
+function contentPolicy(nonce: string, { dev, anyNode }: { dev: boolean; anyNode: boolean }): string {
   const rules = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
@@ -53,7 +53,8 @@ function contentPolicy(nonce: string, dev: boolean): string {
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    // On a ledger that others run too, a person may look through a node of their own choosing.
+    `connect-src 'self'${anyNode ? " https: http://localhost:* http://127.0.0.1:*" : ""}`,
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "form-action 'self'",

@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
-import { useFetchClinic } from "@/components/auth/own-clinic.ts";
+import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
@@ -54,6 +54,7 @@ function InRoom({
 
   const lineNow = useRef<Line>(undefined);
   const fetchClinic = useFetchClinic();
+  const ledger = useOwnClinic().data?.ledger;
   const recorder = useRecording({
     visitId,
     consent,
@@ -70,7 +71,7 @@ function InRoom({
     recordFirst: () => files === "ask",
   });
   lineNow.current = here?.line;
-  const records = useRecords(visitId, here?.line);
+  const records = useRecords(visitId, here?.line, ledger && { ledger, consent });
   if (!here) return <Loading label="Opening the room" />;
 
   const started = records.records?.some((one) => one.kind === "session-start");

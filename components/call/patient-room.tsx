@@ -66,7 +66,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
     recordFirst: () => false,
   });
   lineNow.current = here?.line;
-  const records = useRecords(visitId, here?.line);
+  const records = useRecords(visitId, here?.line, { ledger, consent });
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
   useEffect(() => void Promise.all([loadRevoke(), loadAsk()]), []);

@@ -4,8 +4,8 @@ import { useEffect, useMemo, useRef } from "react";
 import type { Recorder } from "@/components/records/recorder.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { listRecords } from "@/lib/records/api.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
@@ -16,7 +16,7 @@ interface RecordingOptions {
   keys: Keys;
   /** age recipients of both people. */
   recipients: readonly string[];
-  ledger: () => Promise<LedgerDomain>;
+  ledger: () => Promise<LedgerOfFile>;
   line: () => Line | undefined;
 }
 

@@ -50,7 +50,7 @@ export function ConsentCard({ join, keys, name, onGiven, onNotNow, onMoved }: Co
       if (signed.current?.of !== choices) {
         signed.current = { of: choices, act: await signConsent({ join, keys, choices, validUntil }) };
       }
-      onGiven(await giveConsent(join.id, signed.current.act));
+      onGiven(await giveConsent(join, signed.current.act));
     } catch (why) {
       setBusy(false);
       if (why instanceof Refusal && moved.has(why.code)) return onMoved();

@@ -4,8 +4,11 @@ import { TriangleAlert } from "lucide-react";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { revoke } from "@/lib/consent/api.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import { digestOf, type LedgerDomain } from "@/lib/consent/typed-data.ts";
+import { digestOf } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { sendKept } from "@/lib/ledger/keep.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
@@ -16,11 +19,17 @@ async function revokeConsent(about: {
   visitId: string;
   consent: ConsentView;
   keys: Keys;
-  ledger: LedgerDomain;
+  ledger: LedgerOfFile;
 }): Promise<void> {
-  const signature = about.keys.sign(digestOf("Revocation", { consent: about.consent.id }, about.ledger));
+  const { visitId, ledger, consent } = about;
+  const signature = about.keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
   try {
-    await ask(revoke, { visitId: about.visitId, signature });
+    await sendKept(
+      shelf,
+      { visitId, ledger, granted: consent.signature, act: { is: "revoke", consent: consent.consent, signature } },
+      () => ask(revoke, { visitId, signature }),
+      ({ receipt }) => receipt,
+    );
   } catch (fault) {
     // Taken back already: by this very press, whose answer was lost, or on another page.
     if (!(fault instanceof Refusal && fault.code === "consent.not-live")) throw fault;
@@ -31,7 +40,7 @@ interface RevokeProps {
   visitId: string;
   consent: ConsentView;
   keys: Keys;
-  ledger: LedgerDomain;
+  ledger: LedgerOfFile;
   clinicianName: string;
   /** What the person is in now: it says what stops. */
   during: "waiting" | "call" | "after";

@@ -4,6 +4,8 @@ import { termsHash, termsText, windowFrom } from "@/lib/consent/terms.ts";
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { randomHex } from "@/lib/keyring/bytes.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { sendKept } from "@/lib/ledger/keep.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
 import { ask } from "@/lib/wire.ts";
@@ -36,5 +38,12 @@ export async function signConsent(about: {
   return { consent, signature: keys.sign(digestOf("Consent", consent, join.ledger)) };
 }
 
-export const giveConsent = (visitId: string, signed: SignedConsent): Promise<ConsentView> =>
-  ask(authorize, { visitId, ...signed });
+/** Sends the patient's yes; this browser remembers it until it is on the ledger. */
+export function giveConsent({ id: visitId, ledger }: JoinView, signed: SignedConsent): Promise<ConsentView> {
+  return sendKept(
+    shelf,
+    { visitId, ledger, granted: null, act: { is: "grant", ...signed } },
+    () => ask(authorize, { visitId, ...signed }),
+    (view) => view.receipt,
+  );
+}

@@ -11,10 +11,14 @@ import { clock } from "@/components/ui/times.ts";
 import type { KeyCard } from "@/lib/auth/person.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import { digestOf, type LedgerDomain } from "@/lib/consent/typed-data.ts";
+import { digestOf } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { adopt } from "@/lib/ledger/keep.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { answerAsk } from "@/lib/records/api.ts";
 import type { AskView, Content } from "@/lib/records/record.ts";
+import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask as askServer } from "@/lib/wire.ts";
 import { NotWhatWasSigned, openChecked } from "./open-record.ts";
@@ -26,7 +30,7 @@ interface AskCardProps {
   ask: AskView;
   consent: ConsentView;
   keys: Keys;
-  ledger: LedgerDomain;
+  ledger: LedgerOfFile;
   clinician: { name: string; key: KeyCard };
   /** The visit's records, live, as the room already reads them. */
   records: Records;
@@ -73,14 +77,18 @@ export function AskCard(props: AskCardProps) {
       setFault(undefined);
       const approval = yes ? keys.sign(digestOf("Approval", { record: ask.id }, ledger)) : null;
       try {
-        setAnswered(await askServer(answerAsk, { visitId, id: ask.id, approval }));
+        const { record, ...state } = await askServer(answerAsk, { visitId, id: ask.id, approval });
+        // A yes brings the doctor's signature: only now is the record whole, and this browser remembers it.
+        if (yes && record?.id !== ask.id) throw new Refusal("server.broke");
+        if (record) await adopt(shelf, { visitId, ledger, consent, records: [record] });
+        setAnswered(state);
       } catch (why) {
         setFault(why);
       }
       setSending(undefined);
       reload();
     },
-    [keys, ask.id, ledger, visitId, reload],
+    [keys, ask.id, ledger, consent, visitId, reload],
   );
 
   const final = answered ?? (ask.state === "open" ? undefined : ask);

@@ -11,8 +11,8 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock, day } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { choicesOf } from "@/lib/consent/grant.ts";
-import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { RecordRows } from "./record-rows.tsx";
@@ -24,7 +24,7 @@ interface ClinicianSummaryProps {
   patientName: string | null;
   /** Null in a browser that doesn't have the doctor's keys: states show, content stays closed. */
   keys: Keys | null;
-  ledger: LedgerDomain & { label: string };
+  ledger: LedgerOfFile;
   line: Line | undefined;
 }
 
@@ -86,7 +86,11 @@ function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps)
 
 function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: string }) {
   const { visit, who, keys, ledger, line } = props;
-  const { records, asks, fault, reload } = useRecords(visit.id, line);
+  const { records, asks, fault, reload } = useRecords(
+    visit.id,
+    line,
+    visit.consent ? { ledger, consent: visit.consent } : undefined,
+  );
   if (!visit.consent || !visit.patient) return null;
   const opening = {
     visitId: visit.id,

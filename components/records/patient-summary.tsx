@@ -6,6 +6,8 @@ import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
+import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
+import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
@@ -21,6 +23,7 @@ import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
 interface PatientSummaryProps {
+  promises: Promises;
   join: JoinView;
   keys: Keys;
   line: Line | undefined;
@@ -36,6 +39,7 @@ export function PatientSummary(props: PatientSummaryProps) {
     <PatientFrame title={join.clinic} width="page">
       <h1 className="text-calm-title font-bold lg:text-[2.25rem]">{title}</h1>
       <p className="mt-2 text-muted-foreground">{text}</p>
+      <PromiseAlerts promises={props.promises} reader="patient" className="mt-6" />
       {join.consent && (
         <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.35fr_1fr] lg:items-start">
           <Recorded {...props} consent={join.consent} />
@@ -50,7 +54,7 @@ export function PatientSummary(props: PatientSummaryProps) {
 }
 
 function Recorded({ join, keys, line, consent }: PatientSummaryProps & { consent: ConsentView }) {
-  const { records, asks, fault, reload } = useRecords(join.id, line);
+  const { records, asks, fault, reload } = useRecords(join.id, line, { ledger: join.ledger, consent });
   const { key } = join.clinician;
   const opening = {
     visitId: join.id,

@@ -1,8 +1,11 @@
 import { cleanName, plainType } from "@/lib/call/files.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choiceFor, type Kind, kinds } from "@/lib/consent/grant.ts";
-import { digestOf, type LedgerDomain, structHash } from "@/lib/consent/typed-data.ts";
+import { digestOf, structHash } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { sendKept } from "@/lib/ledger/keep.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
 import { sealRecord } from "@/lib/records/envelope.ts";
 import {
@@ -36,7 +39,7 @@ interface RecorderOptions {
   visitId: string;
   consent: ConsentView;
   keys: Keys;
-  ledger: LedgerDomain;
+  ledger: LedgerOfFile;
   /** age recipients of both people. */
   recipients: readonly string[];
   line: Pick<Line, "on">;
@@ -124,7 +127,15 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
   const post = async (record: NewRecord, asking: boolean): Promise<Outcome> => {
     const body = { visitId, ...record };
     if (asking) return { is: "asked", ask: await ask(askApproval, body, { signal }) };
-    return { is: "recorded", record: await ask(addRecord, body, { signal }) };
+    const { commitment, number, signedAt, signature } = record;
+    const entry = { kind: kinds[record.kind], commitment, number, signedAt, byPatient, signature, approval: null };
+    const kept = await sendKept(
+      shelf,
+      { visitId, ledger, granted: consent.signature, act: { is: "record", consent: consent.consent, entry } },
+      () => ask(addRecord, body, { signal }),
+      ({ receipt }) => receipt,
+    );
+    return { is: "recorded", record: kept };
   };
 
   const make = async (content: Content, blob: string | null = null): Promise<Outcome> => {

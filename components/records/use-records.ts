@@ -2,6 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Line } from "@/lib/call/line.browser.ts";
+import type { ConsentView } from "@/lib/consent/grant.ts";
+import { adopt } from "@/lib/ledger/keep.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { listRecords } from "@/lib/records/api.ts";
 import type { AskView, RecordView } from "@/lib/records/record.ts";
 import { ask, type LedgerState } from "@/lib/wire.ts";
@@ -19,12 +23,19 @@ export interface Records {
 const SETTLE_MS = 250;
 
 /** A visit's records and questions, live: read anew whenever the line says that one moved or was answered. */
-export function useRecords(visitId: string, line: Pick<Line, "on" | "connected"> | undefined): Records {
+export function useRecords(
+  visitId: string,
+  line: Pick<Line, "on" | "connected"> | undefined,
+  /** Under which permission and on which ledger, once both are known: what is listed is remembered until it is there. */
+  under: { ledger: LedgerOfFile; consent: ConsentView } | undefined,
+): Records {
   const [kept, setKept] = useState<{ records?: RecordView[]; asks: AskView[]; fault: unknown }>({
     asks: [],
     fault: undefined,
   });
   const reloads = useRef(() => {});
+  const newest = useRef(under);
+  newest.current = under;
   const known = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
     const life = new AbortController();
@@ -36,6 +47,7 @@ export function useRecords(visitId: string, line: Pick<Line, "on" | "connected">
         const { records, asks } = await ask(listRecords, { visitId }, { signal });
         known.current = new Set(records.map((one) => one.id));
         setKept({ records, asks, fault: undefined });
+        if (newest.current) await adopt(shelf, { visitId, ...newest.current, records });
       } catch (fault) {
         if (!signal.aborted) setKept((before) => ({ ...before, fault }));
       }

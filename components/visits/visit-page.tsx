@@ -8,6 +8,8 @@ import { useEffect } from "react";
 import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
+import { PromiseAlerts } from "@/components/ledger/promise-alerts";
+import { usePromises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -49,6 +51,13 @@ function Stage({ visitId }: { visitId: string }) {
     staleTime: 60_000,
   });
   const { old, line } = useVisitNews();
+  const promises = usePromises({
+    visitId,
+    ledger: useOwnClinic().data?.ledger,
+    consent: visit.data?.consent,
+    line,
+    inCall: visit.data?.state === "in-call",
+  });
 
   if (visit.data?.state === "in-call" && line) {
     return (
@@ -64,6 +73,7 @@ function Stage({ visitId }: { visitId: string }) {
   return (
     <StaffFrame current="visits">
       <KeyGate>
+        <PromiseAlerts promises={promises} reader="clinician" className="mb-5" />
         {visit.data ? (
           <Outside visit={visit.data} line={line} old={old} />
         ) : visit.isError ? (

@@ -3,7 +3,7 @@ import type { RecordView } from "../records/record.ts";
 import { Refusal, type RefusalCode } from "../refusal.ts";
 import type { Kept } from "./promise.ts";
 import type { Receipt } from "./receipt.ts";
-import { type Act, actId, type LedgerOfFile, wrongSignature } from "./submission.ts";
+import { type Act, actId, inOrder, type LedgerOfFile, type Submission, wrongSignature } from "./submission.ts";
 
 /** Where this browser keeps signed acts until it has seen them on the ledger. */
 export interface Shelf {
@@ -87,6 +87,18 @@ export async function adopt(
   for (const kept of await shelf.of(visitId))
     if (kept.act.is === "revoke" && !kept.answered)
       await shelf.keep({ ...kept, receipt: consent.revocationReceipt, answered: true });
+}
+
+/** The file of "Submit it myself" for acts of one visit; the permission they stand under comes first, lest it is missing too. */
+export function submissionOf(kept: readonly [Kept, ...Kept[]]): Submission {
+  const acts = new Map(kept.map(({ id, act, receipt }) => [id, { act, receipt }]));
+  for (const { act, granted } of kept) {
+    if (act.is !== "record" || granted === null) continue;
+    const permission: Act = { is: "grant", consent: act.consent, signature: granted };
+    const id = actId(permission);
+    if (!acts.has(id)) acts.set(id, { act: permission, receipt: null });
+  }
+  return { assent: "submission/1", ledger: kept[0].ledger, acts: inOrder([...acts.values()]) };
 }
 
 export const seconds = (): number => Math.floor(Date.now() / 1000);

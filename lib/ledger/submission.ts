@@ -31,7 +31,10 @@ export const LedgerOfFile = z
   .object({
     label: z.string().max(200),
     chainId: z.string().regex(/^[1-9][0-9]{0,30}$/),
-    address: z.string().regex(/^0x[0-9a-f]{40}$/),
+    address: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{40}$/)
+      .toLowerCase(),
     /** Run by one clinic alone: nobody else can reach it. */
     local: z.boolean(),
   })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { consentId } from "../consent/typed-data.ts";
 import { Refusal } from "../refusal.ts";
-import { adopt, sendKept } from "./keep.ts";
+import { adopt, sendKept, submissionOf } from "./keep.ts";
 import {
   consent,
   grant,
@@ -16,7 +16,7 @@ import {
   revocation,
   visitId,
 } from "./people.fixture.ts";
-import { actId } from "./submission.ts";
+import { actId, Submission } from "./submission.ts";
 import { type Alarm, watchKept } from "./watch.ts";
 
 const about = { visitId, ledger, granted: null };
@@ -76,6 +76,18 @@ describe("sending a signed act", () => {
     await shelf.keep(kept(grant, { receipt: receiptFor(grant, undefined, { deadline: NOW + 3_000 }) }));
     expect((await shelf.of(visitId))[0]?.receipt?.deadline).toBe(NOW + 600);
   });
+});
+
+test("a saved file holds the permission, then the records by number, and is what the command line takes", () => {
+  const records = [record(2), record(1)].map((act) => kept(act, { granted: grant.signature }));
+  const file = submissionOf([records[0]!, records[1]!, kept(revocation)]);
+  expect(file.acts.map(({ act }) => (act.is === "record" ? act.entry.number : act.is))).toEqual([
+    "grant",
+    1,
+    2,
+    "revoke",
+  ]);
+  expect(Submission.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
 });
 
 describe("what the server lists", () => {

@@ -4,6 +4,7 @@ import "./link-secret.ts";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { ConsentCard } from "@/components/consent/consent-card.tsx";
+import { usePromises } from "@/components/ledger/use-promises.ts";
 import { PatientSummary } from "@/components/records/patient-summary.tsx";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { chime } from "./chime.ts";
@@ -22,6 +23,13 @@ const PatientRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComin
 export function JoinPage({ visitId }: { visitId: string }) {
   const { state, line, enter, given, reload, again } = useJoin(visitId);
   const join = state.is === "joined" ? state.join : undefined;
+  const promises = usePromises({
+    visitId,
+    ledger: join?.ledger,
+    consent: join?.consent,
+    line,
+    inCall: join?.state === "in-call",
+  });
   const [notNow, setNotNow] = useState(false);
   const { media, putAway } = usePageMedia(join?.state === "waiting" || join?.state === "in-call");
   useTitle(join);
@@ -45,7 +53,7 @@ export function JoinPage({ visitId }: { visitId: string }) {
   const { keys } = state;
   const { consent } = state.join;
   if (state.join.state === "over") {
-    return <PatientSummary join={state.join} keys={keys} line={line} onChanged={reload} />;
+    return <PatientSummary promises={promises} join={state.join} keys={keys} line={line} onChanged={reload} />;
   }
   if (!consent) {
     if (notNow) return <NotNow join={state.join} onBack={() => setNotNow(false)} />;
@@ -67,7 +75,17 @@ export function JoinPage({ visitId }: { visitId: string }) {
     if (!media) return <WelcomeComing />;
     return <PatientRoom join={state.join} keys={keys} line={line} media={media} onChanged={reload} />;
   }
-  return <WaitingRoom join={state.join} consent={consent} keys={keys} media={media} line={line} onChanged={reload} />;
+  return (
+    <WaitingRoom
+      promises={promises}
+      join={state.join}
+      consent={consent}
+      keys={keys}
+      media={media}
+      line={line}
+      onChanged={reload}
+    />
+  );
 }
 
 function useTitle(join: JoinView | undefined): void {

@@ -6,6 +6,8 @@ import { useConnected, useMediaView } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
+import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
+import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Avatar } from "@/components/ui/avatar.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -25,6 +27,7 @@ import { LevelMeter } from "./level-meter.tsx";
 import { SelfView } from "./self-view.tsx";
 
 interface WaitingRoomProps {
+  promises: Promises;
   join: JoinView;
   consent: ConsentView;
   keys: Keys;
@@ -34,7 +37,7 @@ interface WaitingRoomProps {
 }
 
 /** Who knows, how many are before you, what you signed, and both ways out. Hears by itself when the doctor opens. */
-export function WaitingRoom({ join, consent, keys, media, line, onChanged }: WaitingRoomProps) {
+export function WaitingRoom({ promises, join, consent, keys, media, line, onChanged }: WaitingRoomProps) {
   const doctor = shortName(join.clinician.name);
   const [question, setQuestion] = useState<"revoke" | "leave" | undefined>();
   const connected = useConnected(line);
@@ -63,6 +66,7 @@ export function WaitingRoom({ join, consent, keys, media, line, onChanged }: Wai
           Stay here, we keep trying by ourselves. You keep your place.
         </Alert>
       )}
+      <PromiseAlerts promises={promises} reader="patient" className="mt-6" />
       <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2 sm:items-stretch">
         {media ? <Mirror media={media} /> : <SelfView stream={null} className="sm:h-full sm:w-full" />}
         <section className="rounded-xl border bg-card p-4 text-calm-small" aria-labelledby="authorized">

@@ -1,0 +1,79 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import { toast } from "@/components/ui/toaster.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import type { ConsentView } from "@/lib/consent/grant.ts";
+import { adopt } from "@/lib/ledger/keep.ts";
+import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
+import { shelf } from "@/lib/ledger/shelf.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
+import type { Alarm } from "@/lib/ledger/watch.ts";
+
+export interface Promises {
+  /** What this browser knows of and did not find where it was promised to be. */
+  readonly alarms: readonly Alarm[];
+  /** The node that is asked; null for the clinic's own window. */
+  readonly node: string | null;
+  chooseNode(node: string | null): void;
+}
+
+/**
+ * Watches over what was signed in a visit while a page of it is open. The code that reads the ledger is fetched for it, so
+ * that nobody waits for it.
+ */
+export function usePromises(about: {
+  visitId: string;
+  ledger: LedgerOfFile | undefined;
+  consent: ConsentView | null | undefined;
+  line: Pick<Line, "on"> | undefined;
+  /** In a call an alarm is a short message; the page after it says what to do. */
+  inCall: boolean;
+}): Promises {
+  const { visitId, ledger, consent, line, inCall } = about;
+  const [alarms, setAlarms] = useState<readonly Alarm[]>([]);
+  const [chosen, setChosen] = useState<{ node: string | null }>();
+  const chainId = ledger?.chainId;
+  const node = chosen ? chosen.node : ledger ? chosenNode(ledger) : null;
+  const watch = useRef<{ lookNow(): void }>(undefined);
+
+  useEffect(() => {
+    if (!chainId) return;
+    const life = new AbortController();
+    void import("@/lib/ledger/watch.ts").then(({ watchKept }) => {
+      if (life.signal.aborted) return;
+      watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
+    });
+    return () => {
+      life.abort();
+      watch.current = undefined;
+      setAlarms([]);
+    };
+  }, [visitId, chainId, node]);
+
+  useEffect(
+    () =>
+      line?.on("record:moved", (news) => {
+        if (news.visitId === visitId && (news.state === "ledger" || news.state === "final")) watch.current?.lookNow();
+      }),
+    [visitId, line],
+  );
+
+  const newest = useRef(ledger);
+  newest.current = ledger;
+  useEffect(() => {
+    if (chainId && newest.current && consent) void adopt(shelf, { visitId, ledger: newest.current, consent });
+  }, [visitId, chainId, consent]);
+
+  const late = alarms.some((alarm) => alarm.is !== "unseen");
+  useEffect(() => {
+    if (late && inCall)
+      toast("Something from this visit is not on the ledger in time. The page after the visit says what to do.");
+  }, [late, inCall]);
+
+  const choose = useCallback((next: string | null) => {
+    if (newest.current) chooseNode(newest.current, next);
+    setChosen({ node: next });
+  }, []);
+  return { alarms, node, chooseNode: choose };
+}

@@ -11,18 +11,21 @@ export class Clinic {
   readonly folder: string;
   readonly port: number;
   readonly origin: string;
+  /** Settings of the server besides where it is; a change counts from the next start. */
+  settings: Record<string, string>;
   /** Everything the server said. */
   output = "";
   #server: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, settings: Record<string, string>) {
+    this.settings = settings;
     this.folder = folder;
     this.port = port;
     this.origin = `http://localhost:${port}`;
   }
 
-  static async open(): Promise<Clinic> {
-    const clinic = new Clinic(await mkdtemp(join(tmpdir(), "assent-e2e-")), await freePort());
+  static async open(settings: Record<string, string> = {}): Promise<Clinic> {
+    const clinic = new Clinic(await mkdtemp(join(tmpdir(), "assent-e2e-")), await freePort(), settings);
     await clinic.start();
     return clinic;
   }
@@ -35,6 +38,7 @@ export class Clinic {
       PORT: String(this.port),
       DATA_DIR: this.folder,
       LOG_LEVEL: "warn",
+      ...this.settings,
     };
     const server = spawn("node", ["--enable-source-maps", "dist/server.js"], {
       cwd: root,

@@ -37,6 +37,7 @@ export const httpStatus = {
   "ledger.refused": 409,
   "ledger.read-only": 503,
   "ledger.method-not-allowed": 403,
+  "storage.full": 507,
   "server.broke": 500,
   "server.unreachable": 503,
 } as const satisfies Record<string, number>;

@@ -22,7 +22,7 @@ import { openRecords } from "./records/records.ts";
 import { secretOf } from "./secrets.ts";
 import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
-import { spaceOf } from "./storage/space.ts";
+import { RESERVE, spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
 import { isLive } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
@@ -121,7 +121,7 @@ export async function openApp(options: {
   answerVisits(door, { visits, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
   answerConsent(door, consents);
   answerRecords(door, { records, files });
-  answerAudit(door, { storage, space: () => spaceOf(config.dataDir), now });
+  answerAudit(door, { storage, space: async () => spaceOf(config.dataDir), now });
   answerLedger(door, ledger);
   door.hono.get("/api/health", async (http) => {
     const database = await clinicName(storage.read).then(
@@ -129,7 +129,8 @@ export async function openApp(options: {
       () => false,
     );
     const status = await ledger.status().catch(() => null);
-    const stored = await blobs.healthy();
+    const full = spaceOf(config.dataDir).free < RESERVE.changes;
+    const stored = (await blobs.healthy()) && !full;
     const healthy = database && stored && status !== null && status.state !== "read-only";
     return http.json(
       {
@@ -137,7 +138,7 @@ export async function openApp(options: {
         version: options.version,
         database: database ? "ok" : "failing",
         ledger: status ?? { state: "failing" },
-        storage: stored ? "ok" : "failing",
+        storage: full ? "full" : stored ? "ok" : "failing",
       },
       healthy ? 200 : 503,
     );

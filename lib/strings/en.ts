@@ -39,6 +39,8 @@ export const refusals = {
   "ledger.read-only":
     "The ledger on this server doesn’t match what was kept. Nothing new can be recorded until the practice has looked at it.",
   "ledger.method-not-allowed": "This way of asking the ledger is not open.",
+  "storage.full":
+    "The server’s disk is full, so nothing new can be kept. What is there is safe. The practice has to make room first.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
 } as const satisfies Record<RefusalCode, string>;

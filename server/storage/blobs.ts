@@ -3,10 +3,11 @@ import { createReadStream } from "node:fs";
 import { appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../../lib/refusal.ts";
+import { assertRoom } from "./space.ts";
 
 /** Ciphertext by the SHA-256 of its bytes: temp → fsync → rename → fsync of the folder. What it holds cannot be read here. */
 export interface Blobs {
-  /** Begins an upload of `size` bytes for a visit. Refuses a fourth at a time, and what would be too much for one visit. */
+  /** Begins an upload of `size` bytes for a visit. Refuses a fourth at a time, what would be too much for one visit, and what has no room. */
   start(about: { visitId: string; byPatient: boolean; size: number }): Promise<string>;
   /** Throws away what a visit began to send and did not finish. */
   dropUploads(visitId: string): Promise<void>;
@@ -67,6 +68,7 @@ export async function openBlobs(folder: string): Promise<Blobs> {
         if (mine.length >= UPLOADS_A_SIDE) throw new Refusal("request.too-many");
         const bytes = mine.reduce((sum, one) => sum + one.size, about.size);
         if (bytes > BYTES_A_SIDE) throw new Refusal("blob.too-large");
+        assertRoom(folder, "files", about.size);
         const id = randomBytes(16).toString("hex");
         await writeFile(partOf(id), "", { mode: 0o600 });
         await writeFile(join(uploads, `${id}.json`), JSON.stringify(about), { mode: 0o600 });
@@ -78,6 +80,7 @@ export async function openBlobs(folder: string): Promise<Blobs> {
         if (!about) throw new Refusal("blob.not-found");
         if (offset !== about.received) throw new Refusal("blob.mismatch", { received: about.received });
         if (offset + bytes.length > about.size) throw new Refusal("blob.too-large");
+        assertRoom(folder, "files", bytes.length);
         await appendFile(partOf(id), bytes);
         return offset + bytes.length;
       }),

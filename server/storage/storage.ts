@@ -4,9 +4,11 @@ import type { PGlite } from "@electric-sql/pglite";
 import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import type { Action, Actor } from "../../lib/audit/entry.ts";
+import { Refusal } from "../../lib/refusal.ts";
 import { lockFolder } from "./lock.ts";
 import { openPGlite } from "./pglite.ts";
 import * as schema from "./schema.ts";
+import { assertRoom, reserveFor } from "./space.ts";
 import { appendToTrail } from "./trail.ts";
 
 type Database = PgliteDatabase<typeof schema>;
@@ -44,9 +46,12 @@ export type Finish = <T>(entries: NewEntry | readonly [NewEntry, ...NewEntry[]],
 export interface Storage {
   /** Looks outside of any transaction. */
   readonly read: Reader;
-  /** One transaction with its lines on the trail: a change without a line cannot be spelled. */
+  /**
+   * One transaction with its lines on the trail: a change without a line cannot be spelled. Throws
+   * `Refusal("storage.full")`, with nothing changed, when the disk is as good as full.
+   */
   transact<T>(work: (tx: Writer, finish: Finish) => Promise<Finished<T>>): Promise<T>;
-  /** For what is about no person: outbox states, blocks, sessions. */
+  /** For what is about no person: outbox states, blocks, sessions. Throws `Refusal("storage.full")` likewise. */
   keepBooks<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
   /** For better-auth's adapter alone. */
   readonly forSessions: Database;
@@ -73,18 +78,35 @@ export async function openStorage(
   return {
     read: database,
     forSessions: database,
-    transact: (work) =>
-      database.transaction(async (tx) => {
-        const done = await work(tx, async (entries, value) => {
-          for (const entry of [entries].flat() as NewEntry[]) await appendToTrail(tx, entry, now());
+    transact: async (work) => {
+      assertRoom(folder, "always");
+      const finish =
+        (tx: Writer): Finish =>
+        async (entries, value) => {
+          const lines = [entries].flat() as NewEntry[];
+          assertRoom(folder, reserveFor(lines));
+          for (const entry of lines) await appendToTrail(tx, entry, now());
           return { value } as Finished<typeof value>;
-        });
-        return done.value;
-      }),
-    keepBooks: (work) => database.transaction(work),
+        };
+      const done = await database.transaction((tx) => work(tx, finish(tx))).catch(asRefusal);
+      return done.value;
+    },
+    keepBooks: async (work) => {
+      assertRoom(folder, "changes");
+      return database.transaction(work).catch(asRefusal);
+    },
     close: async () => {
       await client.close();
       unlock();
     },
   };
+}
+
+/** PostgreSQL's own word for a full disk, for when it fills up under a change: that one is undone. */
+const DISK_FULL = "53100";
+
+function asRefusal(error: unknown): never {
+  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
+  if (cause?.code === DISK_FULL) throw new Refusal("storage.full");
+  throw error;
 }

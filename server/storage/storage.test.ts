@@ -1,8 +1,7 @@
-import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "../config.ts";
@@ -61,29 +60,6 @@ test("of many that reap the same dead lock at once, one wins", async () => {
   );
   for (const taker of takers) taker.kill("SIGKILL");
   expect(said.filter((word) => word === "mine")).toHaveLength(1);
-});
-
-test("what was acknowledged is there after kill -9", async () => {
-  const script = join(folder, "write.mjs");
-  const acknowledged = join(folder, "acknowledged");
-  await writeFile(
-    script,
-    `import { appendFileSync } from "node:fs";
-     const { openStorage } = await import(${JSON.stringify(join(root, "server/storage/storage.ts"))});
-     const storage = await openStorage(${JSON.stringify(join(folder, "data"))}, ${JSON.stringify(migrations)});
-     for (let i = 1; ; i++) {
-       await storage.transact((_, finish) => finish({ actor: { is: "system", id: "test" }, action: "clinic.created" }, null));
-       appendFileSync(${JSON.stringify(acknowledged)}, i + "\\n");
-       if (i === 40) process.kill(process.pid, "SIGKILL");
-     }`,
-  );
-  await promisify(execFile)(process.execPath, [script]).catch(() => undefined);
-  const count = (await readFile(acknowledged, "utf8")).trim().split("\n").length;
-  const storage = await openStorage(join(folder, "data"), migrations);
-  const lines = await storage.read.select({ number: entry.number }).from(entry);
-  await storage.close();
-  expect(count).toBe(40);
-  expect(lines.length).toBeGreaterThanOrEqual(count);
 });
 
 test("the trail refuses to be rewritten, shortened or emptied", async () => {

@@ -90,7 +90,7 @@ function One({ is, kept, promises, reader }: { is: Alarm["is"]; kept: Some; prom
 const words = {
   broken: (kept, reader) => ({
     title: `${subject(kept, reader)} not on the ledger in time`,
-    meaning: `${who(reader)} promised that ${it(kept)} would be there by ${deadlineOf(kept)}. We looked, and ${it(kept)} ${are(kept)} not there. Nothing is undone by that: the visit counts as before, and we keep looking.`,
+    meaning: `${who(reader)} promised that ${it(kept)} would be there by ${deadlineOf(kept)}. We looked, and ${it(kept)} ${are(kept)} not. The visit goes on as before, and we keep looking.`,
   }),
   unpromised: (kept, reader) => ({
     title: `No receipt for ${kept.length === 1 ? names(kept, reader)[0] : `${kept.length} things`} from this visit`,
@@ -130,7 +130,7 @@ function deadlineOf(kept: Some): string {
 
 function localWay(reader: Reader): string {
   return reader === "patient"
-    ? "Please tell the practice; it is most often a fault they can mend. Only the practice can write to this ledger, so the file you save here is your proof: it shows what was signed and what was promised. Your names are not in it."
+    ? "Please tell the practice; most often it is a fault they can mend. Only the practice can write to this ledger, so the file is your proof of what was signed and promised. No names are in it."
     : "Only this clinic can write to its ledger. The file is proof of what was signed and what was promised; whoever runs the server can submit it from that machine.";
 }
 
@@ -139,6 +139,6 @@ const nextStep = (reader: Reader): string =>
 
 function openWay(reader: Reader): string {
   return reader === "patient"
-    ? "You need not wait for the practice: save the file, and anyone you trust with a computer can put it on the ledger for you. Your names are not in it."
+    ? "You need not wait for the practice: save the file, and anyone you trust with a computer can put it on the ledger for you. No names are in it."
     : "Nobody has to wait for this server: save the file and put it on the ledger with any node.";
 }

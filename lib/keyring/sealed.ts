@@ -1,11 +1,20 @@
 import { Decrypter, Encrypter } from "age-encryption";
 import { fromBase64, toBase64 } from "./bytes.ts";
 
-/** A small JSON value as an age file (base64) for the recipients. age does not name the sender: sign what must have one. */
+/** Plaintext is padded to full steps of this many bytes, so that lengths tell nothing. */
+export const STEP = 1024;
+
+/**
+ * A small JSON value as an age file (base64) for the recipients. Spaces after it fill the last step. age does not name the
+ * sender: sign what must have one.
+ */
 export async function sealFor(recipients: readonly string[], value: unknown): Promise<string> {
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
-  return toBase64(await encrypter.encrypt(JSON.stringify(value)));
+  const bare = new TextEncoder().encode(JSON.stringify(value));
+  const padded = new Uint8Array(Math.ceil(bare.length / STEP) * STEP).fill(" ".charCodeAt(0));
+  padded.set(bare);
+  return toBase64(await encrypter.encrypt(padded));
 }
 
 /** Opens what `sealFor` made. Throws when the identity is not among the recipients or the file was changed. */

@@ -1,7 +1,7 @@
 import { type ConsentView, kinds } from "../consent/grant.ts";
 import type { RecordView } from "../records/record.ts";
 import { Refusal, type RefusalCode } from "../refusal.ts";
-import type { Kept } from "./promise.ts";
+import { type Kept, TOO_OLD } from "./promise.ts";
 import type { Receipt } from "./receipt.ts";
 import { type Act, actId, inOrder, type LedgerOfFile, type Submission, wrongSignature } from "./submission.ts";
 
@@ -11,6 +11,8 @@ export interface Shelf {
   keep(kept: Kept): Promise<void>;
   of(visitId: string): Promise<Kept[]>;
   forget(id: string): Promise<void>;
+  /** Forgets what was seen on the ledger for good; while the page lasts it is not taken again. */
+  settle(id: string): Promise<void>;
   /** Calls back after each change; returns how to stop. */
   onChange(listener: () => void): () => void;
 }
@@ -62,17 +64,21 @@ export async function sendKept<T>(
   }
 }
 
-/** What the server says is kept, of either person, until it is final: for acts whose answer was lost, or that another signed. */
+/**
+ * What the server says is kept, of either person: for acts whose answer was lost, or that the other signed. Of what is older
+ * than a day and said to be final only that is looked up which this browser remembers by itself.
+ */
 export async function adopt(
   shelf: Shelf,
   about: { visitId: string; ledger: LedgerOfFile; consent: ConsentView; records?: readonly RecordView[] | undefined },
 ): Promise<void> {
   const { visitId, ledger, consent } = about;
   const known = new Set((await shelf.of(visitId)).map(({ id }) => id));
+  const fresh = seconds() - TOO_OLD;
   const take = async (act: Act, receipt: Receipt | null, state: string) => {
     const id = actId(act);
-    // What is said to be final is worth a look only to who signed it: theirs is on the shelf already.
-    if (state === "final" && !known.has(id)) return;
+    const signedAt = act.is === "record" ? act.entry.signedAt : act.consent.validFrom;
+    if (state === "final" && signedAt < fresh && !known.has(id)) return;
     if (wrongSignature(act, ledger)) return;
     const granted = act.is === "grant" ? null : consent.signature;
     await shelf.keep({ id, visitId, ledger, act, granted, receipt, answered: true, since: seconds() });

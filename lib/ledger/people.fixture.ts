@@ -76,6 +76,10 @@ export function openShelf(...acts: Kept[]): Shelf & { ids(): string[] } {
   const told = () => {
     for (const listener of listeners) listener();
   };
+  const forget = async (id: string) => {
+    all.delete(id);
+    told();
+  };
   return {
     ids: () => [...all.keys()],
     keep: async (one) => {
@@ -83,10 +87,8 @@ export function openShelf(...acts: Kept[]): Shelf & { ids(): string[] } {
       told();
     },
     of: async (visit) => [...all.values()].filter((one) => one.visitId === visit),
-    forget: async (id) => {
-      all.delete(id);
-      told();
-    },
+    forget,
+    settle: forget,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -6,9 +6,13 @@ const listeners = new Set<() => void>();
 /** For a browser that keeps nothing: it lasts as long as the page. */
 const remembered = new Map<string, Kept>();
 
+/** Seen on the ledger for good by this page. */
+const settled = new Set<string>();
+
 /** The shelf in IndexedDB, one for all visits of this browser. A browser without it is no reason to hold anything up. */
 export const shelf: Shelf = {
   async keep(kept) {
+    if (settled.has(kept.id)) return;
     remembered.set(kept.id, merged(remembered.get(kept.id), kept));
     await inStore("readwrite", (store) => {
       const before = store.get(kept.id);
@@ -26,6 +30,10 @@ export const shelf: Shelf = {
     remembered.delete(id);
     await inStore("readwrite", (store) => store.delete(id)).catch(() => undefined);
     told();
+  },
+  async settle(id) {
+    settled.add(id);
+    await shelf.forget(id);
   },
   onChange(listener) {
     listeners.add(listener);

@@ -110,12 +110,17 @@ describe("what the server lists", () => {
     expect(await shelf.of(visitId)).toMatchObject([{ answered: true, receipt: view.receipt }]);
   });
 
-  test("is kept unless it is final, or nobody's act", async () => {
+  test("is kept unless it has long been final, or is nobody's act", async () => {
     const shelf = openShelf();
+    vi.setSystemTime((consent.validFrom + 86_500) * 1000);
     await adopt(shelf, { visitId, ledger, consent: { ...view, ledger: "final" } });
     await adopt(shelf, { visitId, ledger, consent: { ...view, signature: `0x${"11".repeat(65)}` } });
     expect(shelf.ids()).toEqual([]);
     await adopt(shelf, { visitId, ledger, consent: view });
+    expect(shelf.ids()).toEqual([actId(grant)]);
+    await shelf.forget(actId(grant));
+    vi.setSystemTime(NOW * 1000);
+    await adopt(shelf, { visitId, ledger, consent: { ...view, ledger: "final" } });
     expect(shelf.ids()).toEqual([actId(grant)]);
   });
 

@@ -88,7 +88,7 @@ export function watchKept(
     if (is === "done") {
       due.delete(kept.id);
       alarms.delete(kept.id);
-      return shelf.forget(kept.id);
+      return shelf.settle(kept.id);
     }
     const failed = seen.on === "unknown" ? failures + 1 : 0;
     const unsure = is === "unseen" && failed < TRIES;

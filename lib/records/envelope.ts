@@ -1,10 +1,8 @@
 import { Decrypter, Encrypter } from "age-encryption";
 import { fromBase64, randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
+import { STEP } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
-
-/** Plaintext is padded to full steps of this many bytes, so that lengths tell nothing. */
-const STEP = 1024;
 
 export interface SealedRecord {
   readonly commitment: string;

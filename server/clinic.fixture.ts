@@ -204,10 +204,15 @@ export async function claimAsk(planned: Planned, keys: Keys) {
   };
 }
 
-export async function ana(clinic: Clinic, planned: Planned): Promise<PatientThere> {
+/** A patient at the link: with a new seed, or with the keys that are given. */
+export async function ana(
+  clinic: Clinic,
+  planned: Planned,
+  keysOf: (visitId: string) => Promise<Keys> = (visitId) => patientKeys(newSeed(), visitId),
+): Promise<PatientThere> {
   const browser = clinic.browser();
   browser.side = "patient";
-  const keys = await patientKeys(newSeed(), planned.visitId);
+  const keys = await keysOf(planned.visitId);
   const answer = await browser.ask(claimLink, await claimAsk(planned, keys));
   if (answer.status !== 200) throw new Error(answer.code);
   return { browser, keys };
@@ -245,9 +250,14 @@ export async function consentOf(
 }
 
 /** Ana has claimed, authorized and been admitted. */
-export async function inCall(clinic: Clinic, doctor: Doctor, choices: Choices) {
+export async function inCall(
+  clinic: Clinic,
+  doctor: Doctor,
+  choices: Choices,
+  keysOf?: (visitId: string) => Promise<Keys>,
+) {
   const planned = await plan(doctor);
-  const patient = await ana(clinic, planned);
+  const patient = await ana(clinic, planned, keysOf);
   const { consent, id, ledger, signature } = await consentOf(clinic, planned, doctor, patient, choices);
   const granted = await patient.browser.ask(authorize, { visitId: planned.visitId, consent, signature });
   if (granted.status !== 200) throw new Error(granted.code);

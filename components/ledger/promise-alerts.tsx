@@ -90,7 +90,7 @@ function One({ is, kept, promises, reader }: { is: Alarm["is"]; kept: Some; prom
 const words = {
   broken: (kept, reader) => ({
     title: `${subject(kept, reader)} not on the ledger in time`,
-    meaning: `${who(reader)} promised that ${it(kept)} would be there by ${deadlineOf(kept)}. We looked, and ${it(kept)} ${are(kept)} not. The visit goes on as before, and we keep looking.`,
+    meaning: `${who(reader)} promised that ${it(kept)} would be there by ${deadlineOf(kept)}. We looked, and ${it(kept)} ${are(kept)} not. ${reader === "patient" ? "In the practice it counts all the same" : "Here it counts all the same"}, and we keep looking.`,
   }),
   unpromised: (kept, reader) => ({
     title: `No receipt for ${kept.length === 1 ? names(kept, reader)[0] : `${kept.length} things`} from this visit`,

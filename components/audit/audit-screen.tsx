@@ -21,7 +21,7 @@ import { VerificationCard } from "./verification-card.tsx";
 export function AuditScreen() {
   return (
     <StaffShell current="audit" wide>
-      <AdminsOnly>
+      <AdminsOnly what="The audit log is">
         <Sessions />
       </AdminsOnly>
     </StaffShell>

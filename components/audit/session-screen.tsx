@@ -27,7 +27,7 @@ import { lasted, timeIn } from "./words.ts";
 export function SessionScreen({ visitId }: { visitId: string }) {
   return (
     <StaffShell current="audit" wide>
-      <AdminsOnly>
+      <AdminsOnly what="The audit log is">
         <nav aria-label="Breadcrumb" className="text-table">
           <Link
             href="/admin/audit"

@@ -89,7 +89,10 @@ const acts: Record<string, string> = {
   enroll: "Signing key enrolled",
   remove: "Signing key removed",
 };
-const actWord = (kind: string): string => acts[kind] ?? kind;
+export const actWord = (kind: string): string => acts[kind] ?? kind;
+/** A record's kind by its name in the trail. */
+export const kindWord = (kind: string): string =>
+  Object.hasOwn(recordKinds, kind) ? recordKinds[kind as keyof typeof recordKinds] : kind;
 const choiceWord = (choice: string): string =>
   Object.hasOwn(choiceWords, choice) ? choiceWords[choice as keyof typeof choiceWords] : choice;
 
@@ -129,7 +132,7 @@ export function told({ what, sealed, now }: Difference, people: ReadonlyMap<stri
     if (what === "act") return actWord(value);
     if (what === "state") return isRecordState(value) ? recordStateWord(value) : value;
     if (what === "choices") return value.split(", ").map(choiceWord).join(", ");
-    if (what === "kind") return recordKinds[value as keyof typeof recordKinds] ?? value;
+    if (what === "kind") return kindWord(value);
     if (what === "who") return people.get(value) ?? value;
     if (what === "omitted") {
       const [act = "", block = ""] = value.split(" ");

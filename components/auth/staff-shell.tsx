@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarDays, LifeBuoy, LogOut, type LucideIcon, Menu as MenuIcon, ScrollText } from "lucide-react";
+import { Building2, CalendarDays, LifeBuoy, LogOut, type LucideIcon, Menu as MenuIcon, ScrollText } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { Avatar } from "@/components/ui/avatar";
@@ -16,7 +16,7 @@ import { PersonMenu, roleWords, themes, useSignOut } from "./person-menu.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
 import { StaffGate, useMe } from "./staff.tsx";
 
-type StaffPage = "visits" | "audit";
+type StaffPage = "visits" | "audit" | "clinic";
 
 interface StaffShellProps {
   current: StaffPage;
@@ -43,6 +43,7 @@ const pages: { page: StaffPage; href: string; label: string; icon: LucideIcon; m
     icon: ScrollText,
     may: (me) => me.roles.includes("admin"),
   },
+  { page: "clinic", href: "/admin", label: "Clinic", icon: Building2, may: (me) => me.roles.includes("admin") },
 ];
 
 /** The frame alone, for a page that already stands inside `StaffGate`. */

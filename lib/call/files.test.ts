@@ -59,4 +59,6 @@ test.each([
   [1_800_000, "1.8 MB"],
   [52_400, "52 KB"],
   [1_073_741_824, "1.07 GB"],
+  [41_200_000_000, "41 GB"],
+  [2_000_000_000_000, "2.0 TB"],
 ])("%i bytes are %s", (bytes, words) => expect(sizeInWords(bytes)).toBe(words));

@@ -61,5 +61,6 @@ export function sizeInWords(bytes: number): string {
   if (bytes < 1_000) return `${bytes} bytes`;
   if (bytes < 999_500) return `${Math.round(bytes / 1_000)} KB`;
   if (bytes < 999_500_000) return `${(bytes / 1_000_000).toFixed(bytes < 100_000_000 ? 1 : 0)} MB`;
-  return `${(bytes / 1_000_000_000).toFixed(2)} GB`;
+  if (bytes < 999_500_000_000) return `${(bytes / 1_000_000_000).toFixed(bytes < 9_995_000_000 ? 2 : 0)} GB`;
+  return `${(bytes / 1_000_000_000_000).toFixed(1)} TB`;
 }

@@ -49,6 +49,46 @@ export function wordsFor(fault: unknown): string {
   return fault instanceof Refusal ? refusals[fault.code] : refusals["server.broke"];
 }
 
+/** The same refusals where they are counted: what was tried, in a few words. */
+export const refusalKinds = {
+  "request.malformed": "Request not understood",
+  "request.too-large": "Too large to take",
+  "request.too-many": "Too often in a short time",
+  "request.foreign-origin": "Sent by another site",
+  "request.not-found": "No such address",
+  "clinic.exists": "Clinic set up a second time",
+  "auth.needed": "Not signed in",
+  "auth.wrong": "Wrong email or password",
+  "auth.not-allowed": "Not allowed for this account",
+  "key.not-enrolled": "Signing key not enrolled",
+  "visit.not-found": "Somebody else’s visit, or none",
+  "visit.claimed": "Link used on a second device",
+  "visit.expired": "Link had expired",
+  "visit.over": "Visit was over",
+  "visit.wrong-state": "Visit had moved on",
+  "consent.missing": "No permission yet",
+  "consent.exists": "Permission given twice",
+  "consent.not-live": "Permission taken back or run out",
+  "consent.kind-not-allowed": "Not allowed by the patient",
+  "consent.ask-first": "Patient not asked first",
+  "consent.mismatch": "Permission differed from what was shown",
+  "signature.wrong": "Signature didn’t match",
+  "signature.expired": "Signature too old or from the future",
+  "record.number-taken": "Another record was faster",
+  "record.number-held": "Patient’s answer still open",
+  "record.mismatch": "Signed and sent differed",
+  "record.not-found": "No such record",
+  "ask.not-open": "Question no longer open",
+  "blob.not-found": "No such file",
+  "blob.mismatch": "File changed on its way",
+  "blob.too-large": "File too large",
+  "ledger.refused": "Refused by the ledger",
+  "ledger.read-only": "Ledger was read-only",
+  "ledger.method-not-allowed": "Question the ledger doesn’t take",
+  "server.broke": "Something broke on our side",
+  "server.unreachable": "Server couldn’t be reached",
+} as const satisfies Record<RefusalCode, string>;
+
 /** What a line of the trail says. */
 export const actions = {
   "clinic.created": "Set up the clinic",

@@ -6,7 +6,7 @@ interface ChartProps {
   /** What the figures are of: "11 to 24 November". */
   of: string;
   /** Its one sentence, for those who cannot see it. */
-  says?: string;
+  says?: string | undefined;
   children: ReactNode;
 }
 
@@ -27,27 +27,29 @@ export function Chart({ title, of, says, children }: ChartProps) {
 /** The figures behind a drawing, for a screen reader. */
 export function Figures({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
   return (
-    <table className="sr-only">
-      <thead>
-        <tr>
-          {head.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, ...values]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {values.map((value, i) => (
-              <td key={head[i + 1]}>{value}</td>
+    <div className="sr-only">
+      <table>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...values]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {values.map((value, i) => (
+                <td key={head[i + 1]}>{value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -52,6 +52,7 @@ test("what still waits is the worst delay of all once it is older than the other
     latest: arrival(at(11), 2_000),
     slowest: [arrival(at(9), 38_000), arrival(at(11), 2_000)],
     waitingSince: null as string | null,
+    promised: null,
   };
   expect(delayOf({ at: at(12).toISOString(), ledger })).toEqual({
     waits: null,
@@ -64,7 +65,11 @@ test("what still waits is the worst delay of all once it is older than the other
 
 test("the delay is drawn over the hours in which something happened, and an idle hour is no line", () => {
   const slowest = [arrival(at(8, 15), 5_000), arrival(at(8, 45), 10_000), arrival(at(11, 15), 20_000)];
-  const { stretches, ticks } = drawDelay({ latest: null, slowest, waitingSince: null }, at(11, 50), 10_000);
+  const { stretches, ticks } = drawDelay(
+    { latest: null, slowest, waitingSince: null, promised: null },
+    at(11, 50),
+    10_000,
+  );
   expect(stretches.map(({ points }) => points)).toEqual([
     [
       { x: 1 / 16, y: 0.5 },

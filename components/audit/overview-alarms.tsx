@@ -34,7 +34,7 @@ export function BrokenLines({ verified, ledger }: { verified: Overview["verified
         <span>
           <strong className="font-semibold">{holdWords(lines, failed)}.</strong>{" "}
           {line
-            ? `${failed === 1 ? "A line" : "The first is one"} of ${timeIn(line.at, (at) => day(at))} and was changed after it was sealed.`
+            ? `${failed === 1 ? "The line" : "The first"} is of ${timeIn(line.at, (at) => day(at))}.`
             : "Lines are missing, or an act on the ledger has no line."}
         </span>
       </p>

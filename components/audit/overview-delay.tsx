@@ -14,6 +14,9 @@ interface LedgerDelayProps {
   refused: number | undefined;
 }
 
+/** The axis goes this far at least, in milliseconds: what is over at once is not drawn as a mountain. */
+const CALM = 5_000;
+
 /** How long acts took from saved to on the ledger: the slowest of each half hour of today. */
 export function LedgerDelay({ overview, ledger, refused }: LedgerDelayProps) {
   const { slowest } = overview.ledger;
@@ -31,13 +34,15 @@ export function LedgerDelay({ overview, ledger, refused }: LedgerDelayProps) {
           rows={slowest.map(({ at, took: ms }) => [clock(new Date(at)), took(ms)])}
         />
       ) : null}
-      <LedgerLine ledger={ledger} refused={refused} />
+      <LedgerLine ledger={ledger} refused={refused} promised={overview.ledger.promised} />
     </Chart>
   );
 }
 
 function Drawing({ overview, peak }: { overview: Overview; peak: Overview["ledger"]["slowest"][number] }) {
-  const ticks = ticksTo(peak.took, times);
+  const { promised } = overview.ledger;
+  const near = promised !== null && peak.took > promised / 3 ? promised : null;
+  const ticks = ticksTo(Math.max(peak.took, near ?? 0, CALM), times);
   const top = ticks.at(-1)!;
   const { stretches, x, ticks: hours } = drawDelay(overview.ledger, new Date(overview.at), top);
   const at = { left: `${x(Date.parse(peak.at)) * 100}%`, top: `${(1 - peak.took / top) * 100}%` };
@@ -52,8 +57,8 @@ function Drawing({ overview, peak }: { overview: Overview; peak: Overview["ledge
           {hours.map(({ at, time }) => (
             <span
               key={time}
-              className={cn("absolute", at > 0.95 ? "right-0" : at < 0.05 ? "left-0" : "-translate-x-1/2")}
-              style={at > 0.95 || at < 0.05 ? undefined : { left: `${at * 100}%` }}
+              className={cn("absolute", at > 0.95 ? "right-0" : "-translate-x-1/2")}
+              style={at > 0.95 ? undefined : { left: `${at * 100}%` }}
             >
               {clock(new Date(time))}
             </span>
@@ -61,6 +66,20 @@ function Drawing({ overview, peak }: { overview: Overview; peak: Overview["ledge
         </div>
       }
     >
+      {near === null ? null : (
+        <>
+          <span
+            className="absolute inset-x-0 border-t-2 border-dotted border-input"
+            style={{ bottom: `${(near / top) * 100}%` }}
+          />
+          <span
+            className="absolute right-0 translate-y-1.5 bg-card leading-none"
+            style={{ top: `${(1 - near / top) * 100}%` }}
+          >
+            promised by then
+          </span>
+        </>
+      )}
       <svg className="absolute inset-0 size-full overflow-visible" viewBox="0 0 100 100" preserveAspectRatio="none">
         <title>Ledger delay</title>
         {stretches.map((stretch) => (
@@ -73,8 +92,8 @@ function Drawing({ overview, peak }: { overview: Overview; peak: Overview["ledge
       />
       <span
         className={cn(
-          "absolute -translate-y-full text-small leading-tight whitespace-nowrap text-foreground",
-          late ? "-translate-x-full pr-2" : "pl-2",
+          "absolute -translate-y-full bg-card text-small leading-tight whitespace-nowrap text-foreground",
+          late ? "-ml-2 -translate-x-full" : "ml-2",
         )}
         style={at}
       >
@@ -109,7 +128,7 @@ function Line({ stretch: { points } }: { stretch: Stretch }) {
   );
 }
 
-function LedgerLine({ ledger, refused }: Omit<LedgerDelayProps, "overview">) {
+function LedgerLine({ ledger, refused, promised }: Omit<LedgerDelayProps, "overview"> & { promised: number | null }) {
   if (!ledger) return null;
   return (
     <p className="mt-auto flex flex-wrap items-center gap-x-4 gap-y-1 pt-3 text-table">
@@ -120,6 +139,7 @@ function LedgerLine({ ledger, refused }: Omit<LedgerDelayProps, "overview">) {
       <span className="figures text-muted-foreground">
         {stateWords(ledger)} · block {figure(ledger.block)} · {counted(ledger.behind, "act waits", "acts wait")}
         {refused === undefined ? "" : ` · ${refused === 0 ? "nothing" : figure(refused)} refused`}
+        {promised === null ? "" : ` · promised within ${took(promised)}`}
       </span>
     </p>
   );

@@ -1,5 +1,5 @@
 import { Ban, BookLock, DoorOpen, type LucideIcon, Video } from "lucide-react";
-import { counted, figure } from "@/components/ui/text.ts";
+import { figure } from "@/components/ui/text.ts";
 import { clock, duration } from "@/components/ui/times.ts";
 import type { Overview } from "@/lib/audit/overview.ts";
 import { delayOf, took } from "./figures.ts";
@@ -27,10 +27,8 @@ function Visits({ overview }: { overview: Overview }) {
     authorized === 0
       ? "none authorized yet"
       : refused === 0
-        ? authorized === 1
-          ? "all as the patient authorized"
-          : "all as the patients authorized"
-        : `${counted(refused, "one", "of them")} with something refused`;
+        ? "all as authorized"
+        : `something refused in ${figure(refused)}`;
   return (
     <NumberCard icon={Video} label="Visits today" value={figure(authorized)}>
       {overview.ahead > 0 ? `${began}; ${figure(overview.ahead)} still planned` : began}

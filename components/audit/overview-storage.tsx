@@ -29,14 +29,18 @@ export function StorageAndIntegrity({ overview: { storage, verified, at } }: { o
 function Room({ storage: { files, free, total } }: { storage: Overview["storage"] }) {
   const used = Math.max(0, total - free);
   const little = free < total * LITTLE_PART || free < LITTLE_BYTES;
-  const words = `${sizeInWords(free)} of ${sizeInWords(total)} free`;
+  const words = `${sizeInWords(used)} of ${sizeInWords(total)}`;
   return (
     <div className="mt-3">
       <p className="flex justify-between gap-3 text-table">
         <span>Encrypted files</span>
         <span className="figures font-semibold">{sizeInWords(files)}</span>
       </p>
-      <meter aria-label="Disk in use" className="sr-only" min={0} max={total} value={used}>
+      <p className="mt-2 flex justify-between gap-3 text-table">
+        <span>Their disk, in use</span>
+        <span className="figures font-semibold">{words}</span>
+      </p>
+      <meter aria-label="Their disk, in use" className="sr-only" min={0} max={total} value={used}>
         {words}
       </meter>
       <div aria-hidden="true" className="mt-1.5 h-3 overflow-hidden rounded-full bg-muted">
@@ -45,7 +49,6 @@ function Room({ storage: { files, free, total } }: { storage: Overview["storage"
           style={{ width: `${(used / total) * 100}%` }}
         />
       </div>
-      <p className="mt-1 text-small text-muted-foreground">{words} on their disk</p>
       {little ? (
         <p className="mt-2 flex items-start gap-2 text-table">
           <TriangleAlert aria-hidden="true" className="mt-px size-5 shrink-0 text-warning" />

@@ -16,11 +16,23 @@ interface VisitsProps {
 
 /** Two weeks of visits: all as authorized, and on top those in which something was refused. */
 export function VisitsADay({ visits, days }: VisitsProps) {
+  return (
+    <Chart title="Visits a day" of={span(days)} says={sentence(visits)}>
+      {visits.some(({ authorized }) => authorized > 0) ? (
+        <Drawing visits={visits} days={days} />
+      ) : (
+        <p className="mt-4 text-table text-muted-foreground">No visit in these two weeks.</p>
+      )}
+    </Chart>
+  );
+}
+
+function Drawing({ visits, days }: VisitsProps) {
   const shown = visits.map((visit, i) => ({ ...visit, day: days[i]!, today: i === visits.length - 1 }));
   const ticks = ticksTo(Math.max(...visits.map(({ authorized }) => authorized)), things);
   const top = ticks.at(-1)!;
   return (
-    <Chart title="Visits a day" of={span(days)} says={sentence(visits)}>
+    <>
       <Axis
         ticks={ticks}
         tell={figure}
@@ -68,7 +80,7 @@ export function VisitsADay({ visits, days }: VisitsProps) {
         <Key className="bg-chart-1">All as the patient authorized</Key>
         <Key className="bg-chart-5">Something was refused (on top)</Key>
       </p>
-    </Chart>
+    </>
   );
 }
 
@@ -89,10 +101,10 @@ function span(days: readonly Date[]): string {
   return `${first.getMonth() === last.getMonth() ? first.getDate() : dateOf.format(first)} to ${dateOf.format(last)}`;
 }
 
-function sentence(visits: Overview["visits"]): string {
+function sentence(visits: Overview["visits"]): string | undefined {
   const all = visits.reduce((sum, { authorized }) => sum + authorized, 0);
   const refused = visits.reduce((sum, { refused }) => sum + refused, 0);
-  if (all === 0) return "No visit in these two weeks.";
+  if (all === 0) return undefined;
   const most = Math.max(...visits.map(({ authorized }) => authorized));
   return `${counted(all, "visit", "visits")} in two weeks, at most ${figure(most)} a day; in ${figure(refused)} of them something was refused.`;
 }

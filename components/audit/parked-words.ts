@@ -19,8 +19,6 @@ const owner =
 type ContractError = Extract<(typeof consentLedgerAbi)[number], { type: "error" }>["name"];
 /** What no contract says: the act doesn’t fit the contract’s types, or it failed without a reason. */
 type Nameless = "Malformed" | "Reverted";
-/** Of anchoring the log. */
-type LogError = "CheckpointIsNotTheLast" | "LogDoesNotGrow" | "LogIsNotConsistent" | "NotSignedByLog";
 
 const known = {
   ClinicianIsNotEnrolled: {
@@ -80,7 +78,7 @@ const known = {
   NotSignedByLog: { why: "This server’s log key is not the one the ledger knows.", what: owner },
   Malformed: { why: "It doesn’t have the form the ledger’s contract takes.", what: ours },
   Reverted: { why: "The ledger refused it and gave no reason.", what: later },
-} as const satisfies Record<ContractError | LogError | Nameless, Words>;
+} as const satisfies Record<ContractError | Nameless, Words>;
 
 /** Total: a name we don’t know is told as it stands. */
 export function parkedWords(reason: string | null): Words {

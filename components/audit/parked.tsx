@@ -88,7 +88,7 @@ export function Parked({ parked }: { parked: ReturnType<typeof useParked> }) {
                     </h3>
                     <p className="text-table">{why}</p>
                     <p className="text-table text-muted-foreground">{what}</p>
-                    <p className="figures mt-1 flex flex-wrap gap-x-4 gap-y-1 text-small text-muted-foreground">
+                    <p className="figures mt-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-small text-muted-foreground">
                       <span>since {when(new Date(act.since))}</span>
                       <span>
                         the ledger’s word: <span className="font-mono break-all">{act.reason ?? "none"}</span>
@@ -97,7 +97,7 @@ export function Parked({ parked }: { parked: ReturnType<typeof useParked> }) {
                         <Link
                           href={`/admin/audit/${act.visitId}`}
                           aria-describedby={`parked-${act.id}`}
-                          className="font-semibold text-primary underline underline-offset-4"
+                          className="inline-flex items-center font-semibold text-primary underline underline-offset-4 max-sm:min-h-9"
                         >
                           Open its session
                         </Link>

@@ -49,6 +49,8 @@ export const readOverview = endpoint({
       slowest: z.array(Arrival),
       /** The oldest act that is not on the ledger yet. */
       waitingSince: Instant.nullable(),
+      /** How long the last receipt gives the ledger, in milliseconds. */
+      promised: z.number().nullable(),
     }),
     /** Bytes: of the encrypted files, and of the disk they are on. */
     storage: z.object({ files: z.number(), free: z.number(), total: z.number() }),

@@ -88,6 +88,13 @@ async function refused(when: Date, refusal: string, visitId?: string, action: Ac
 }
 
 let acts = 0;
+const receipt = {
+  act: `0x${"1".repeat(64)}`,
+  number: 1,
+  savedAt: 1_700_000_000,
+  deadline: 1_700_000_600,
+  signature: "",
+};
 const queued = (savedAt: Date, took: number | null) =>
   storage.keepBooks((tx) =>
     tx.insert(tables.act).values({
@@ -95,6 +102,7 @@ const queued = (savedAt: Date, took: number | null) =>
       kind: "record",
       call: {},
       object: "",
+      receipt: took === null ? null : receipt,
       state: took === null ? "saved" : "final",
       savedAt,
       movedAt: new Date(savedAt.getTime() + (took ?? 0) + HOUR),
@@ -109,7 +117,7 @@ test("a clinic in which nothing happened has nothing to show, and no figure that
     ahead: 0,
     waiting: { people: 0, longest: null },
     refusals: [],
-    ledger: { latest: null, slowest: [], waitingSince: null },
+    ledger: { latest: null, slowest: [], waitingSince: null, promised: null },
     storage: { files: 0, free: 500, total: 2_000 },
     verified: null,
   } satisfies Overview);
@@ -170,6 +178,7 @@ test("the ledger's delay is from saved to seen in a block, the slowest of each h
     slowest: [arrival(at(13, 9.2), 38_000), arrival(at(13, 9.6), 3_000)],
     latest: arrival(at(13, 9.6), 3_000),
     waitingSince: at(13, 11.8).toISOString(),
+    promised: 600_000,
   });
 });
 

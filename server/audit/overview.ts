@@ -122,10 +122,17 @@ async function delayOf(read: Reader, from: Date, to: Date): Promise<Overview["le
     .select({ since: min(act.savedAt) })
     .from(act)
     .where(inArray(act.state, ["saved", "sent"]));
+  const [last] = await read
+    .select({ receipt: act.receipt })
+    .from(act)
+    .where(isNotNull(act.receipt))
+    .orderBy(desc(act.order))
+    .limit(1);
   return {
     latest: latest ? { at: latest.at!.toISOString(), took: latest.took } : null,
     slowest: slowest.map(({ at, took }) => ({ at: at.toISOString(), took })),
     waitingSince: waiting?.since?.toISOString() ?? null,
+    promised: last?.receipt ? (last.receipt.deadline - last.receipt.savedAt) * 1_000 : null,
   };
 }
 

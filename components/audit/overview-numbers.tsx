@@ -47,13 +47,15 @@ function Waiting({ overview }: { overview: Overview }) {
 }
 
 function Delay({ overview }: { overview: Overview }) {
-  const { latest } = overview.ledger;
+  const { latest, promised } = overview.ledger;
   const { waits, worst } = delayOf(overview);
   const atWorst = `${took(worst)} at worst today`;
   if (waits !== null && waits >= (latest?.took ?? 0)) {
     return (
       <NumberCard icon={BookLock} label="Ledger delay" value={took(waits)}>
-        so far, and still waiting; {atWorst}
+        {promised !== null && waits > promised
+          ? "later than promised, and still waiting"
+          : `so far, and still waiting; ${atWorst}`}
       </NumberCard>
     );
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Empty, endpoint, Instant } from "../wire.ts";
+import { Empty, endpoint } from "../wire.ts";
 
 /** How the ledger is: shown beside every list of visits, and at /api/health. */
 export const readLedgerStatus = endpoint({
@@ -17,36 +17,6 @@ export const readLedgerStatus = endpoint({
     chainId: z.string(),
     address: z.string(),
   }),
-});
-
-/** Acts the ledger refused, newest first. */
-export const listParked = endpoint({
-  method: "GET",
-  path: "/api/ledger/parked",
-  ask: Empty,
-  answer: z.object({
-    acts: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.string(),
-        /** Of a record: its kind by name. */
-        recordKind: z.string().nullable(),
-        visitId: z.string().nullable(),
-        /** The contract's error by its name. */
-        reason: z.string().nullable(),
-        since: Instant,
-      }),
-    ),
-    more: z.boolean(),
-  }),
-});
-
-/** Lets an act that was refused be tried once more. */
-export const retryParked = endpoint({
-  method: "POST",
-  path: "/api/ledger/parked/:id/retry",
-  ask: z.object({ id: z.string().max(64) }).strict(),
-  answer: Empty,
 });
 
 /** JSON-RPC methods a browser may send to `POST /api/ledger/rpc`: reads only. */

@@ -85,6 +85,7 @@ export const refusalKinds = {
   "ledger.refused": "Refused by the ledger",
   "ledger.read-only": "Ledger was read-only",
   "ledger.method-not-allowed": "Question the ledger doesn’t take",
+  "storage.full": "Server’s disk was full",
   "server.broke": "Something broke on our side",
   "server.unreachable": "Server couldn’t be reached",
 } as const satisfies Record<RefusalCode, string>;

@@ -5,12 +5,12 @@
  * which is more than having passed there. Prints the ways nobody took; fails below 95 of 100.
  */
 import { branchesOf, trap } from "./branches.ts";
-import { ownSources } from "./syntax.ts";
+import { codeSources } from "./syntax.ts";
 import { tryEach } from "./trial.ts";
 
 const least = 0.95;
 
-const branches = ownSources().flatMap(branchesOf);
+const branches = codeSources().flatMap(branchesOf);
 const outcomes = await tryEach(branches, trap);
 const files = Map.groupBy(branches.keys(), (i) => branches[i]!.path);
 

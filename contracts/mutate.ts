@@ -4,7 +4,7 @@
  * What does not compile, and what compiles to the same code, counts for nobody.
  */
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import { ownSources } from "./syntax.ts";
+import { codeSources } from "./syntax.ts";
 import { type Outcome, tryEach } from "./trial.ts";
 
 const least = 0.9;
@@ -24,7 +24,7 @@ function verdict(mutant: Mutant, outcome: Outcome): string {
 
 const short = (text: string) => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
-const mutants = ownSources().flatMap(mutantsOf);
+const mutants = codeSources().flatMap(mutantsOf);
 const outcomes = await tryEach(mutants);
 const verdicts = mutants.map((mutant, i) => verdict(mutant, outcomes[i]!));
 

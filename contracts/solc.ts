@@ -23,6 +23,13 @@ interface Place {
   length: number;
 }
 
+/** A variable in storage: the type is a key of the layout's types. */
+interface Variable {
+  label: string;
+  slot: string;
+  type: string;
+}
+
 interface Output {
   errors?: { severity: string; formattedMessage: string }[];
   contracts: Record<
@@ -31,6 +38,7 @@ interface Output {
       string,
       {
         abi: object[];
+        storageLayout: { storage: Variable[]; types: Record<string, { label: string }> };
         evm: {
           bytecode: { object: string };
           deployedBytecode: { object: string; immutableReferences: Record<string, Place[]> };

@@ -62,14 +62,19 @@ export class Source {
   }
 }
 
-/** The ledger and what it is made of, without its interface and without what others wrote. */
-export function ownSources(): Source[] {
+const interfaceSource = ledgerSource.replace("ConsentLedger", "IConsentLedger");
+
+/** Everything of the ledger that is ours, by path. */
+export function sources(): Map<string, Source> {
   const { sources } = compile({ "*": { "": ["ast"] } });
-  const interfaceSource = ledgerSource.replace("ConsentLedger", "IConsentLedger");
-  return Object.entries(sources)
-    .filter(([path]) => path.startsWith("contracts/") && path !== interfaceSource)
-    .map(([path, { ast }]) => new Source(path, ast as Node));
+  const ours = Object.entries(sources).filter(([path]) => path.startsWith("contracts/"));
+  return new Map(ours.map(([path, { ast }]) => [path, new Source(path, ast as Node)]));
 }
+
+export const interfaceOf = (all: Map<string, Source>) => all.get(interfaceSource)!;
+
+/** What the ledger is made of, without its interface, which does nothing. */
+export const codeSources = () => [...sources().values()].filter(({ path }) => path !== interfaceSource);
 
 /** The source with the edit made, and `appended` at its end; others as they are. */
 export function edited(edit: Edit, appended = ""): (text: string, path: string) => string {

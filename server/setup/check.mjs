@@ -18,6 +18,12 @@ const checks = [
     "`node contracts/compile.ts` writes them anew.",
   ],
   [
+    "The ledger's page is what its contract says",
+    "node",
+    ["contracts/document.ts", "--check"],
+    "`node contracts/document.ts` writes it anew.",
+  ],
+  [
     "The migrations are the schema's",
     "node",
     ["server/setup/migrations.mjs"],

@@ -38,6 +38,8 @@ export const httpStatus = {
   "ledger.read-only": 503,
   "ledger.method-not-allowed": 403,
   "storage.full": 507,
+  "ledger.too-many-acts": 429,
+  "act.not-parked": 409,
   "server.broke": 500,
   "server.unreachable": 503,
 } as const satisfies Record<string, number>;

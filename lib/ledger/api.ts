@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { Empty, endpoint } from "../wire.ts";
 
+/** What keeps acts from the ledger although nothing is wrong with them, on a ledger that others run. */
+export const Trouble = z.enum([
+  "node-down",
+  "node-doubtful",
+  "second-node-down",
+  "second-node-differs",
+  "no-funds",
+  "daily-gas",
+  "stuck",
+  "low-balance",
+]);
+
 /** How the ledger is: shown beside every list of visits, and at /api/health. */
 export const readLedgerStatus = endpoint({
   method: "GET",
@@ -13,7 +25,9 @@ export const readLedgerStatus = endpoint({
     block: z.int(),
     /** Acts that are kept but not on the ledger yet. */
     behind: z.int(),
-    state: z.enum(["ok", "behind", "read-only"]),
+    state: z.enum(["ok", "behind", "low-balance", "read-only"]),
+    /** What keeps acts from the ledger, if anything does. */
+    trouble: Trouble.optional(),
     chainId: z.string(),
     address: z.string(),
   }),

@@ -41,6 +41,9 @@ export const refusals = {
   "ledger.method-not-allowed": "This way of asking the ledger is not open.",
   "storage.full":
     "The server’s disk is full, so nothing new can be kept. What is there is safe. The practice has to make room first.",
+  "ledger.too-many-acts":
+    "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
+  "act.not-parked": "This is not held back any more.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
 } as const satisfies Record<RefusalCode, string>;

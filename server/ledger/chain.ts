@@ -1,212 +1,84 @@
-import { Refusal } from "../../lib/refusal.ts";
-import type { LedgerLog } from "./act.ts";
-import { type Anvil, startAnvil } from "./anvil.ts";
-import type { Block, Journal } from "./journal.ts";
-import { type Rpc, RpcError } from "./rpc.ts";
-import { type SnapshotPlace, saveSnapshot } from "./snapshot.ts";
+/** A block, as far as anyone needs it. */
+export interface Block {
+  number: number;
+  hash: string;
+  timestamp: number;
+}
 
-/** The embedded chain: one anvil at a time, fed from the journal, and started again from it when it dies. */
+/** What a transaction offers to pay for a unit of gas, in wei. */
+export interface Fees {
+  highest: bigint;
+  tip: bigint;
+}
+
+/** What a transaction did. Only a chain that holds it against the block it names hands one out. */
+export interface Receipt {
+  transactionHash: string;
+  blockNumber: number;
+  blockHash: string;
+  succeeded: boolean;
+  gasUsed: number;
+  logs: Log[];
+}
+
+export interface Log {
+  address: string;
+  topics: string[];
+  data: string;
+  blockNumber: string;
+  blockHash: string;
+  transactionHash: string;
+}
+
+/** Why a chain does not go on for now, as people with a name for each reason are told. */
+export type Obstacle = "node-down" | "node-doubtful" | "second-node-down" | "second-node-differs";
+
+/** The chain's answer cannot be had, or not be believed, now. Nothing moves; the same question is asked again later. */
+export class NotNow extends Error {
+  readonly why: Obstacle;
+  constructor(why: Obstacle, message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+/**
+ * The chain below the outbox: the embedded one, which we mine, or a network, which others do. All throw `RpcError` for
+ * what a node refuses and `NotNow` for what cannot be known.
+ */
 export interface Chain {
-  /** The last block. */
+  /** Ours alone: nothing is in it but what we put there, no block is ever replaced, and its coins cost nothing. */
+  readonly local: boolean;
+  /** Gas for one round of transactions. */
+  readonly roundGas: number;
+  /** Milliseconds until `advance`, when something waits for it, when somebody waits for everything, and when nothing does. */
+  readonly pace: { waiting: number; hurried: number; idle: number };
+  /** The last block known. */
   head(): Block;
   /** When the next block would be, in Unix seconds. */
   nextTimestamp(): number;
   call(method: string, params: unknown[]): Promise<unknown>;
   callAll(calls: [method: string, params: unknown[]][]): Promise<unknown[]>;
-  /** Journals these signed transactions as the next block, and mines it. A transaction the node refuses is left out. */
-  mine(raws: string[]): Promise<Block>;
+  /** Hands over signed transactions, in order. When it resolves, the embedded chain has mined them, a network's node has them. */
+  send(raws: string[]): Promise<void>;
+  /** Brings the next block nearer: the embedded chain mines an empty one, a network is asked where it is. */
+  advance(): Promise<void>;
+  /** In the order of the hashes; null for what is in no block. */
+  receipts(hashes: string[]): Promise<(Receipt | null)[]>;
+  /** The hashes that these numbers' blocks have now; null where there is none. */
+  hashesOf(numbers: number[]): Promise<(string | null)[]>;
+  /** The last block that will not go away. */
+  finalBlock(): Promise<Pick<Block, "number" | "hash">>;
+  fees(): Promise<Fees>;
+  /** What the sender has, in wei; null where that is no question. */
+  balance(): Promise<bigint | null>;
+  /** Transactions of the sender that are in blocks: the next nonce. */
+  nonce(): Promise<number>;
+  /** Which of these transactions the node has, in a block or waiting. */
+  knows(hashes: string[]): Promise<boolean[]>;
   /** Why nothing can be added any more, or null. */
   readOnly(): string | null;
   /** For whoever finds another reason not to go on. Reads go on. */
   stopWriting(why: string): void;
   close(): Promise<void>;
-}
-
-interface Options {
-  journal: Journal;
-  /** `folder` holds anvil's own files, too. */
-  snapshots: SnapshotPlace;
-  log: LedgerLog;
-}
-
-/** How far, in seconds, the chain's clock may run ahead of ours when blocks follow each other within a second. */
-const AHEAD = 120;
-/** How long, in milliseconds, a question waits for a node that is being started. */
-const PATIENCE = 15_000;
-/** How long, in milliseconds, after its connections a dead process is seen to be dead. */
-const DEATH_SHOWS = 100;
-/** Blocks between two snapshots, when stopping and while running; more when there are many, since each holds them all. */
-const few = (blocks: number) => Math.max(100, blocks / 100);
-const many = (blocks: number) => Math.max(1_000, blocks / 20);
-
-export async function openChain({ journal, snapshots, log }: Options): Promise<Chain> {
-  const oneByOne = queueOfOne();
-  let head!: Block;
-  let why: string | null = null;
-  let opened = false;
-  let closed = false;
-  let minedAt = 0;
-  let snapshotAt = 0;
-  let anvil: Anvil | undefined;
-  /** The node that answers; null while it is being started. */
-  let node: Rpc | null = null;
-  let coming = renew();
-
-  await coming;
-  opened = true;
-  return {
-    head: () => head,
-    nextTimestamp,
-    readOnly: () => why,
-    stopWriting,
-    call: (method, params) => read((rpc) => rpc.call(method, params)),
-    callAll: (calls) => read((rpc) => rpc.callAll(calls)),
-    mine: async (raws) => {
-      for (;;) {
-        const rpc = await answering();
-        const block = await oneByOne(async () => (rpc === node ? mineNext(rpc, raws) : null));
-        if (block) return block;
-      }
-    },
-    close: async () => {
-      closed = true;
-      await oneByOne(async () => {
-        if (node && why === null) await snapshotAfter(node, few(head.number));
-        node = null;
-        anvil?.kill();
-        await anvil?.gone;
-      });
-    },
-  };
-
-  /** A new anvil with all blocks. Never two at once, and never beside a block that is being mined. */
-  function renew(): Promise<Rpc> {
-    node = null;
-    const next = oneByOne(async () => {
-      for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
-        try {
-          return await bringBack();
-        } catch (error) {
-          drop();
-          if (closed || !opened) throw error; // whoever opens it hears of it
-          log.error({ error: String(error) }, "The ledger's node does not start; trying again.");
-          await new Promise((resolve) => setTimeout(resolve, wait));
-        }
-      }
-    });
-    next.catch(() => undefined);
-    return next;
-  }
-
-  /** From the snapshot; from the beginning when there is none, or it leads elsewhere. */
-  async function bringBack(): Promise<Rpc> {
-    for (const fromSnapshot of [true, false]) {
-      const fresh = await startAnvil(snapshots.folder, journal.genesis, log);
-      anvil = fresh;
-      fresh.gone.then(() => {
-        if (closed || node !== fresh.rpc) return; // before it served, the replay fails
-        log.error({}, "The ledger's node died; starting it again from the journal.");
-        anvil = undefined;
-        coming = renew();
-      });
-      const back = await journal.replay(fresh.rpc, fromSnapshot);
-      if (back.wrong !== null && back.snapshot !== null) {
-        log.warn({ wrong: back.wrong }, "The ledger's snapshot is no good; replaying everything.");
-        drop();
-        continue;
-      }
-      head = back.head;
-      snapshotAt = back.snapshot?.number ?? 0;
-      if (back.wrong !== null) stopWriting(back.wrong);
-      node = fresh.rpc;
-      return fresh.rpc;
-    }
-    throw new Error("Unreachable: without a snapshot there is nothing else to try.");
-  }
-
-  function drop(): void {
-    const doubtful = anvil;
-    anvil = undefined;
-    doubtful?.kill();
-  }
-
-  async function answering(): Promise<Rpc> {
-    if (node) return node;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Refusal("ledger.read-only")), PATIENCE);
-    });
-    return Promise.race([coming, late]).finally(() => clearTimeout(timer));
-  }
-
-  /** Asks once more when the node died under the question. */
-  async function read<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
-    const rpc = await answering();
-    try {
-      return await question(rpc);
-    } catch (error) {
-      if (error instanceof RpcError || closed) throw error;
-      await new Promise((resolve) => setTimeout(resolve, DEATH_SHOWS));
-      if (rpc === node) throw error;
-      return question(await answering());
-    }
-  }
-
-  async function mineNext(rpc: Rpc, raws: string[]): Promise<Block> {
-    if (why !== null || closed) throw new Refusal("ledger.read-only");
-    await notTooFast();
-    const row = { number: head.number + 1, timestamp: nextTimestamp(), transactions: raws };
-    await journal.add(row);
-    try {
-      head = await journal.mine(rpc, row);
-    } catch (error) {
-      // The block is in the journal, so it will be: from a new start, since this node is in doubt. One start is enough: when
-      // the node's death was seen first, another is on its way, and a second would end what the first brings back.
-      if (rpc === node) {
-        drop();
-        if (!closed) coming = renew();
-      }
-      throw error;
-    }
-    minedAt = performance.now();
-    const mined = head;
-    if (mined.number - snapshotAt >= many(mined.number)) oneByOne(() => snapshotAfter(rpc, many(mined.number)));
-    return mined;
-  }
-
-  async function snapshotAfter(rpc: Rpc, blocks: number): Promise<void> {
-    if (rpc !== node || head.number - snapshotAt < blocks) return;
-    try {
-      await saveSnapshot(rpc, head, snapshots);
-      snapshotAt = head.number;
-    } catch (error) {
-      log.error({ error: String(error) }, "A snapshot of the ledger could not be kept; it goes on without.");
-    }
-  }
-
-  function stopWriting(reason: string): void {
-    why ??= reason;
-    log.error({ reason }, "The ledger is read-only: what it is and what it was are not the same.");
-  }
-
-  function nextTimestamp(): number {
-    return Math.max(head.timestamp + 1, Math.floor(Date.now() / 1000));
-  }
-
-  /** Blocks may follow each other at once for a while; then one a second, whatever our clock says. */
-  async function notTooFast(): Promise<void> {
-    if (nextTimestamp() <= Date.now() / 1000 + AHEAD) return;
-    const rest = minedAt + 1_000 - performance.now();
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
-  }
-}
-
-/** Runs what it is given one after the other. */
-function queueOfOne(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
 }

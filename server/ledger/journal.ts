@@ -3,16 +3,11 @@ import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Genesis } from "./anvil.ts";
+import type { Block } from "./chain.ts";
+import { blockAt, blocksAt, type NodeBlock } from "./node.ts";
 import type { AtPoint } from "./points.ts";
 import { type Rpc, RpcError } from "./rpc.ts";
 import { loadSnapshot } from "./snapshot.ts";
-
-/** A mined block. */
-export interface Block {
-  number: number;
-  hash: string;
-  timestamp: number;
-}
 
 /** What the chain is made of, block by block, kept before it is mined; anvil itself keeps nothing. */
 export interface Journal {
@@ -67,7 +62,7 @@ export async function openJournal(options: Options): Promise<Journal> {
     }
     await rpc.call("evm_mine", [timestamp]);
     await at("mined");
-    const block = await blockAt(rpc, number);
+    const block = await minedAt(rpc, number);
     const inside = block.transactions.map((hash) => taken.get(hash));
     if (inside.includes(undefined)) throw new Error(`Block ${number} holds a transaction that was not journaled.`);
     await keepHash(block, inside as string[]);
@@ -85,7 +80,7 @@ export async function openJournal(options: Options): Promise<Journal> {
   async function begin(rpc: Rpc, fromSnapshot: boolean): Promise<{ head: Block; snapshot: Block | null }> {
     const snapshot = fromSnapshot ? await loadSnapshot(rpc, options) : null;
     if (snapshot === null) await rpc.call("anvil_setBalance", [relayer, RELAYER_COINS]);
-    return { head: await blockAt(rpc, "latest"), snapshot };
+    return { head: await minedAt(rpc, "latest"), snapshot };
   }
 
   return {
@@ -124,9 +119,9 @@ export async function openJournal(options: Options): Promise<Journal> {
         }
         const wrong = await firstDifference(rpc, rows);
         if (wrong !== null) {
-          const there = await blockAt(rpc, "latest");
+          const there = await minedAt(rpc, "latest");
           await rpc.call("anvil_rollback", [there.number - wrong + 1]).catch(refusedByNode);
-          head = await blockAt(rpc, "latest");
+          head = await minedAt(rpc, "latest");
           return say(`block ${wrong} is not what it was`);
         }
       }
@@ -137,24 +132,18 @@ export async function openJournal(options: Options): Promise<Journal> {
   };
 }
 
-/** A block as the node has it, with the hashes of its transactions. */
-export async function blockAt(rpc: Rpc, at: number | "latest"): Promise<Block & { transactions: string[] }> {
-  const tag = typeof at === "number" ? hex(at) : at;
-  const block = (await rpc.call("eth_getBlockByNumber", [tag, false])) as {
-    number: string;
-    hash: string;
-    timestamp: string;
-    transactions: string[];
-  };
-  const { hash, transactions } = block;
-  return { number: Number(block.number), timestamp: Number(block.timestamp), hash, transactions };
+async function minedAt(rpc: Rpc, at: number | "latest"): Promise<NodeBlock> {
+  const block = await blockAt(rpc, at);
+  if (!block) throw new Error(`The ledger's node has no block ${at}.`);
+  return block;
 }
 
 /** The first of these blocks whose hash is not the stored one, or null. */
 async function firstDifference(rpc: Rpc, rows: { number: number; hash: string | null }[]): Promise<number | null> {
-  const blocks = (await rpc.callAll(rows.map(({ number }) => ["eth_getBlockByNumber", [hex(number), false]]))) as ({
-    hash: string;
-  } | null)[];
+  const blocks = await blocksAt(
+    rpc,
+    rows.map(({ number }) => number),
+  );
   const wrong = rows.find((row, i) => row.hash !== null && blocks[i]?.hash !== row.hash);
   return wrong?.number ?? null;
 }
@@ -163,8 +152,4 @@ async function firstDifference(rpc: Rpc, rows: { number: number; hash: string | 
 function refusedByNode(error: unknown): null {
   if (error instanceof RpcError) return null;
   throw error;
-}
-
-function hex(number: number): string {
-  return `0x${number.toString(16)}`;
 }

@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { and, asc, count, desc, eq, inArray, min, or, sql } from "drizzle-orm";
-import { computeAddress, getCreateAddress, SigningKey, Transaction } from "ethers";
+import { and, asc, count, eq, inArray, min, or, sql } from "drizzle-orm";
+import { computeAddress, SigningKey } from "ethers";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
+import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
-import { openChain } from "./chain.ts";
-import { deployment, isOurDeployment, type KeptCall, withIdentity } from "./contract.ts";
-import { openJournal } from "./journal.ts";
+import type { Trouble } from "./alarms.ts";
+import { NotNow } from "./chain.ts";
+import { type NetworkSettings, openOutsideChain } from "./contact.ts";
+import { type KeptCall, withIdentity } from "./contract.ts";
+import { homeOf } from "./home.ts";
 import { makeKeys, readKeys } from "./keys.ts";
 import { openOutbox } from "./outbox.ts";
+import { openOwnChain } from "./own.ts";
+import { type ParkedAct, parkedActs, retryAct } from "./parked.ts";
 import { type Party, whatWouldItSay } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
+import { assertBelowQuota } from "./quota.ts";
 import { readOnly } from "./reads.ts";
 import { promise } from "./receipts.ts";
-import { sign } from "./transaction.ts";
+import { RpcError } from "./rpc.ts";
 
 export { RpcError } from "./rpc.ts";
 
@@ -24,7 +29,9 @@ export interface LedgerStatus {
   block: number;
   /** Acts that are kept but not on the ledger yet. */
   behind: number;
-  state: "ok" | "behind" | "read-only";
+  state: "ok" | "behind" | "low-balance" | "read-only";
+  /** What keeps acts from the ledger, if anything does. */
+  trouble?: Trouble;
 }
 
 /** An act in the outbox. What no patient or clinician signed has no receipt. */
@@ -36,8 +43,9 @@ export interface Queued {
 export interface Ledger {
   readonly about: { label: string; local: boolean; chainId: string; address: string };
   /**
-   * Puts an act and its receipt into the caller's transaction: the promise is as durable as what it promises. Throws `Refusal("ledger.read-only")` when the
-   * ledger takes no acts; a `revoke` or `remove` is kept all the same, since closing access must never fail.
+   * Puts an act and its receipt into the caller's transaction: the promise is as durable as what it promises. Throws
+   * `Refusal("ledger.read-only")` when the ledger takes no acts, `Refusal("ledger.too-many-acts")` when the visit has had
+   * its share; a `revoke` or `remove` is kept all the same, since closing access must never fail.
    */
   queue(tx: Writer, act: { call: LedgerCall; visitId?: string | undefined; object: string }): Promise<Queued>;
   /** What the contract would say now, counting the acts that are still queued: null is yes, else the custom error's name. Not inside a transaction. */
@@ -47,6 +55,10 @@ export interface Ledger {
   status(): Promise<LedgerStatus>;
   /** Reads for browsers. Throws a `Refusal` for what is not allowed and `RpcError` for what the node answers. */
   rpc(method: string, params: unknown): Promise<unknown>;
+  /** What the contract refuses, the newest first. */
+  parked(most: number): Promise<ParkedAct[]>;
+  /** Lets a parked act try again; in the caller's transaction, who kicks afterwards. Throws `Refusal("act.not-parked")`. */
+  retry(tx: Writer, id: string): Promise<ParkedAct>;
   /** Resolves once everything queued is final or parked. */
   whenIdle(): Promise<void>;
   close(): Promise<void>;
@@ -61,7 +73,9 @@ export interface LedgerOptions {
   onMoved(act: Moved): void;
   /** How long, in minutes, the ledger may take with a signed act: what receipts promise. */
   deadlineMinutes?: number | undefined;
-  /** How many blocks must follow an act's block before it is final. */
+  /** The outside network that holds the contract; null or none for the embedded ledger. */
+  network?: NetworkSettings | null | undefined;
+  /** How many blocks must follow an act's block before it is final, on the embedded ledger. */
   confirmations?: number | undefined;
   /** Called at the moments between which the process may die; for tests. */
   at?: AtPoint | undefined;
@@ -69,37 +83,39 @@ export interface LedgerOptions {
 
 /** An act that has waited longer than this, in milliseconds, makes the ledger `behind`. */
 const PATIENCE = 5_000;
-/** Covers creating the contract, below what one transaction may use. */
-const DEPLOYMENT_GAS = 8_000_000;
+/** How long, in milliseconds, somebody who signs waits for a network's opinion: the outbox asks again before it sends. */
+const OPINION = 3_000;
+/** Milliseconds after which more is offered for a transaction that is in no block. */
+const STUCK_AFTER = 60_000;
 
-/** Opens the embedded ledger: makes it the first time, else brings it back from its journal and checks it. */
+/** Opens the ledger that the data folder belongs to. Throws `WrongSetting` for settings that do not fit it. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { storage, folder, log, onMoved, deadlineMinutes = 10, confirmations = 1, at = () => undefined } = options;
+  const network = options.network ?? null;
   const keys = (await readKeys(folder)) ?? (await firstKeys(storage, folder));
-  const relayerKey = new SigningKey(keys.relayer);
-  const owner = new SigningKey(keys.owner);
+  const relayerKey = new SigningKey(network?.relayerKey ?? keys.relayer);
   const relayer = computeAddress(relayerKey);
-  const address = getCreateAddress({ from: relayer, nonce: 0 }).toLowerCase();
-  const snapshots = { storage, folder: join(folder, "ledger"), key: keys.relayer, at };
-  const journal = await openJournal({ ...snapshots, chainId: keys.chainId, relayer, log });
-  const chain = await openChain({ journal, snapshots, log });
-  const party: Party = { chain, domain: { chainId: keys.chainId, address }, owner, relayer };
-  try {
-    await deployOnce(storage, party, relayerKey, computeAddress(keys.log));
-    await checkBooks(storage, party);
-  } catch (error) {
-    await chain.close();
-    throw error;
-  }
-  const outbox = openOutbox({ ...party, storage, relayerKey, log, onMoved, confirmations, at });
+  const { chain, home } = network
+    ? await openOutsideChain({ storage, settings: network, keys, relayer, log })
+    : await openOwnChain({ storage, folder, keys, relayerKey, log, at, confirmations });
+  const { chainId, address, since } = home;
+  const party: Party = { chain, domain: { chainId, address }, owner: new SigningKey(keys.owner), relayer, since };
+  const outbox = openOutbox({
+    ...party,
+    ...{ home, storage, relayerKey, log, onMoved, at },
+    dailyGas: network?.dailyGas ?? null,
+    stuckAfter: network?.stuckAfter ?? STUCK_AFTER,
+  });
   const promiser = { logKey: new SigningKey(keys.log), domain: party.domain, minutes: deadlineMinutes };
-  const reads = readOnly(address, () => chain.head().number);
+  const reads = readOnly(address, () => chain.head().number, since);
+  const label = network ? (network.name ?? `Chain ${chainId}`) : "Local ledger";
 
   return {
-    about: { label: "Local ledger", local: true, chainId: keys.chainId, address },
+    about: { label, local: chain.local, chainId, address },
     queue: async (tx, { call, visitId, object }) => {
       const closing = call.is === "revoke" || call.is === "remove";
       if (chain.readOnly() !== null && !closing) throw new Refusal("ledger.read-only");
+      if (visitId && !closing) await assertBelowQuota(tx, visitId);
       const id = randomUUID();
       const savedAt = new Date();
       const [row] = await tx
@@ -122,7 +138,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     simulate: async (call) => {
       const kept = withIdentity(call);
       // Read before the chain is: what reaches it in between is refused a second time, and so changes nothing.
-      return whatWouldItSay([...(await stillQueued(storage, kept)), kept], party);
+      const said = whatWouldItSay([...(await stillQueued(storage, kept)), kept], party);
+      return chain.local ? said : unlessAway(said);
     },
     kick: outbox.kick,
     status: async () => {
@@ -130,18 +147,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         .select({ n: count(), since: min(acts.savedAt) })
         .from(acts)
         .where(inArray(acts.state, ["saved", "sent"]));
-      const behind = waiting?.n ?? 0;
       const late = waiting?.since != null && Date.now() - waiting.since.getTime() > PATIENCE;
+      const trouble = outbox.trouble();
+      const low = trouble === "low-balance" || trouble === "no-funds";
       return {
         block: chain.head().number,
-        behind,
-        state: chain.readOnly() !== null ? "read-only" : late ? "behind" : "ok",
+        behind: waiting?.n ?? 0,
+        state: chain.readOnly() !== null ? "read-only" : low ? "low-balance" : late ? "behind" : "ok",
+        ...(trouble && { trouble }),
       };
     },
     rpc: async (method, params) => {
       const [allowed, checked] = reads.ask(method, params);
-      return reads.answer(allowed, await chain.call(allowed, checked));
+      try {
+        return reads.answer(allowed, await chain.call(allowed, checked));
+      } catch (error) {
+        if (error instanceof NotNow)
+          throw new RpcError({ code: -32000, message: "The ledger’s node does not answer." });
+        throw error;
+      }
     },
+    parked: (most) => parkedActs(storage, most),
+    retry: (tx, id) => retryAct(tx, id),
     whenIdle: outbox.whenIdle,
     close: async () => {
       await outbox.close();
@@ -150,56 +177,25 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 }
 
-/** Keys are made only where there is no chain yet: new ones would not fit an old one. */
+/** Keys are made only where there is no ledger yet: new ones would not fit an old one. */
 async function firstKeys(storage: Storage, folder: string) {
-  if ((await storage.read.$count(ledgerTransaction)) > 0)
+  if ((await homeOf(storage)) !== null || (await storage.read.$count(ledgerTransaction)) > 0)
     throw new Error(`${join(folder, "secrets", "ledger.json")} is missing. Put it back from a backup to start.`);
   return makeKeys(folder);
 }
 
-/** The contract is the relayer's first transaction, stored and journaled like any other. */
-async function deployOnce(
-  storage: Storage,
-  { chain, domain, owner, relayer }: Party,
-  key: SigningKey,
-  logKey: string,
-): Promise<void> {
-  const data = deployment(computeAddress(owner), logKey);
-  const fresh = sign(key, { to: null, data, gas: DEPLOYMENT_GAS }, 0, domain.chainId);
-  const stored = await storage.keepBooks(async (tx) => {
-    const row = { ...fresh, account: relayer, nonce: 0, signedAt: new Date() };
-    await tx.insert(ledgerTransaction).values(row).onConflictDoNothing();
-    const [first] = await tx
-      .select()
-      .from(ledgerTransaction)
-      .where(and(eq(ledgerTransaction.account, relayer), eq(ledgerTransaction.nonce, 0)));
-    return first!;
+/** A network that is away has no opinion now. */
+async function unlessAway(said: Promise<string | null>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), OPINION);
   });
-  if (stored.block === null && chain.readOnly() === null) {
-    const receipt = () =>
-      chain.call("eth_getTransactionReceipt", [stored.hash]) as Promise<{ blockNumber: string } | null>;
-    if ((await receipt()) === null) await chain.mine([stored.raw]);
-    const block = Number((await receipt())?.blockNumber);
-    await storage.keepBooks((tx) =>
-      tx.update(ledgerTransaction).set({ block }).where(eq(ledgerTransaction.hash, stored.hash)),
-    );
-  }
-  const sent = Transaction.from(stored.raw);
-  if (!isOurDeployment(sent.data)) chain.stopWriting("its contract was made by another version");
-  if ((await chain.call("eth_getCode", [domain.address, "latest"])) === "0x") chain.stopWriting("its contract is gone");
-}
-
-/** What was said to be on the ledger must be: a journal that was cut short or rewritten agrees with itself. */
-async function checkBooks(storage: Storage, { chain }: Party): Promise<void> {
-  const last = await storage.read
-    .select({ block: acts.block, said: acts.blockHash, is: ledgerBlock.hash })
-    .from(acts)
-    .leftJoin(ledgerBlock, eq(ledgerBlock.number, acts.block))
-    .where(inArray(acts.state, ["ledger", "final"]))
-    .orderBy(desc(acts.order))
-    .limit(100);
-  const wrong = last.find(({ said, is }) => said !== is);
-  if (wrong) chain.stopWriting(`block ${wrong.block} is not what an act remembers`);
+  return Promise.race([said, late])
+    .catch((error: unknown) => {
+      if (error instanceof NotNow || error instanceof RpcError) return null;
+      throw error;
+    })
+    .finally(() => clearTimeout(timer));
 }
 
 /** Acts not on the ledger yet that bear on this one, in order. */

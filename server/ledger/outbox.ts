@@ -1,61 +1,70 @@
-import { and, asc, count, eq, inArray, lte } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { SigningKey } from "ethers";
-import { act as acts, ledgerTransaction } from "../storage/schema.ts";
+import { act as acts } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog, Moved } from "./act.ts";
-import { eventOf, type KeptCall, type Log, outcomes } from "./contract.ts";
+import { type Alarms, openAlarms, type Trouble } from "./alarms.ts";
+import { NotNow } from "./chain.ts";
+import { openFinality } from "./finality.ts";
+import type { Home } from "./home.ts";
+import { type Act, type Move, openMover } from "./moves.ts";
+import { openNonces } from "./nonces.ts";
 import { type Party, plan } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
-import { nextNonce, type Open, openTransactions, sign } from "./transaction.ts";
+import { openPurse } from "./purse.ts";
+import { openSettling } from "./settle.ts";
+import { keep, nextNonce, openFamilies, sign } from "./transaction.ts";
 
 /**
  * Carries acts from the database to the ledger, in order, one sender at a time:
- * `saved` → signed and stored → `sent` → in a block → `ledger` → enough blocks after it → `final`; or `parked`, with the
- * contract's reason, when it would be refused. Every step begins from what is stored, so that it may die at any moment.
+ * `saved` → signed and stored → `sent` → in a block → `ledger` → in a block that stays → `final`; or `parked`, with the
+ * contract's reason, when it would be refused. Every step begins from what is stored, so that it may die at any moment;
+ * what the chain says is asked for again until it can be believed.
  */
 export interface Outbox {
   kick(): void;
+  /** What keeps acts from the ledger, the gravest first; null when nothing does. */
+  trouble(): Trouble | null;
   whenIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
-interface Options extends Party {
+export interface OutboxOptions extends Party {
+  home: Home;
   storage: Storage;
   relayerKey: SigningKey;
   log: LedgerLog;
   onMoved(act: Moved): void;
-  confirmations: number;
   at: AtPoint;
+  /** Gas that may be used a day, null for any. */
+  dailyGas: number | null;
+  stuckAfter: number;
 }
 
-type Act = typeof acts.$inferSelect & { call: KeptCall };
-interface Receipt {
-  status: string;
-  blockNumber: string;
-  blockHash: string;
-  logs: Log[];
-}
-/** Where an act goes next. */
-type Move = { act: Act } & (
-  | { state: "ledger"; transaction: string; block: number; blockHash: string }
-  | { state: "parked"; reason: string }
-  | { state: "saved" }
-);
-
-/** Acts looked at for one block. */
+/** Acts looked at for one round. */
 const AT_ONCE = 400;
-/** How long, in milliseconds, a block waits for another to follow by itself before an empty one is mined. */
-const CONFIRM_AFTER = 1_500;
+/** How often a refusal must be heard before it counts, where a node may lag behind the one that was asked before. */
+const SURE = 3;
+const CLOSING = ["revoke", "remove"] as const;
 
-export function openOutbox(options: Options): Outbox {
-  const { storage, chain, log, confirmations, at } = options;
+/** What comes after a step: another at once; one after a while, or when something is queued; one after a while; nothing. */
+type Next = "more" | "confirm" | "wait" | "idle";
+
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { storage, chain, log, at, relayer, domain } = options;
+  const alarms: Alarms = openAlarms(log);
+  const mover = openMover(options);
+  const settling = openSettling({ ...options, mover });
+  const finality = openFinality({ ...options, mover });
+  const nonces = openNonces({ ...options, mover, alarms });
+  const purse = openPurse({ ...options, alarms });
   let closed = false;
   let kicked = true;
   let wake = () => {};
-  let confirmBy = 0;
+  /** When something last moved: since then the chain is waited for. */
+  let rested = 0;
   const idle = new Set<() => void>();
-  /** Acts whose transaction failed although it was tried before: once more, then no more. */
-  const failed = new Set<string>();
+  const heard = new Map<string, { reason: string; times: number }>();
 
   const kick = () => {
     kicked = true;
@@ -64,6 +73,7 @@ export function openOutbox(options: Options): Outbox {
   const running = run();
   return {
     kick,
+    trouble: alarms.now,
     whenIdle: () =>
       new Promise((resolve) => {
         idle.add(resolve);
@@ -78,7 +88,7 @@ export function openOutbox(options: Options): Outbox {
   };
 
   async function run(): Promise<void> {
-    let wait = 100;
+    let pause = 100;
     let reconciled = false;
     while (!closed) {
       kicked = false;
@@ -86,31 +96,43 @@ export function openOutbox(options: Options): Outbox {
         if (!reconciled) await reconcile();
         reconciled = true;
         const next = await step();
-        wait = 100;
-        if (next === "more") continue;
-        if (next === "idle") {
-          if (!kicked) tellIdle();
-          await until(Number.POSITIVE_INFINITY);
-        } else {
-          if (idle.size === 0) await until(confirmBy);
-          if (!kicked && !closed) await chain.mine([]);
-        }
+        pause = 100;
+        alarms.over("node-down", "node-doubtful", "second-node-down", "second-node-differs");
+        if (next !== "more") await rest(next);
       } catch (error) {
-        log.error({ error: String(error) }, "The outbox stumbled; it goes on from what is stored.");
+        if (error instanceof NotNow)
+          alarms.raise(error.why, "The ledger cannot be reached or believed; acts wait.", { error: error.message });
+        else log.error({ error: String(error) }, "The outbox stumbled; it goes on from what is stored.");
         reconciled = false;
         kicked = false;
-        await until(performance.now() + wait);
-        wait = Math.min(wait * 2, 5_000);
+        await until(performance.now() + Math.max(pause, error instanceof NotNow ? chain.pace.waiting : 0), true);
+        pause = Math.min(pause * 2, 5_000);
       }
     }
   }
 
-  /** Until then, or a kick. */
-  async function until(then: number): Promise<void> {
-    if (kicked) return;
+  async function rest(next: Exclude<Next, "more">): Promise<void> {
+    if (next === "idle") {
+      if (!kicked) tellIdle();
+      await until(performance.now() + chain.pace.idle, false);
+      if (kicked || closed || chain.local || chain.readOnly() !== null) return;
+      await purse.look();
+    } else {
+      const { hurried, waiting } = chain.pace;
+      await until(rested + (idle.size > 0 ? hurried : waiting), next === "wait");
+      if (closed || (kicked && next === "confirm")) return;
+    }
+    await chain.advance();
+    rested = performance.now();
+  }
+
+  /** Until then, or a kick; only until closed when it is `deaf` to kicks. */
+  async function until(then: number, deaf: boolean): Promise<void> {
+    if (closed || (kicked && !deaf)) return;
     await new Promise<void>((resolve) => {
       const timer = Number.isFinite(then) ? setTimeout(resolve, Math.max(0, then - performance.now())) : undefined;
       wake = () => {
+        if (deaf && !closed) return;
         clearTimeout(timer);
         resolve();
       };
@@ -123,172 +145,106 @@ export function openOutbox(options: Options): Outbox {
     idle.clear();
   }
 
-  async function step(): Promise<"more" | "confirm" | "idle"> {
+  async function step(): Promise<Next> {
     if (chain.readOnly() !== null) return "idle";
-    const open = await openTransactions(storage);
-    if (open.length > 0) await settle(open);
-    else if (!(await send())) return (await finish()) ? "confirm" : "idle";
-    await finish();
-    return "more";
+    await finality.undo();
+    const open = await openFamilies(storage);
+    const way = open.length > 0 ? await settle() : await send();
+    const unfinished = await finality.finish();
+    if (way === "nothing") return unfinished ? "confirm" : "idle";
+    return way === "moved" ? "more" : "wait";
   }
 
-  /** Plans, signs, stores and sends what waits. False when nothing does. */
-  async function send(): Promise<boolean> {
-    const waiting = (await storage.read
-      .select()
-      .from(acts)
-      .where(eq(acts.state, "saved"))
-      .orderBy(asc(acts.order))
-      .limit(AT_ONCE)) as Act[];
-    if (waiting.length === 0) return false;
-    const { transactions, refused } = await plan(waiting, options);
-    if (refused.length > 0) await move(await Promise.all(refused.map(({ act, reason }) => refuse(act, reason))));
-    if (transactions.length === 0) return true;
+  /** Moves what is in a block, and looks after the rest. */
+  async function settle(): Promise<"moved" | "held"> {
+    const open = await openFamilies(storage);
+    let left = await settling.settle(open);
+    if (left.length > 0 && chain.local) {
+      await chain.send(left.map(({ variants }) => variants.at(-1)!.raw));
+      left = await settling.settle(left);
+      if (left.length > 0) throw new Error("The ledger did not take a stored transaction.");
+    }
+    if (left.length > 0) await nonces.tend(left);
+    else alarms.over("stuck");
+    if (left.length === open.length) return "held";
+    rested = performance.now();
+    return "moved";
+  }
 
-    const now = new Date();
-    const first = await nextNonce(storage, options.relayer);
-    const signed = transactions.map(({ acts, data, gas }, i) => ({
-      acts,
-      ...sign(options.relayerKey, { to: options.domain.address, data, gas }, first + i, options.domain.chainId),
-    }));
+  /** Plans, signs, stores and sends what waits. */
+  async function send(): Promise<"nothing" | "held" | "moved"> {
+    const waiting = await waitingActs();
+    if (waiting === "held" || waiting.length === 0) return waiting === "held" ? "held" : "nothing";
+    const { transactions, refused } = await plan(waiting, options, settling.hasFailed);
+    const certain = refused.filter(isCertain);
+    const parked: Move[] = await Promise.all(certain.map(({ act, reason }) => settling.refuse(act, reason)));
+    for (const act of [...certain.map(({ act }) => act), ...transactions.flatMap(({ acts }) => acts)])
+      heard.delete(act.id);
+    await mover.move(parked);
+    if (transactions.length === 0) return parked.length > 0 ? "moved" : "held";
+
+    const fees = await chain.fees();
+    const covered = transactions.slice(0, await purse.covers(transactions, fees));
+    if (covered.length === 0) return "held";
+    const free = await nonces.next(covered.length);
+    const signed = covered.map(({ acts, data, gas }, i) => {
+      const nonce = free[i]!;
+      return {
+        acts,
+        nonce,
+        gas,
+        ...sign(options.relayerKey, { to: domain.address, data, gas }, nonce, domain.chainId, fees),
+      };
+    });
     await at("storing");
-    await storage.keepBooks(async (tx) => {
-      await tx
-        .insert(ledgerTransaction)
-        .values(
-          signed.map(({ hash, raw }, i) => ({ hash, raw, account: options.relayer, nonce: first + i, signedAt: now })),
-        );
-      for (const { hash, acts: carried } of signed) {
-        const ids = carried.map(({ id }) => id);
-        await tx.update(acts).set({ state: "sent", transaction: hash, movedAt: now }).where(inArray(acts.id, ids));
-      }
-    });
-    for (const { acts: carried } of signed) for (const act of carried) tell(act, "sent", null);
-    await at("stored");
-    await chain.mine(signed.map(({ raw }) => raw));
-    await at("sent");
-    await settle(await openTransactions(storage));
-    return true;
-  }
-
-  /** Sends again what is in no block, and moves the acts of what is in one. */
-  async function settle(open: Open[]): Promise<void> {
-    let receipts = await receiptsOf(open);
-    const lost = open.filter((_, i) => !receipts[i]);
-    if (lost.length > 0) {
-      await chain.mine(lost.map(({ raw }) => raw));
-      receipts = await receiptsOf(open);
-    }
-    if (receipts.includes(null)) throw new Error("The ledger did not take a stored transaction.");
-    const moves: Move[] = [];
-    for (const [i, { hash }] of open.entries()) {
-      const receipt = receipts[i]!;
-      const carried = (await storage.read
-        .select()
-        .from(acts)
-        .where(and(eq(acts.transaction, hash), eq(acts.state, "sent")))
-        .orderBy(asc(acts.order))) as Act[];
-      const place = { transaction: hash, block: Number(receipt.blockNumber), blockHash: receipt.blockHash };
-      const results = outcomes(receipt.logs);
-      for (const act of carried) {
-        const reason = act.call.is === "record" ? results.get(act.call.recordId!) : null;
-        if (receipt.status === "0x1" && reason === null) moves.push({ act, state: "ledger", ...place });
-        else if (receipt.status === "0x1") moves.push(await refuse(act, reason ?? "Reverted"));
-        else if (failed.has(act.id)) moves.push(await refuse(act, "Reverted"));
-        else moves.push({ act, state: "saved" });
-        if (receipt.status !== "0x1") failed.add(act.id);
-      }
-    }
-    await at("received");
-    confirmBy = performance.now() + CONFIRM_AFTER;
-    await move(
-      moves,
-      open.map(({ hash }, i) => ({ hash, block: Number(receipts[i]!.blockNumber) })),
+    // Our own chain takes what it is given; on a network an act has left when the node has it.
+    const state = chain.local ? "sent" : "saved";
+    await mover.move(
+      signed.flatMap(({ acts, hash: first }) => acts.map((act): Move => ({ act, state, first }))),
+      (tx) =>
+        keep(
+          tx,
+          relayer,
+          signed.map(({ hash, raw, nonce, gas }) => ({ hash, raw, nonce, gas, first: null })),
+        ),
     );
-    await at("moved");
+    await at("stored");
+    await chain.send(signed.map(({ raw }) => raw));
+    await at("sent");
+    if (!chain.local) await nonces.sent(await openFamilies(storage));
+    return settle();
   }
 
-  /** Refused, unless this very act is already there, whoever sent it. */
-  async function refuse(act: Act, reason: string): Promise<Move> {
-    const topics = reason === "Malformed" ? null : eventOf(act.call);
-    if (topics) {
-      const filter = { address: options.domain.address, topics, fromBlock: "0x0", toBlock: "latest" };
-      const [found] = (await chain.call("eth_getLogs", [filter])) as Log[];
-      if (found) {
-        const { transactionHash: transaction, blockNumber, blockHash } = found;
-        return { act, state: "ledger", transaction, block: Number(blockNumber), blockHash };
-      }
-    }
-    return { act, state: "parked", reason };
+  /** What waits to be signed, in order; what closes access alone when today's gas is used up. */
+  async function waitingActs(): Promise<Act[] | "held"> {
+    const saved = and(eq(acts.state, "saved"), isNull(acts.transaction));
+    const of = async (which: typeof saved) =>
+      (await storage.read.select().from(acts).where(which).orderBy(asc(acts.order)).limit(AT_ONCE)) as Act[];
+    const all = await of(saved);
+    if (all.length === 0 || !(await purse.isSpent())) return all;
+    alarms.raise("daily-gas", "Today's gas is used up. Only what closes access is sent until tomorrow.");
+    const closing = await of(and(saved, inArray(acts.kind, [...CLOSING])));
+    return closing.length > 0 ? closing : "held";
   }
 
-  async function move(moves: Move[], settled: { hash: string; block: number }[] = []): Promise<void> {
-    const movedAt = new Date();
-    await storage.keepBooks(async (tx) => {
-      for (const { hash, block } of settled)
-        await tx.update(ledgerTransaction).set({ block }).where(eq(ledgerTransaction.hash, hash));
-      for (const together of Map.groupBy(moves, ({ act: _, ...to }) => JSON.stringify(to)).values()) {
-        const { act: _, ...to } = together[0]!;
-        const ids = together.map(({ act }) => act.id);
-        await tx
-          .update(acts)
-          .set({ transaction: null, ...to, movedAt, ledgerAt: to.state === "ledger" ? movedAt : null })
-          .where(inArray(acts.id, ids));
-      }
-    });
-    for (const { act, ...to } of moves) {
-      if (to.state === "parked")
-        log.warn({ act: act.id, kind: act.kind, reason: to.reason }, "The ledger refuses an act.");
-      tell(act, to.state, to.state === "parked" ? to.reason : null);
-    }
+  function isCertain({ act, reason }: { act: Act; reason: string }): boolean {
+    if (chain.local || reason === "Malformed") return true;
+    const before = heard.get(act.id);
+    const times = before?.reason === reason ? before.times + 1 : 1;
+    heard.set(act.id, { reason, times });
+    return times >= SURE;
   }
 
-  /** Makes final what is deep enough. True when something still waits for that. */
-  async function finish(): Promise<boolean> {
-    const deep = (await storage.read
-      .select()
-      .from(acts)
-      .where(and(eq(acts.state, "ledger"), lte(acts.block, chain.head().number - confirmations)))
-      .orderBy(asc(acts.order))) as Act[];
-    if (deep.length > 0) {
-      const numbers = [...new Set(deep.map(({ block }) => block!))];
-      const blocks = (await chain.callAll(
-        numbers.map((number) => ["eth_getBlockByNumber", [`0x${number.toString(16)}`, false]]),
-      )) as { hash: string }[];
-      const hashes = new Map(numbers.map((number, i) => [number, blocks[i]!.hash]));
-      const changed = deep.find(({ block, blockHash }) => hashes.get(block!) !== blockHash);
-      if (changed) {
-        chain.stopWriting(`block ${changed.block} is not what it was`);
-        return false;
-      }
-      const ids = deep.map(({ id }) => id);
-      await storage.keepBooks((tx) =>
-        tx.update(acts).set({ state: "final", movedAt: new Date() }).where(inArray(acts.id, ids)),
-      );
-      for (const act of deep) tell(act, "final", null);
-    }
-    const [rest] = await storage.read.select({ n: count() }).from(acts).where(eq(acts.state, "ledger"));
-    return rest!.n > 0;
-  }
-
-  /** Holds our count of transactions against the chain's, once nothing is open. */
+  /** Before anything is sent after a start or an error. */
   async function reconcile(): Promise<void> {
-    if (chain.readOnly() !== null || (await openTransactions(storage)).length > 0) return;
-    const ours = await nextNonce(storage, options.relayer);
-    const theirs = Number(await chain.call("eth_getTransactionCount", [options.relayer, "latest"]));
-    if (ours !== theirs) chain.stopWriting(`${ours} transactions were stored, ${theirs} are on the chain`);
-  }
-
-  async function receiptsOf(open: Open[]): Promise<(Receipt | null)[]> {
-    return (await chain.callAll(open.map(({ hash }) => ["eth_getTransactionReceipt", [hash]]))) as (Receipt | null)[];
-  }
-
-  function tell(act: Act, state: Moved["state"], reason: string | null): void {
-    const { id, kind, object, visitId } = act;
-    try {
-      options.onMoved({ id, kind, object, visitId, state, reason });
-    } catch (error) {
-      log.error({ error: String(error) }, "Who listens for moved acts failed.");
+    if (chain.readOnly() !== null) return;
+    if (!chain.local) {
+      await chain.advance();
+      await nonces.reconcile();
+      return purse.look();
     }
+    if ((await openFamilies(storage)).length > 0) return;
+    const [ours, theirs] = [await nextNonce(storage, relayer), await chain.nonce()];
+    if (ours !== theirs) chain.stopWriting(`${ours} transactions were stored, ${theirs} are on the chain`);
   }
 }

@@ -1,17 +1,9 @@
 import type { SigningKey } from "ethers";
 import type { LedgerDomain } from "../../lib/consent/typed-data.ts";
-import { BLOCK_GAS } from "./anvil.ts";
 import type { Chain } from "./chain.ts";
-import {
-  decodeRead,
-  encode,
-  encodeBatch,
-  encodeRead,
-  errorName,
-  type KeptCall,
-  type RecordCall,
-  reasonsOf,
-} from "./contract.ts";
+import { decodeRead, encode, encodeBatch, encodeRead, type KeptCall, type RecordCall, reasonsOf } from "./contract.ts";
+import { bytes } from "./node.ts";
+import { type Tried, tryInOrder } from "./simulate.ts";
 
 /** A kept act that waits. */
 export interface Waiting {
@@ -38,18 +30,27 @@ export interface Party {
   owner: SigningKey;
   /** Sender of the transactions. */
   relayer: string;
+  /** No act of ours is in an older block. */
+  since: number;
 }
 
 const LARGEST_BATCH = 50;
 /** Upper bounds, with signers that are contracts and spend all they may; what is not used costs nothing. */
 const gasFor = (acts: number) => 600_000 + (acts - 1) * 280_000;
+/** What a signer's contract may spend when it has become dearer since it was tried: twice the contract's SIGNATURE_GAS. */
+const ROOM_FOR_SIGNERS = 145_000;
 
 /**
  * Turns the first of the waiting acts into the transactions of one block, each tried on top of those before it. Records
- * that follow each other travel together. A refused act changes nothing, so the others stand without it.
+ * that follow each other travel together, but for those that are to go alone. A refused act changes nothing, so the
+ * others stand without it.
  */
-export async function plan<A extends Waiting>(waiting: A[], party: Party, alone = false): Promise<Plan<A>> {
-  const groups = group(waiting, alone);
+export async function plan<A extends Waiting>(
+  waiting: A[],
+  party: Party,
+  alone: (act: A) => boolean = () => false,
+): Promise<Plan<A>> {
+  const groups = group(waiting, alone, party.chain.roundGas);
   const epochs = await epochsOf(groups.flat(), party);
   const refused: Plan<A>["refused"] = [];
   const tried: Planned<A>[] = [];
@@ -68,11 +69,12 @@ export async function plan<A extends Waiting>(waiting: A[], party: Party, alone 
   }
   const answers = await tryInOrder(tried, party);
   if (answers.some((answer, i) => answer.reason !== null && tried[i]!.acts.length > 1))
-    return plan(waiting, party, true);
+    return plan(waiting, party, () => true);
 
   const transactions: Planned<A>[] = [];
-  for (const [i, { acts, data, gas }] of tried.entries()) {
+  for (const [i, { acts, data }] of tried.slice(0, answers.length).entries()) {
     const answer = answers[i]!;
+    const gas = gasNeeded(answer, acts.length);
     if (acts.length === 1) {
       if (answer.reason === null) transactions.push({ acts, data, gas });
       else refused.push({ act: acts[0]!, reason: answer.reason });
@@ -101,20 +103,29 @@ export async function whatWouldItSay(calls: KeptCall[], party: Party): Promise<s
       if (i === calls.length - 1) return "Malformed";
     }
   }
-  return (await tryInOrder(data, party)).at(-1)!.reason;
+  const answers = await tryInOrder(data, party);
+  // A node that tries but one call at a time has not come to the last: the outbox will.
+  return answers.length < data.length ? null : answers.at(-1)!.reason;
+}
+
+/** Room above what it used when it was tried, and never more than it may need. */
+function gasNeeded({ gasUsed }: Tried, acts: number): number {
+  if (gasUsed === null) return gasFor(acts);
+  return Math.min(gasFor(acts), Math.ceil(gasUsed * 1.1) + 50_000 + acts * ROOM_FOR_SIGNERS);
 }
 
 /** In order; records beside each other together. At most one act of a clinician's enrollment a block, and one block's gas. */
-function group<A extends Waiting>(waiting: A[], alone: boolean): A[][] {
+function group<A extends Waiting>(waiting: A[], alone: (act: A) => boolean, roundGas: number): A[][] {
   const groups: A[][] = [];
   const clinicians = new Set<string>();
   let gas = 0;
   for (const act of waiting) {
     const { call } = act;
     const last = groups.at(-1);
-    const joins = !alone && call.is === "record" && last?.[0]?.call.is === "record" && last.length < LARGEST_BATCH;
+    const records = call.is === "record" && last?.[0]?.call.is === "record" && last.length < LARGEST_BATCH;
+    const joins = records && !alone(act) && !alone(last[0]!);
     gas += joins ? gasFor(2) - gasFor(1) : gasFor(1);
-    if (gas > BLOCK_GAS) break;
+    if (gas > roundGas) break;
     if (call.is === "enroll" || call.is === "remove") {
       if (clinicians.has(call.clinician)) break;
       clinicians.add(call.clinician);
@@ -152,34 +163,11 @@ async function epochsOf(acts: { call: KeptCall }[], { chain, domain }: Party): P
   for (const clinician of names) {
     try {
       const data = encodeRead("clinicianState", [clinician]);
-      const answer = await chain.call("eth_call", [{ to: domain.address, data }, "latest"]);
-      epochs.set(clinician, Number(decodeRead("clinicianState", String(answer)).epoch));
+      const answer = await bytes(chain, "eth_call", [{ to: domain.address, data }, "latest"]);
+      epochs.set(clinician, Number(decodeRead("clinicianState", answer).epoch));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // not hex: refused when it is encoded
     }
   }
   return epochs;
-}
-
-async function tryInOrder(
-  calls: { data: string; gas: number }[],
-  { chain, domain, relayer }: Party,
-): Promise<{ data: string; reason: string | null }[]> {
-  if (calls.length === 0) return [];
-  const gas = calls.reduce((sum, call) => sum + call.gas, 0);
-  const block = {
-    blockOverrides: { time: hex(chain.nextTimestamp()), gasLimit: hex(Math.max(BLOCK_GAS, gas)) },
-    calls: calls.map(({ data, gas }) => ({ from: relayer, to: domain.address, data, gas: hex(gas) })),
-  };
-  const [simulated] = (await chain.call("eth_simulateV1", [{ blockStateCalls: [block] }, "latest"])) as [
-    { calls: { status: string; returnData: string; error?: { data?: string } }[] },
-  ];
-  return simulated.calls.map(({ status, returnData, error }) => ({
-    data: returnData,
-    reason: status === "0x1" ? null : errorName(error?.data ?? returnData),
-  }));
-}
-
-function hex(number: number): string {
-  return `0x${number.toString(16)}`;
 }

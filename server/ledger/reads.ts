@@ -16,8 +16,8 @@ const Tag = z.union([Quantity, z.enum(["latest", "earliest"])]);
 const Hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
 const Topic = z.union([Hash, z.null(), z.array(Hash).max(8)]);
 
-/** What a browser may ask the chain, about one contract, and what of it is passed on. Throws a `Refusal`. */
-export function readOnly(contract: string, head: () => number) {
+/** What a browser may ask the chain, about one contract that holds nothing before block `since`, and what of it is passed on. Throws a `Refusal`. */
+export function readOnly(contract: string, head: () => number, since: number) {
   const Contract = z.string().refine((address) => address.toLowerCase() === contract.toLowerCase());
   const shapes: Record<Method, z.ZodType<unknown[]>> = {
     eth_chainId: z.tuple([]),
@@ -51,8 +51,12 @@ export function readOnly(contract: string, head: () => number) {
       if (JSON.stringify(params ?? []).length > LARGEST_QUESTION) throw new Refusal("request.too-large");
       const parsed = shapes[method].safeParse(params ?? []);
       if (!parsed.success) throw new Refusal("request.malformed");
-      if (method === "eth_getLogs") limitSearch(parsed.data[0] as Search, head());
-      return [method, parsed.data];
+      if (method !== "eth_getLogs") return [method, parsed.data];
+      const search = parsed.data[0] as Search;
+      // Nothing is older than that, and nodes of others limit how far a search may go.
+      const from = search.fromBlock === "earliest" ? `0x${since.toString(16)}` : search.fromBlock;
+      limitSearch(search, head());
+      return [method, [{ ...search, fromBlock: from }]];
     },
     /** What comes back, unless it is too much. */
     answer(method: string, result: unknown): unknown {

@@ -1,68 +1,120 @@
-import { Agent, request } from "node:http";
+import { Agent as PlainAgent, request as plain, type RequestOptions } from "node:http";
+import { Agent as EncryptedAgent, request as encrypted } from "node:https";
+import { z } from "zod";
 
 /** What a node answered instead of a result. `data` is a revert's data, when there is some. */
 export class RpcError extends Error {
   readonly code: number;
   readonly data: unknown;
   constructor(error: { code: number; message: string; data?: unknown }) {
-    super(error.message);
+    super(error.message.slice(0, 300));
     this.name = "RpcError";
     this.code = error.code;
     this.data = error.data;
   }
 }
 
+/** No answer, or none that is JSON-RPC. Says what happened, never where: an address may hold a key. */
+export class NoAnswer extends Error {}
+
 export interface Rpc {
-  /** Throws `RpcError` for the node's answer, a plain error when there was none. */
+  /** Throws `RpcError` for the node's answer, `NoAnswer` when there was none. */
   call(method: string, params: unknown[]): Promise<unknown>;
   /** Reads only: a node may answer them in any order. */
   callAll(calls: [method: string, params: unknown[]][]): Promise<unknown[]>;
   close(): void;
 }
 
-interface Answer {
-  id: number;
-  result?: unknown;
-  error?: { code: number; message: string; data?: unknown };
+interface Limits {
+  /** Milliseconds without a byte after which there is no answer. */
+  patience: number;
+  /** Milliseconds after which there is none, however slowly it still comes. */
+  deadline?: number;
+  /** Most bytes of an answer. */
+  largest?: number;
 }
 
-/** Speaks JSON-RPC over HTTP, on connections that are kept. No answer within `patience` milliseconds is a failure. */
-export function openRpc(url: { host: string; port: number }, patience = 30_000): Rpc {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+const Answer = z.object({
+  id: z.number().or(z.string()).nullable(),
+  result: z.unknown(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }).nullish(),
+});
+type Answer = z.infer<typeof Answer>;
+
+/** Speaks JSON-RPC over HTTP or HTTPS, on connections that are kept. A name and password in the URL are sent as basic authentication. */
+export function openRpc(url: URL | { host: string; port: number }, limits: Limits = { patience: 30_000 }): Rpc {
+  const secure = url instanceof URL && url.protocol === "https:";
+  const agent = new (secure ? EncryptedAgent : PlainAgent)({ keepAlive: true, maxSockets: 8 });
+  const request = secure ? encrypted : plain;
+  const to = { ...(url instanceof URL ? partsOf(url) : url), agent, method: "POST", timeout: limits.patience };
   let ids = 0;
 
   const post = (body: string) =>
-    new Promise<string>((resolve, reject) => {
-      const asked = request(
-        { ...url, agent, method: "POST", timeout: patience, headers: { "content-type": "application/json" } },
-        (response) => {
-          const pieces: Buffer[] = [];
-          response.on("data", (piece: Buffer) => pieces.push(piece));
-          response.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));
-          response.on("error", reject);
-        },
-      );
-      asked.on("timeout", () => asked.destroy(new Error("The ledger's node does not answer.")));
-      asked.on("error", reject);
+    new Promise<unknown>((resolve, reject) => {
+      const fail = (why: string) => reject(new NoAnswer(`The ledger's node does not answer: ${why}.`));
+      const signal = limits.deadline === undefined ? undefined : AbortSignal.timeout(limits.deadline);
+      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      const asked = request({ ...to, headers, ...(signal && { signal }) }, (response) => {
+        const pieces: Buffer[] = [];
+        let size = 0;
+        response.on("data", (piece: Buffer) => {
+          size += piece.length;
+          if (size > (limits.largest ?? Number.POSITIVE_INFINITY)) asked.destroy(new Error("its answer is too large"));
+          else pieces.push(piece);
+        });
+        response.on("end", () => {
+          if (response.statusCode !== 200) return fail(`HTTP ${response.statusCode}`);
+          try {
+            resolve(JSON.parse(Buffer.concat(pieces).toString("utf8")));
+          } catch {
+            fail("what came is not JSON");
+          }
+        });
+        response.on("error", (error) => fail(codeOf(error)));
+        response.on("aborted", () => fail("it broke off"));
+      });
+      asked.on("timeout", () => asked.destroy(new Error("it takes too long")));
+      asked.on("error", (error) => fail(codeOf(error)));
       asked.end(body);
     });
 
-  const resultOf = (answer: Answer): unknown => {
-    if (answer.error) throw new RpcError(answer.error);
-    return answer.result;
-  };
   const question = ([method, params]: [string, unknown[]]) => ({ jsonrpc: "2.0", id: ++ids, method, params });
+  const resultOf = (said: unknown, id: number): unknown => {
+    const answer = Answer.safeParse(said);
+    if (!answer.success) throw new NoAnswer("The ledger's node answers something that is not JSON-RPC.");
+    const { error, result } = answer.data;
+    if (error) throw new RpcError({ ...error });
+    if (answer.data.id !== id || result === undefined)
+      throw new NoAnswer("The ledger's node answers another question than was asked.");
+    return result;
+  };
 
   return {
-    call: async (method, params) =>
-      resultOf(JSON.parse(await post(JSON.stringify(question([method, params])))) as Answer),
+    call: async (method, params) => {
+      const asked = question([method, params]);
+      return resultOf(await post(JSON.stringify(asked)), asked.id);
+    },
     callAll: async (calls) => {
       if (calls.length === 0) return [];
       const questions = calls.map(question);
-      const answers = JSON.parse(await post(JSON.stringify(questions))) as Answer[];
-      const byId = new Map(answers.map((answer) => [answer.id, answer]));
-      return questions.map(({ id }) => resultOf(byId.get(id) ?? { id, error: { code: -32603, message: "no answer" } }));
+      const answers = await post(JSON.stringify(questions));
+      if (!Array.isArray(answers)) throw new NoAnswer("The ledger's node answers one question of many.");
+      const byId = new Map(answers.map((answer: Answer) => [answer?.id, answer]));
+      return questions.map(({ id }) => resultOf(byId.get(id), id));
     },
     close: () => agent.destroy(),
   };
+}
+
+function partsOf(url: URL): RequestOptions {
+  const { hostname, port, pathname, search, username, password } = url;
+  const auth = username || password ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : null;
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, port: port || undefined, path: pathname + search, ...(auth && { auth }) };
+}
+
+/** A system's error by its code, ours by its words. */
+function codeOf(error: Error): string {
+  if (error.name === "TimeoutError" || error.name === "AbortError") return "it takes too long";
+  return (error as NodeJS.ErrnoException).code ?? error.message;
 }

@@ -5,7 +5,7 @@ import { and, gte, lt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Block } from "./journal.ts";
+import type { Block } from "./chain.ts";
 import { writeDurably } from "./keys.ts";
 import type { AtPoint } from "./points.ts";
 import type { Rpc } from "./rpc.ts";

@@ -1,21 +1,32 @@
-import { asc, desc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gte, ne, sql } from "drizzle-orm";
 import { type SigningKey, Transaction } from "ethers";
 import { ledgerTransaction } from "../storage/schema.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Storage, Writer } from "../storage/storage.ts";
+import type { Fees } from "./chain.ts";
 
-/** A stored transaction, in a block or not. */
-export type Open = typeof ledgerTransaction.$inferSelect;
+export type Stored = typeof ledgerTransaction.$inferSelect;
 
-/** Far above what blocks of the embedded ledger ask, in wei a gas. */
-const HIGHEST_FEE = 10n ** 13n;
+/** A nonce of ours and every transaction that was signed for it, oldest first. Any of them may be mined, and one at most. */
+export interface Family {
+  first: string;
+  account: string;
+  nonce: number;
+  variants: Stored[];
+}
 
-/** A transaction that is ready to be stored and sent. `to` is null for creating a contract. */
-export function sign(
-  key: SigningKey,
-  { to, data, gas }: { to: string | null; data: string; gas: number },
-  nonce: number,
-  chainId: string,
-): { hash: string; raw: string } {
+/** What a transaction says. `to` is null for creating a contract. */
+export interface Body {
+  to: string | null;
+  data: string;
+  gas: number;
+}
+
+export interface Signed {
+  hash: string;
+  raw: string;
+}
+
+export function sign(key: SigningKey, { to, data, gas }: Body, nonce: number, chainId: string, fees: Fees): Signed {
   const transaction = Transaction.from({
     type: 2,
     chainId: BigInt(chainId),
@@ -23,20 +34,56 @@ export function sign(
     to,
     data,
     gasLimit: gas,
-    maxFeePerGas: HIGHEST_FEE,
-    maxPriorityFeePerGas: 0,
+    maxFeePerGas: fees.highest,
+    maxPriorityFeePerGas: fees.tip,
   });
   transaction.signature = key.sign(transaction.unsignedHash);
   return { hash: transaction.hash!, raw: transaction.serialized };
 }
 
-/** Stored transactions that are not known to be in a block, in order. */
-export function openTransactions(storage: Storage): Promise<Open[]> {
-  return storage.read
+/** The same again for more: a quarter at least, since nodes take no replacement that offers hardly more. */
+export function signAgain(key: SigningKey, raw: string, now: Fees): Signed {
+  const was = Transaction.from(raw);
+  const more = (fee: bigint | null, today: bigint) => {
+    const raised = ((fee ?? 0n) * 5n) / 4n + 1n;
+    return raised > today ? raised : today;
+  };
+  const tip = more(was.maxPriorityFeePerGas, now.tip);
+  const highest = more(was.maxFeePerGas, now.highest);
+  const body = { to: was.to, data: was.data, gas: Number(was.gasLimit) };
+  return sign(key, body, was.nonce, String(was.chainId), { tip, highest: highest > tip ? highest : tip });
+}
+
+/** Keeps what was just signed. `first` is that of the family it joins, null for a new one. */
+export async function keep(
+  tx: Writer,
+  account: string,
+  signed: (Signed & { nonce: number; gas: number; first: string | null })[],
+): Promise<void> {
+  const signedAt = new Date();
+  await tx.insert(ledgerTransaction).values(
+    signed.map(({ hash, raw, nonce, gas, first }) => ({
+      ...{ hash, raw, nonce, gas, account, signedAt },
+      ...{ first: first ?? hash, state: "open" as const },
+    })),
+  );
+}
+
+/** What is not known to be in a block, in order. */
+export async function openFamilies(storage: Storage): Promise<Family[]> {
+  const rows = await storage.read
     .select()
     .from(ledgerTransaction)
-    .where(isNull(ledgerTransaction.block))
-    .orderBy(asc(ledgerTransaction.nonce));
+    .where(eq(ledgerTransaction.state, "open"))
+    .orderBy(
+      asc(ledgerTransaction.nonce),
+      asc(ledgerTransaction.signedAt),
+      asc(sql`${ledgerTransaction.hash} <> ${ledgerTransaction.first}`),
+    );
+  return [...Map.groupBy(rows, ({ first }) => first).values()].map((variants) => {
+    const { first, account, nonce } = variants[0]!;
+    return { first, account, nonce, variants };
+  });
 }
 
 /** The nonce after the last one stored. */
@@ -44,8 +91,26 @@ export async function nextNonce(storage: Storage, account: string): Promise<numb
   const [last] = await storage.read
     .select({ nonce: ledgerTransaction.nonce })
     .from(ledgerTransaction)
-    .where(eq(ledgerTransaction.account, account))
+    .where(and(eq(ledgerTransaction.account, account), ne(ledgerTransaction.state, "void")))
     .orderBy(desc(ledgerTransaction.nonce))
     .limit(1);
   return last ? last.nonce + 1 : 0;
+}
+
+/** The first nonces from this one on that none of our transactions has. */
+export async function freeNonces(storage: Storage, account: string, from: number, many: number): Promise<number[]> {
+  const rows = await storage.read
+    .select({ nonce: ledgerTransaction.nonce })
+    .from(ledgerTransaction)
+    .where(
+      and(
+        eq(ledgerTransaction.account, account),
+        ne(ledgerTransaction.state, "void"),
+        gte(ledgerTransaction.nonce, from),
+      ),
+    );
+  const taken = new Set(rows.map(({ nonce }) => nonce));
+  const free: number[] = [];
+  for (let nonce = from; free.length < many; nonce++) if (!taken.has(nonce)) free.push(nonce);
+  return free;
 }

@@ -283,22 +283,53 @@ export const act = pgTable(
     index("act_by_state").on(t.state, t.order),
     index("act_by_visit").on(t.visitId),
     index("act_by_object").on(t.object),
+    index("act_by_transaction").on(t.transaction),
   ],
 );
 
-/** A signed transaction, kept before it is sent; sent again until it is in a block. */
+/**
+ * A signed transaction, kept before it is sent. One nonce may have several, alike but for their fees, since any of them
+ * may be the one that is mined; they share `first`, the hash of the first, and acts on their way refer to it by that.
+ */
 export const ledgerTransaction = pgTable(
   "ledger_transaction",
   {
     hash: text("hash").primaryKey(),
+    first: text("first").notNull(),
     account: text("account").notNull(),
     nonce: bigint("nonce", { mode: "number" }).notNull(),
     raw: text("raw").notNull(),
+    /** What it may use; what it used once it is in a block. */
+    gas: bigint("gas", { mode: "number" }).notNull(),
+    /** `open` until one of `first` is in a block; `void` when the nonce went to a transaction that is not ours. */
+    state: text("state", { enum: ["open", "mined", "void"] }).notNull(),
     block: bigint("block", { mode: "number" }),
+    blockHash: text("block_hash"),
     signedAt: instant("signed_at").notNull(),
   },
-  (t) => [uniqueIndex("ledger_transaction_nonce").on(t.account, t.nonce), index("ledger_transaction_open").on(t.block)],
+  (t) => [
+    uniqueIndex("ledger_transaction_nonce")
+      .on(t.account, t.nonce)
+      .where(sql`${t.hash} = ${t.first} and ${t.state} <> 'void'`),
+    index("ledger_transaction_by_first").on(t.first),
+    index("ledger_transaction_by_state").on(t.state, t.nonce),
+    index("ledger_transaction_by_block").on(t.block),
+    index("ledger_transaction_by_time").on(t.signedAt),
+  ],
 );
+
+/** One row: the ledger this folder belongs to, since its first contact. */
+export const ledgerHome = pgTable("ledger_home", {
+  id: integer("id").primaryKey(),
+  local: boolean("local").notNull(),
+  chainId: text("chain_id").notNull(),
+  address: text("address").notNull(),
+  /** No act of this install is in an older block. */
+  since: bigint("since", { mode: "number" }).notNull(),
+  /** The last block that was found to be final, and may never change. */
+  finalBlock: bigint("final_block", { mode: "number" }).notNull(),
+  finalHash: text("final_hash"),
+});
 
 /** The embedded chain's journal: what a block is made of, kept before it is mined; `hash` once it is. */
 export const ledgerBlock = pgTable("ledger_block", {

@@ -117,12 +117,26 @@ CREATE TABLE "ledger_block" (
 	"hash" text
 );
 --> statement-breakpoint
+CREATE TABLE "ledger_home" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"local" boolean NOT NULL,
+	"chain_id" text NOT NULL,
+	"address" text NOT NULL,
+	"since" bigint NOT NULL,
+	"final_block" bigint NOT NULL,
+	"final_hash" text
+);
+--> statement-breakpoint
 CREATE TABLE "ledger_transaction" (
 	"hash" text PRIMARY KEY NOT NULL,
+	"first" text NOT NULL,
 	"account" text NOT NULL,
 	"nonce" bigint NOT NULL,
 	"raw" text NOT NULL,
+	"gas" bigint NOT NULL,
+	"state" text NOT NULL,
 	"block" bigint,
+	"block_hash" text,
 	"signed_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -219,13 +233,17 @@ CREATE INDEX "act_by_arrival" ON "act" USING btree ("ledger_at");--> statement-b
 CREATE INDEX "act_by_state" ON "act" USING btree ("state","order");--> statement-breakpoint
 CREATE INDEX "act_by_visit" ON "act" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "act_by_object" ON "act" USING btree ("object");--> statement-breakpoint
+CREATE INDEX "act_by_transaction" ON "act" USING btree ("transaction");--> statement-breakpoint
 CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
-CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce");--> statement-breakpoint
-CREATE INDEX "ledger_transaction_open" ON "ledger_transaction" USING btree ("block");--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce") WHERE "ledger_transaction"."hash" = "ledger_transaction"."first" and "ledger_transaction"."state" <> 'void';--> statement-breakpoint
+CREATE INDEX "ledger_transaction_by_first" ON "ledger_transaction" USING btree ("first");--> statement-breakpoint
+CREATE INDEX "ledger_transaction_by_state" ON "ledger_transaction" USING btree ("state","nonce");--> statement-breakpoint
+CREATE INDEX "ledger_transaction_by_block" ON "ledger_transaction" USING btree ("block");--> statement-breakpoint
+CREATE INDEX "ledger_transaction_by_time" ON "ledger_transaction" USING btree ("signed_at");--> statement-breakpoint
 CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint

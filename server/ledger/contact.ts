@@ -1,0 +1,120 @@
+import { computeAddress, Interface } from "ethers";
+import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import { WrongSetting } from "../config.ts";
+import { ledgerBlock } from "../storage/schema.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { LedgerLog } from "./act.ts";
+import type { Chain } from "./chain.ts";
+import { isOurCode } from "./contract.ts";
+import { type Home, homeOf, settleAt } from "./home.ts";
+import type { Keys } from "./keys.ts";
+import { openNetwork, openNodeRpc } from "./network.ts";
+import { blockAt, bytes, quantity } from "./node.ts";
+import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
+
+/** Where an outside ledger is and how it is used; from the settings. */
+export interface NetworkSettings {
+  rpcUrl: URL;
+  /** A second node, of somebody else's, that has to agree. */
+  confirmRpcUrl: URL | null;
+  /** The contract's. */
+  address: string;
+  /** What the ledger is called on screen; null calls it by its chain. */
+  name: string | null;
+  /** Blocks after which one is final; null asks the network. */
+  confirmations: number | null;
+  /** Gas a day; null for any. */
+  dailyGas: number | null;
+  /** Pays for transactions; null is the install's own key. */
+  relayerKey: string | null;
+  /** Milliseconds: between two looks at the network, for an answer, until more is offered for a transaction. */
+  poll?: number | undefined;
+  deadline?: number | undefined;
+  stuckAfter?: number | undefined;
+}
+
+const contract = new Interface(consentLedgerAbi);
+/** Blocks before the first contact that may still be replaced, so that an act of ours could be in one. */
+const UNSETTLED = 64;
+
+/**
+ * A network with our contract on it. At the first contact everything must be right, and where it was is kept; at later
+ * starts the node may be down, and is checked as soon as it answers. Throws `WrongSetting` for what cannot be.
+ */
+export async function openOutsideChain(options: {
+  storage: Storage;
+  settings: NetworkSettings;
+  keys: Keys;
+  relayer: string;
+  log: LedgerLog;
+}): Promise<{ chain: Chain; home: Home }> {
+  const { storage, settings, keys, relayer, log } = options;
+  const whatIsWrong = (rpc: Rpc) => whatIsWrongAt(rpc, settings.address, keys);
+  const known = await homeOf(storage);
+  if (known?.local || (!known && (await storage.read.$count(ledgerBlock)) > 0))
+    throw new WrongSetting(
+      "The data folder belongs to its own embedded ledger. Take LEDGER_RPC_URL and LEDGER_ADDRESS out, or begin with another DATA_DIR.",
+    );
+  if (known && known.address !== settings.address)
+    throw new WrongSetting(
+      `The data folder belongs to the ledger at ${known.address}, and LEDGER_ADDRESS is another. Set it back, or begin with another DATA_DIR.`,
+    );
+  const met = await meet(settings, whatIsWrong, known);
+  if (met === null) log.warn({}, "The ledger's node does not answer yet; acts are saved until it does.");
+  if (known && met && met.chainId !== known.chainId)
+    throw new WrongSetting(
+      `The node at LEDGER_RPC_URL is on chain ${met.chainId}, and this data folder's ledger is on chain ${known.chainId}.`,
+    );
+  const home =
+    known ??
+    (await settleAt(storage, {
+      local: false,
+      chainId: met!.chainId,
+      address: settings.address,
+      since: Math.max(0, met!.head - UNSETTLED),
+    }));
+  const { rpcUrl: url, confirmRpcUrl: confirmUrl, confirmations, poll, deadline } = settings;
+  const { chainId } = home;
+  const chain = openNetwork({ url, confirmUrl, chainId, relayer, confirmations, poll, deadline, whatIsWrong, log });
+  return { chain, home };
+}
+
+/** What the node says for itself; null when it is down and was met before. */
+async function meet(
+  { rpcUrl, deadline }: NetworkSettings,
+  whatIsWrong: (rpc: Rpc) => Promise<string | null>,
+  known: Home | null,
+): Promise<{ chainId: string; head: number } | null> {
+  const rpc = openNodeRpc(rpcUrl, deadline);
+  try {
+    const chainId = String(await quantity(rpc, "eth_chainId", []));
+    const head = await blockAt(rpc, "latest");
+    if (!head) throw new NoAnswer("The ledger's node has no block.");
+    const wrong = known && known.chainId !== chainId ? null : await whatIsWrong(rpc);
+    if (wrong !== null) throw new WrongSetting(`LEDGER_ADDRESS can’t be used: ${wrong}.`);
+    return { chainId, head: head.number };
+  } catch (error) {
+    if (!(error instanceof NoAnswer || error instanceof RpcError)) throw error;
+    if (known) return null;
+    throw new WrongSetting(`LEDGER_RPC_URL can’t be used for the first start: ${error.message}`);
+  } finally {
+    rpc.close();
+  }
+}
+
+/** Holds what is at the address against this install's keys: whose contract it is must be known before anything is said to be on it. */
+async function whatIsWrongAt(rpc: Rpc, address: string, keys: Keys): Promise<string | null> {
+  const code = await bytes(rpc, "eth_getCode", [address, "latest"]);
+  if (code === "0x") return "there is no contract at this address on this chain";
+  if (!isOurCode(code)) return "the contract at this address is not this version’s consent ledger";
+  const read = async (name: "owner" | "logKey") => {
+    const data = contract.encodeFunctionData(name);
+    const answer = await bytes(rpc, "eth_call", [{ to: address, data }, "latest"]);
+    return String(contract.decodeFunctionResult(name, answer)[0]);
+  };
+  if ((await read("owner")) !== computeAddress(keys.owner))
+    return "the contract at this address belongs to another install: its owner is not the key in secrets/ledger.json";
+  if ((await read("logKey")) !== computeAddress(keys.log))
+    return "the contract at this address knows another log key than the one in secrets/ledger.json";
+  return null;
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Block, Log, Receipt } from "./chain.ts";
+import { NoAnswer, type Rpc } from "./rpc.ts";
+
+/** What a node says about blocks and transactions, held to its shape: what has another is no answer. */
+
+const Quantity = z.string().regex(/^0x[0-9a-f]{1,64}$/i);
+const Count = z
+  .string()
+  .regex(/^0x[0-9a-f]{1,13}$/i)
+  .transform(Number);
+const Hash = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/i)
+  .toLowerCase();
+const Address = z
+  .string()
+  .regex(/^0x[0-9a-f]{40}$/i)
+  .toLowerCase();
+const Bytes = z.string().regex(/^0x([0-9a-f]{2})*$/i);
+
+const NodeBlock = z.object({
+  number: Count,
+  hash: Hash,
+  timestamp: Count,
+  baseFeePerGas: Quantity.optional(),
+  transactions: z.array(Hash),
+});
+export type NodeBlock = z.infer<typeof NodeBlock>;
+
+const NodeLog = z.object({
+  address: Address,
+  topics: z.array(Hash).max(4),
+  data: Bytes,
+  blockNumber: Quantity,
+  blockHash: Hash,
+  transactionHash: Hash,
+});
+
+const NodeReceipt = z
+  .object({
+    transactionHash: Hash,
+    blockNumber: Count,
+    blockHash: Hash,
+    status: z.enum(["0x0", "0x1"]),
+    gasUsed: Count,
+    logs: z.array(NodeLog),
+  })
+  .transform(({ status, ...rest }): Receipt => ({ ...rest, succeeded: status === "0x1" }));
+
+export async function blockAt(rpc: Pick<Rpc, "call">, at: number | "latest" | "finalized"): Promise<NodeBlock | null> {
+  const tag = typeof at === "number" ? hex(at) : at;
+  const block = believe(NodeBlock.nullable(), await rpc.call("eth_getBlockByNumber", [tag, false]));
+  if (block && typeof at === "number" && block.number !== at)
+    throw new NoAnswer("The ledger's node tells another block.");
+  return block;
+}
+
+export async function blocksAt(rpc: Pick<Rpc, "callAll">, numbers: number[]): Promise<(NodeBlock | null)[]> {
+  const said = await rpc.callAll(numbers.map((number) => ["eth_getBlockByNumber", [hex(number), false]]));
+  const blocks = said.map((one) => believe(NodeBlock.nullable(), one));
+  if (blocks.some((block, i) => block && block.number !== numbers[i]))
+    throw new NoAnswer("The ledger's node tells another block.");
+  return blocks;
+}
+
+export async function receiptsOf(rpc: Pick<Rpc, "callAll">, hashes: string[]): Promise<(Receipt | null)[]> {
+  const said = await rpc.callAll(hashes.map((hash) => ["eth_getTransactionReceipt", [hash]]));
+  return said.map((one) => believe(NodeReceipt.nullable(), one));
+}
+
+/** Events of one contract, in order. */
+export async function logsOf(
+  rpc: Pick<Rpc, "call">,
+  address: string,
+  topics: (string | null)[],
+  fromBlock: number,
+): Promise<Log[]> {
+  const filter = { address, topics, fromBlock: hex(fromBlock), toBlock: "latest" };
+  return believe(z.array(NodeLog), await rpc.call("eth_getLogs", [filter]));
+}
+
+/** Which of these the node has, in a block or waiting for one. */
+export async function known(rpc: Pick<Rpc, "callAll">, hashes: string[]): Promise<boolean[]> {
+  const said = await rpc.callAll(hashes.map((hash) => ["eth_getTransactionByHash", [hash]]));
+  return said.map((one, i) => believe(z.object({ hash: Hash }).nullable(), one)?.hash === hashes[i]);
+}
+
+export async function quantity(rpc: Pick<Rpc, "call">, method: string, params: unknown[]): Promise<bigint> {
+  return BigInt(believe(Quantity, await rpc.call(method, params)));
+}
+
+export async function count(rpc: Pick<Rpc, "call">, method: string, params: unknown[]): Promise<number> {
+  return believe(Count, await rpc.call(method, params));
+}
+
+export async function bytes(rpc: Pick<Rpc, "call">, method: string, params: unknown[]): Promise<string> {
+  return believe(Bytes, await rpc.call(method, params));
+}
+
+export function hex(number: number | bigint): string {
+  return `0x${number.toString(16)}`;
+}
+
+export const bare = ({ number, hash, timestamp }: Block): Block => ({ number, hash, timestamp });
+
+function believe<T extends z.ZodType>(shape: T, said: unknown): z.output<T> {
+  const parsed = shape.safeParse(said);
+  if (!parsed.success) throw new NoAnswer("The ledger's node answers something else than was asked.");
+  return parsed.data;
+}

@@ -1,0 +1,48 @@
+import { and, desc, eq } from "drizzle-orm";
+import { Refusal } from "../../lib/refusal.ts";
+import { act as acts } from "../storage/schema.ts";
+import type { Storage, Writer } from "../storage/storage.ts";
+import type { LedgerCall } from "./act.ts";
+
+/** An act that the contract refuses, by the name of its error. */
+export interface ParkedAct {
+  id: string;
+  kind: LedgerCall["is"];
+  /** The consent's, record's or key's identity. */
+  object: string;
+  visitId: string | null;
+  reason: string;
+  since: Date;
+}
+
+const columns = {
+  ...{ id: acts.id, kind: acts.kind, object: acts.object, visitId: acts.visitId },
+  ...{ reason: acts.reason, since: acts.movedAt },
+};
+type Row = Omit<ParkedAct, "reason"> & { reason: string | null };
+const told = (row: Row): ParkedAct => ({ ...row, reason: row.reason ?? "Reverted" });
+
+export async function parkedActs(storage: Storage, most: number): Promise<ParkedAct[]> {
+  const rows = await storage.read
+    .select(columns)
+    .from(acts)
+    .where(eq(acts.state, "parked"))
+    .orderBy(desc(acts.order))
+    .limit(most);
+  return rows.map(told);
+}
+
+/** From `parked` back to `saved`. Throws `Refusal("act.not-parked")`. */
+export async function retryAct(tx: Writer, id: string): Promise<ParkedAct> {
+  const [row] = await tx
+    .select(columns)
+    .from(acts)
+    .where(and(eq(acts.id, id), eq(acts.state, "parked")))
+    .for("update");
+  if (!row) throw new Refusal("act.not-parked");
+  await tx
+    .update(acts)
+    .set({ state: "saved", reason: null, transaction: null, movedAt: new Date() })
+    .where(eq(acts.id, id));
+  return told(row);
+}

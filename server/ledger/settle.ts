@@ -1,0 +1,75 @@
+import { eq, inArray } from "drizzle-orm";
+import { ledgerTransaction } from "../storage/schema.ts";
+import type { Storage, Writer } from "../storage/storage.ts";
+import type { Receipt } from "./chain.ts";
+import { findOnLedger, resultOf } from "./evidence.ts";
+import { type Act, actsOf, type Move, type Mover } from "./moves.ts";
+import type { Party } from "./plan.ts";
+import type { AtPoint } from "./points.ts";
+import type { Family } from "./transaction.ts";
+
+export interface Settling {
+  /** Moves the acts of what is in a block by now, and resolves to what is in none. */
+  settle(open: Family[]): Promise<Family[]>;
+  /** Parks an act, unless this very act is on the ledger already, whoever sent it. */
+  refuse(act: Act, reason: string): Promise<Move>;
+  /** Whether a transaction with this act failed although it was tried before: the next carries no other. */
+  hasFailed(act: Act): boolean;
+}
+
+export function openSettling(options: Party & { storage: Storage; mover: Mover; at: AtPoint }): Settling {
+  const { chain, domain, storage, mover, at } = options;
+  const failed = new Set<string>();
+
+  async function settle(open: Family[]): Promise<Family[]> {
+    const hashes = open.flatMap(({ variants }) => variants.map(({ hash }) => hash));
+    const receipts = new Map((await chain.receipts(hashes)).map((receipt, i) => [hashes[i]!, receipt]));
+    const mined = open.flatMap((family) => {
+      const receipt = family.variants.map(({ hash }) => receipts.get(hash)).find((one) => one);
+      return receipt ? [{ family, receipt }] : [];
+    });
+    if (mined.length > 0) {
+      await at("received");
+      const moves: Move[] = [];
+      for (const one of mined) moves.push(...(await movesOf(one.family, one.receipt)));
+      await mover.move(moves, (tx) => keepMined(tx, mined));
+      await at("moved");
+    }
+    const done = new Set(mined.map(({ family }) => family));
+    return open.filter((family) => !done.has(family));
+  }
+
+  async function movesOf(family: Family, receipt: Receipt): Promise<Move[]> {
+    const { first, variants } = family;
+    const { raw } = variants.find(({ hash }) => hash === receipt.transactionHash)!;
+    const moves: Move[] = [];
+    for (const act of await actsOf(storage, [first], ["saved", "sent"])) {
+      const result = resultOf(act, receipt, raw, domain.address);
+      if (!("refused" in result)) moves.push({ act, state: "ledger", place: result });
+      else if (receipt.succeeded || failed.has(act.id)) moves.push(await refused(act, result.refused, raw, first));
+      else {
+        // All that it carried fell with one: each is tried again by itself, unless somebody else has sent it.
+        failed.add(act.id);
+        const place = await findOnLedger(act, raw, options);
+        moves.push(place ? { act, state: "ledger", place } : { act, state: "saved", first: null });
+      }
+    }
+    return moves;
+  }
+
+  async function refused(act: Act, reason: string, raw: string | null, first: string | null): Promise<Move> {
+    const place = reason === "Malformed" ? null : await findOnLedger(act, raw, options);
+    return place ? { act, state: "ledger", place } : { act, state: "parked", reason, first };
+  }
+
+  return { settle, refuse: (act, reason) => refused(act, reason, null, null), hasFailed: ({ id }) => failed.has(id) };
+}
+
+async function keepMined(tx: Writer, mined: { family: Family; receipt: Receipt }[]): Promise<void> {
+  const firsts = mined.map(({ family }) => family.first);
+  await tx.update(ledgerTransaction).set({ state: "mined" }).where(inArray(ledgerTransaction.first, firsts));
+  for (const { receipt } of mined) {
+    const { transactionHash: hash, blockNumber: block, blockHash, gasUsed: gas } = receipt;
+    await tx.update(ledgerTransaction).set({ block, blockHash, gas }).where(eq(ledgerTransaction.hash, hash));
+  }
+}

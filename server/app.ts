@@ -79,6 +79,7 @@ export async function openApp(options: {
     folder: config.dataDir,
     log: log.child({ room: "ledger" }),
     deadlineMinutes: config.ledgerDeadlineMinutes,
+    network: config.network,
     onMoved: (act) => {
       if (act.visitId) call?.news.recordMoved(act.visitId, act.object, act.state);
     },

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
 
 /** The project's folder: where package.json is, whether this runs from source or from dist. */
 export const root = (() => {
@@ -30,9 +31,13 @@ const Settings = z.object({
   STUN_URLS: z.string().default("").transform(list),
   TURN_URLS: z.string().default("").transform(list),
   TURN_SECRET: z.string().min(16).optional(),
+  ...ledgerSettings,
   LEDGER_DEADLINE_MINUTES: z.coerce.number().min(0.05).max(60).default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
+
+/** Values that are nobody's to read, whatever is wrong with them. */
+const SECRET = new Set(["TURN_SECRET", "LEDGER_RPC_URL", "LEDGER_CONFIRM_RPC_URL", "LEDGER_RELAYER_KEY"]);
 
 export type SettingName = keyof z.input<typeof Settings>;
 export const settingNames = Object.keys(Settings.shape) as SettingName[];
@@ -48,6 +53,8 @@ export interface Config {
   stunUrls: string[];
   turn: { urls: string[]; secret: string } | null;
   proxyHops: number;
+  /** The outside network that holds the ledger; null for the embedded one. */
+  network: NetworkSettings | null;
   /** What receipts promise: how long, in minutes, the ledger may take. */
   ledgerDeadlineMinutes: number;
 }
@@ -64,8 +71,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0]);
+    const value = SECRET.has(name) ? "" : `=${JSON.stringify(set[name])}`;
     throw new WrongSetting(
-      `The setting ${name}=${JSON.stringify(set[name])} can’t be used: ${issue?.message}. See .env.example for what it may be.`,
+      `The setting ${name}${value} can’t be used: ${issue?.message}. See .env.example for what it may be.`,
     );
   }
   const s = parsed.data;
@@ -85,6 +93,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     stunUrls: s.STUN_URLS,
     turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
+    network: networkOf(s, root, (sentence) => new WrongSetting(sentence)),
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,
   };
 }

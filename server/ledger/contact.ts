@@ -11,27 +11,7 @@ import type { Keys } from "./keys.ts";
 import { openNetwork, openNodeRpc } from "./network.ts";
 import { blockAt, bytes, quantity } from "./node.ts";
 import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
-
-/** Where an outside ledger is and how it is used; from the settings. */
-export interface NetworkSettings {
-  rpcUrl: URL;
-  /** A second node, of somebody else's, that has to agree. */
-  confirmRpcUrl: URL | null;
-  /** The contract's. */
-  address: string;
-  /** What the ledger is called on screen; null calls it by its chain. */
-  name: string | null;
-  /** Blocks after which one is final; null asks the network. */
-  confirmations: number | null;
-  /** Gas a day; null for any. */
-  dailyGas: number | null;
-  /** Pays for transactions; null is the install's own key. */
-  relayerKey: string | null;
-  /** Milliseconds: between two looks at the network, for an answer, until more is offered for a transaction. */
-  poll?: number | undefined;
-  deadline?: number | undefined;
-  stuckAfter?: number | undefined;
-}
+import type { NetworkSettings } from "./settings.ts";
 
 const contract = new Interface(consentLedgerAbi);
 /** Blocks before the first contact that may still be replaced, so that an act of ours could be in one. */

@@ -6,7 +6,7 @@ import { type Consent, kinds } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import type { LedgerCall, LedgerEntry, Moved } from "./act.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import { type Ledger, type LedgerOptions, openLedger } from "./ledger.ts";
 import type { AtPoint } from "./points.ts";
 
 /** A ledger on real parts, in a folder that a later one can open again. */
@@ -25,7 +25,7 @@ export interface House {
 
 const quiet = () => undefined;
 
-export async function openHouse(folder?: string, at?: AtPoint): Promise<House> {
+export async function openHouse(folder?: string, at?: AtPoint, more: Partial<LedgerOptions> = {}): Promise<House> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), "ledger-")));
   const storage = await openStorage(home, join(import.meta.dirname, "../storage/migrations"));
   const moves: Moved[] = [];
@@ -36,7 +36,7 @@ export async function openHouse(folder?: string, at?: AtPoint): Promise<House> {
     warn: quiet,
     error: (facts: object, text: string) => alarms.push(text + JSON.stringify(facts)),
   };
-  const ledger = await openLedger({ storage, folder: home, log, onMoved: (act) => moves.push(act), at }).catch(
+  const ledger = await openLedger({ storage, folder: home, log, onMoved: (act) => moves.push(act), at, ...more }).catch(
     async (error: unknown) => {
       await storage.close();
       throw error;

@@ -9,7 +9,7 @@ import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
 import type { Trouble } from "./alarms.ts";
 import { NotNow } from "./chain.ts";
-import { type NetworkSettings, openOutsideChain } from "./contact.ts";
+import { openOutsideChain } from "./contact.ts";
 import { type KeptCall, withIdentity } from "./contract.ts";
 import { homeOf } from "./home.ts";
 import { makeKeys, readKeys } from "./keys.ts";
@@ -22,6 +22,7 @@ import { assertBelowQuota } from "./quota.ts";
 import { readOnly } from "./reads.ts";
 import { promise } from "./receipts.ts";
 import { RpcError } from "./rpc.ts";
+import type { NetworkSettings } from "./settings.ts";
 
 export { RpcError } from "./rpc.ts";
 

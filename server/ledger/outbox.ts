@@ -100,7 +100,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
         alarms.over("node-down", "node-doubtful", "second-node-down", "second-node-differs");
         if (next !== "more") await rest(next);
       } catch (error) {
-        if (error instanceof NotNow)
+        if (error instanceof NotNow && !chain.local)
           alarms.raise(error.why, "The ledger cannot be reached or believed; acts wait.", { error: error.message });
         else log.error({ error: String(error) }, "The outbox stumbled; it goes on from what is stored.");
         reconciled = false;

@@ -36,8 +36,8 @@ interface Limits {
 
 const Answer = z.object({
   id: z.number().or(z.string()).nullable(),
-  result: z.unknown(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }).nullish(),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullish(),
 });
 type Answer = z.infer<typeof Answer>;
 

@@ -20,7 +20,7 @@ const Simulated = z.tuple([
         status: z.enum(["0x0", "0x1"]),
         returnData: Hex,
         gasUsed: Hex.transform(Number).optional(),
-        error: z.object({ data: z.unknown() }).nullish(),
+        error: z.object({ data: z.unknown().optional() }).nullish(),
       }),
     ),
   }),

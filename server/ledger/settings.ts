@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** Where an outside ledger is and how it is used. */
+export interface NetworkSettings {
+  rpcUrl: URL;
+  /** A second node, of somebody else's, that has to agree. */
+  confirmRpcUrl: URL | null;
+  /** The contract's, in lower case. */
+  address: string;
+  /** What the ledger is called on screen; null calls it by its chain. */
+  name: string | null;
+  /** Blocks after which one is final; null asks the network. */
+  confirmations: number | null;
+  /** Gas a day; null for any. */
+  dailyGas: number | null;
+  /** Pays for transactions; null is the install's own key. */
+  relayerKey: string | null;
+  /** Milliseconds: between two looks at the network, for an answer, until more is offered for a transaction. */
+  poll?: number | undefined;
+  deadline?: number | undefined;
+  stuckAfter?: number | undefined;
+}
+
+const NodeUrl = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url));
+const Key = z
+  .string()
+  .trim()
+  .regex(/^(0x)?[0-9a-fA-F]{64}$/, "must be a private key: 64 hexadecimal digits")
+  .transform((key) => `0x${key.replace(/^0x/, "").toLowerCase()}`);
+
+/** The settings of an outside ledger; none of them is needed for the embedded one. */
+export const ledgerSettings = {
+  LEDGER_RPC_URL: NodeUrl.optional(),
+  LEDGER_ADDRESS: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, "must be a contract’s address")
+    .toLowerCase()
+    .optional(),
+  LEDGER_NAME: z.string().trim().min(1).max(40).optional(),
+  LEDGER_CONFIRM_RPC_URL: NodeUrl.optional(),
+  LEDGER_CONFIRMATIONS: z.coerce.number().int().min(1).max(10_000).optional(),
+  LEDGER_RELAYER_KEY: Key.optional(),
+  LEDGER_RELAYER_KEY_FILE: z.string().min(1).optional(),
+  LEDGER_DAILY_GAS: z.coerce.number().int().min(1_000_000).default(500_000_000),
+};
+type Parsed = z.output<z.ZodObject<typeof ledgerSettings>>;
+
+/** Null for the embedded ledger. `wrong` makes the error that is thrown for a sentence; `root` is what paths begin at. */
+export function networkOf(s: Parsed, root: string, wrong: (sentence: string) => Error): NetworkSettings | null {
+  if (!s.LEDGER_RPC_URL && !s.LEDGER_ADDRESS) return null;
+  if (!s.LEDGER_RPC_URL || !s.LEDGER_ADDRESS)
+    throw wrong(
+      "LEDGER_RPC_URL and LEDGER_ADDRESS belong together: a node, and the contract on its chain. `npm run ledger -- deploy` makes one. See .env.example.",
+    );
+  if (s.LEDGER_RELAYER_KEY && s.LEDGER_RELAYER_KEY_FILE)
+    throw wrong("LEDGER_RELAYER_KEY and LEDGER_RELAYER_KEY_FILE are both set: which of them pays?");
+  return {
+    rpcUrl: s.LEDGER_RPC_URL,
+    confirmRpcUrl: s.LEDGER_CONFIRM_RPC_URL ?? null,
+    address: s.LEDGER_ADDRESS,
+    name: s.LEDGER_NAME ?? null,
+    confirmations: s.LEDGER_CONFIRMATIONS ?? null,
+    dailyGas: s.LEDGER_DAILY_GAS,
+    relayerKey: s.LEDGER_RELAYER_KEY_FILE
+      ? keyIn(resolve(root, s.LEDGER_RELAYER_KEY_FILE), "LEDGER_RELAYER_KEY_FILE", wrong)
+      : (s.LEDGER_RELAYER_KEY ?? null),
+  };
+}
+
+/** A private key from a file of its own. */
+export function keyIn(path: string, name: string, wrong: (sentence: string) => Error): string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw wrong(`${name} names a file that can’t be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  const key = Key.safeParse(text);
+  if (!key.success)
+    throw wrong(`${name} names a file that holds no private key: 64 hexadecimal digits, and nothing else.`);
+  return key.data;
+}

@@ -88,6 +88,8 @@ export const refusalKinds = {
   "ledger.refused": "Refused by the ledger",
   "ledger.read-only": "Ledger was read-only",
   "ledger.method-not-allowed": "Question the ledger doesn’t take",
+  "ledger.too-many-acts": "More than one visit may record",
+  "act.not-parked": "Not held back any more",
   "storage.full": "Server’s disk was full",
   "server.broke": "Something broke on our side",
   "server.unreachable": "Server couldn’t be reached",

@@ -42,6 +42,13 @@ export class NotNow extends Error {
   }
 }
 
+/** The node says no to a transaction itself: to what it offers, or to where it stands. */
+export class NotTaken extends NotNow {
+  constructor(message: string) {
+    super("node-doubtful", `The network refuses a transaction: ${message}`);
+  }
+}
+
 /**
  * The chain below the outbox: the embedded one, which we mine, or a network, which others do. All throw `RpcError` for
  * what a node refuses and `NotNow` for what cannot be known.

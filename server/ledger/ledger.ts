@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { and, asc, count, eq, inArray, min, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, min } from "drizzle-orm";
 import { computeAddress, SigningKey } from "ethers";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -13,6 +13,7 @@ import { openOutsideChain } from "./contact.ts";
 import { type KeptCall, withIdentity } from "./contract.ts";
 import { homeOf } from "./home.ts";
 import { makeKeys, readKeys } from "./keys.ts";
+import { bearsOn } from "./moves.ts";
 import { openOutbox } from "./outbox.ts";
 import { openOwnChain } from "./own.ts";
 import { type ParkedAct, parkedActs, retryAct } from "./parked.ts";
@@ -138,6 +139,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     simulate: async (call) => {
       const kept = withIdentity(call);
+      if (!chain.local && isAway(outbox.trouble())) return null;
       // Read before the chain is: what reaches it in between is refused a second time, and so changes nothing.
       const said = whatWouldItSay([...(await stillQueued(storage, kept)), kept], party);
       return chain.local ? said : unlessAway(said);
@@ -185,6 +187,11 @@ async function firstKeys(storage: Storage, folder: string) {
   return makeKeys(folder);
 }
 
+/** Nobody who signs waits for a node that is known not to answer. */
+function isAway(trouble: Trouble | null): boolean {
+  return trouble === "node-down" || trouble === "node-doubtful";
+}
+
 /** A network that is away has no opinion now. */
 async function unlessAway(said: Promise<string | null>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
@@ -201,12 +208,10 @@ async function unlessAway(said: Promise<string | null>): Promise<string | null> 
 
 /** Acts not on the ledger yet that bear on this one, in order. */
 async function stillQueued(storage: Storage, call: KeptCall): Promise<KeptCall[]> {
-  const enrollments = inArray(acts.kind, ["enroll", "remove"]);
-  const bearing = call.consentId ? or(sql`${acts.call}->>'consentId' = ${call.consentId}`, enrollments) : enrollments;
   const rows = await storage.read
     .select({ call: acts.call })
     .from(acts)
-    .where(and(inArray(acts.state, ["saved", "sent"]), bearing))
+    .where(and(inArray(acts.state, ["saved", "sent"]), bearsOn(call)))
     .orderBy(asc(acts.order));
   return rows.map((row) => row.call as KeptCall);
 }

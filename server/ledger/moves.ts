@@ -1,4 +1,4 @@
-import { and, asc, inArray } from "drizzle-orm";
+import { and, asc, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { LedgerState } from "../../lib/wire.ts";
 import { act as acts } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
@@ -64,6 +64,12 @@ function columnsOf(move: Move, now: Date): Partial<typeof acts.$inferInsert> {
   if (move.state === "ledger") return { state: "ledger", reason: null, ledgerAt: now, ...move.place };
   if (move.state === "parked") return { ...nowhere, state: "parked", reason: move.reason, transaction: move.first };
   return { ...nowhere, state: move.state, transaction: move.first };
+}
+
+/** Acts on which this call may rest: those of its consent, and who is enrolled. */
+export function bearsOn({ consentId }: KeptCall): SQL | undefined {
+  const enrollments = inArray(acts.kind, ["enroll", "remove"]);
+  return consentId ? or(sql`${acts.call}->>'consentId' = ${consentId}`, enrollments) : enrollments;
 }
 
 /** The acts in these states that name one of these transactions, in order. */

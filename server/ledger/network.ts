@@ -1,6 +1,6 @@
 import { keccak256 } from "ethers";
 import type { LedgerLog } from "./act.ts";
-import { type Block, type Chain, NotNow, type Receipt } from "./chain.ts";
+import { type Block, type Chain, NotNow, NotTaken, type Receipt } from "./chain.ts";
 import { bare, blockAt, blocksAt, count, known, quantity, receiptsOf } from "./node.ts";
 import { openRpc, type Rpc, RpcError } from "./rpc.ts";
 
@@ -131,7 +131,7 @@ export function openNetwork(options: NetworkOptions): Chain {
       if (!(error instanceof RpcError)) throw error;
       // Some nodes refuse what they have already; that it is there is what counts.
       const [has] = await ask((rpc) => known(rpc, [keccak256(raw)]));
-      if (!has) throw new NotNow("node-doubtful", `The network refuses a transaction: ${error.message}`);
+      if (!has) throw new NotTaken(error.message);
     }
   }
 

@@ -4,6 +4,7 @@ import { ledgerTransaction } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Alarms } from "./alarms.ts";
+import { NotTaken } from "./chain.ts";
 import { actsOf, type Mover } from "./moves.ts";
 import type { Party } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
@@ -74,9 +75,14 @@ export function openNonces(options: Options): Nonces {
     }
     const alive = open.filter((family) => !lost.includes(family));
     if (alive.length === 0) return;
-    await sendForgotten(alive);
-    await sent(alive);
+    // What a node says no to may only need a better offer, which comes before the complaint.
+    const refused = await sendForgotten(alive).catch((error: unknown) => {
+      if (error instanceof NotTaken) return error;
+      throw error;
+    });
+    if (!refused) await sent(alive);
     await offerMore(alive);
+    if (refused) throw refused;
   }
 
   async function sendForgotten(open: Family[]): Promise<void> {

@@ -47,6 +47,11 @@ const AT_ONCE = 400;
 const SURE = 3;
 const CLOSING = ["revoke", "remove"] as const;
 
+interface Refused {
+  act: Act;
+  reason: string;
+}
+
 /** What comes after a step: another at once; one after a while, or when something is queued; one after a while; nothing. */
 type Next = "more" | "confirm" | "wait" | "idle";
 
@@ -176,7 +181,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     const waiting = await waitingActs();
     if (waiting === "held" || waiting.length === 0) return waiting === "held" ? "held" : "nothing";
     const { transactions, refused } = await plan(waiting, options, settling.hasFailed);
-    const certain = refused.filter(isCertain);
+    const certain = certainOf(refused);
     const parked: Move[] = await Promise.all(certain.map(({ act, reason }) => settling.refuse(act, reason)));
     for (const act of [...certain.map(({ act }) => act), ...transactions.flatMap(({ acts }) => acts)])
       heard.delete(act.id);
@@ -227,12 +232,15 @@ export function openOutbox(options: OutboxOptions): Outbox {
     return closing.length > 0 ? closing : "held";
   }
 
-  function isCertain({ act, reason }: { act: Act; reason: string }): boolean {
-    if (chain.local || reason === "Malformed") return true;
-    const before = heard.get(act.id);
-    const times = before?.reason === reason ? before.times + 1 : 1;
-    heard.set(act.id, { reason, times });
-    return times >= SURE;
+  /** The refusals that count: on a network those heard a few times in a row, for the first reason, since later ones may come of what was sent meanwhile. */
+  function certainOf(refused: Refused[]): Refused[] {
+    return refused.flatMap(({ act, reason }) => {
+      if (chain.local || reason === "Malformed") return [{ act, reason }];
+      const before = heard.get(act.id);
+      const now = { reason: before?.reason ?? reason, times: (before?.times ?? 0) + 1 };
+      heard.set(act.id, now);
+      return now.times >= SURE ? [{ act, reason: now.reason }] : [];
+    });
   }
 
   /** Before anything is sent after a start or an error. */

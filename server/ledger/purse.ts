@@ -33,12 +33,14 @@ export function openPurse(options: { chain: Chain; storage: Storage; alarms: Ala
       if (!spent) alarms.over("daily-gas");
       return spent;
     },
-    covers: async (transactions, { highest }) => {
-      let left = await chain.balance();
-      if (left === null) return transactions.length;
+    covers: async (transactions, fees) => {
+      const balance = await chain.balance();
+      if (balance === null) return transactions.length;
+      warn(balance, fees);
+      let left = balance;
       let covered = 0;
       for (const { gas } of transactions) {
-        left -= BigInt(gas) * highest;
+        left -= BigInt(gas) * fees.highest;
         if (left < 0n) break;
         covered++;
       }
@@ -52,15 +54,17 @@ export function openPurse(options: { chain: Chain; storage: Storage; alarms: Ala
     },
     look: async () => {
       const balance = await chain.balance();
-      if (balance === null) return;
-      const { highest, tip } = await chain.fees();
-      const today = (highest - tip) / 2n + tip;
-      const batches = balance / (BATCH_GAS * today || 1n);
-      if (batches >= BATCHES_LEFT) alarms.over("low-balance");
-      else
-        alarms.raise("low-balance", "The relayer's account runs low. Fund it before it is empty.", {
-          batchesLeft: Number(batches),
-        });
+      if (balance !== null) warn(balance, await chain.fees());
     },
   };
+
+  function warn(balance: bigint, { highest, tip }: Fees): void {
+    const today = (highest - tip) / 2n + tip;
+    const batches = balance / (BATCH_GAS * today || 1n);
+    if (batches >= BATCHES_LEFT) alarms.over("low-balance");
+    else
+      alarms.raise("low-balance", "The relayer's account runs low. Fund it before it is empty.", {
+        batchesLeft: Number(batches),
+      });
+  }
 }

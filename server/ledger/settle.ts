@@ -1,9 +1,9 @@
-import { eq, inArray } from "drizzle-orm";
-import { ledgerTransaction } from "../storage/schema.ts";
+import { and, eq, inArray, isNull, lt, ne, or } from "drizzle-orm";
+import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { Receipt } from "./chain.ts";
 import { findOnLedger, resultOf } from "./evidence.ts";
-import { type Act, actsOf, type Move, type Mover } from "./moves.ts";
+import { type Act, actsOf, bearsOn, type Move, type Mover } from "./moves.ts";
 import type { Party } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
 import type { Family } from "./transaction.ts";
@@ -30,9 +30,8 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
     });
     if (mined.length > 0) {
       await at("received");
-      const moves: Move[] = [];
-      for (const one of mined) moves.push(...(await movesOf(one.family, one.receipt)));
-      await mover.move(moves, (tx) => keepMined(tx, mined));
+      // One after the other, since what became of the first may be why the second was refused.
+      for (const one of mined) await mover.move(await movesOf(one.family, one.receipt), (tx) => keepMined(tx, one));
       await at("moved");
     }
     const done = new Set(mined.map(({ family }) => family));
@@ -46,8 +45,11 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
     for (const act of await actsOf(storage, [first], ["saved", "sent"])) {
       const result = resultOf(act, receipt, raw, domain.address);
       if (!("refused" in result)) moves.push({ act, state: "ledger", place: result });
-      else if (receipt.succeeded || failed.has(act.id)) moves.push(await refused(act, result.refused, raw, first));
-      else {
+      else if (receipt.succeeded || failed.has(act.id)) {
+        const move = await refused(act, result.refused, raw, first);
+        const again = move.state === "parked" && (await cameTooEarly(act));
+        moves.push(again ? { act, state: "saved", first: null } : move);
+      } else {
         // All that it carried fell with one: each is tried again by itself, unless somebody else has sent it.
         failed.add(act.id);
         const place = await findOnLedger(act, raw, options);
@@ -62,14 +64,18 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
     return place ? { act, state: "ledger", place } : { act, state: "parked", reason, first };
   }
 
+  /** Whether something decided before it, on which it may rest, is still under way: then a refusal is about the order only. */
+  async function cameTooEarly(act: Act): Promise<boolean> {
+    const others = or(isNull(acts.transaction), ne(acts.transaction, act.transaction!));
+    const before = and(lt(acts.order, act.order), inArray(acts.state, ["saved", "sent"]), others);
+    return (await storage.read.$count(acts, and(before, bearsOn(act.call)))) > 0;
+  }
+
   return { settle, refuse: (act, reason) => refused(act, reason, null, null), hasFailed: ({ id }) => failed.has(id) };
 }
 
-async function keepMined(tx: Writer, mined: { family: Family; receipt: Receipt }[]): Promise<void> {
-  const firsts = mined.map(({ family }) => family.first);
-  await tx.update(ledgerTransaction).set({ state: "mined" }).where(inArray(ledgerTransaction.first, firsts));
-  for (const { receipt } of mined) {
-    const { transactionHash: hash, blockNumber: block, blockHash, gasUsed: gas } = receipt;
-    await tx.update(ledgerTransaction).set({ block, blockHash, gas }).where(eq(ledgerTransaction.hash, hash));
-  }
+async function keepMined(tx: Writer, { family, receipt }: { family: Family; receipt: Receipt }): Promise<void> {
+  await tx.update(ledgerTransaction).set({ state: "mined" }).where(eq(ledgerTransaction.first, family.first));
+  const { transactionHash: hash, blockNumber: block, blockHash, gasUsed: gas } = receipt;
+  await tx.update(ledgerTransaction).set({ block, blockHash, gas }).where(eq(ledgerTransaction.hash, hash));
 }

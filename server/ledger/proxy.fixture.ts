@@ -42,9 +42,10 @@ export async function openProxy(node: Rpc): Promise<FaultProxy> {
     for (const { method, params } of [body].flat()) proxy.asked.push({ method, params });
     if (proxy.delay > 0) await new Promise((resolve) => setTimeout(resolve, proxy.delay));
     const failing = outage ?? proxy.chance?.() ?? null;
-    if (failing === null || failing === "half")
-      return say(response, JSON.stringify(await answer(body)), failing === "half");
-    failWith(response, failing);
+    if (failing !== null && failing !== "half") return failWith(response, failing);
+    const answered = await answer(body).catch(() => null); // the node itself is gone
+    if (answered === null) failWith(response, "reset");
+    else say(response, JSON.stringify(answered), failing === "half");
   });
   server.on("clientError", (_, socket) => socket.destroy());
   const port = await listen(0);

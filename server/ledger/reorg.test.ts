@@ -1,0 +1,127 @@
+import { inArray } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { consentId } from "../../lib/consent/typed-data.ts";
+import { act as acts } from "../storage/schema.ts";
+import type { LedgerCall } from "./act.ts";
+import { enroll, type Grant, grant, type House, type Person, person, record, revoke } from "./ledger.fixture.ts";
+import { type Kept, type Network, openNetwork, openNetworkHouse } from "./network.fixture.ts";
+import { randomFrom } from "./proxy.fixture.ts";
+
+/** C1: reorgs of 1 to 64 blocks, with what they may do to a transaction. A nightly run takes a thousand rounds. */
+const ROUNDS = Number(process.env.REORG_ROUNDS ?? 50);
+const SEED = Number(process.env.REORG_SEED ?? Math.floor(Math.random() * 2 ** 32));
+/** As deep as a reorg may go: what is further back is final. */
+const DEEPEST = 64;
+
+const ways = ["dropped", "included elsewhere", "some dropped", "another came first", "reverted after"] as const;
+
+let network: Network;
+let house: House;
+let doctor: Person;
+
+beforeAll(async () => {
+  network = await openNetwork();
+  house = await openNetworkHouse(network);
+  doctor = person();
+  const ids = await house.queue([enroll(doctor)]);
+  await network.mineUntil(() => all(ids, "ledger"));
+  await network.mine(DEEPEST);
+  await network.mineUntil(() => all(ids, "final"));
+}, 120_000);
+afterAll(async () => {
+  await house.close();
+  await network.close();
+});
+
+const rowsOf = (ids: string[]) => house.storage.read.select().from(acts).where(inArray(acts.id, ids));
+const all = async (ids: string[], ...states: string[]) =>
+  (await rowsOf(ids)).every(({ state }) => states.includes(state));
+
+test(`C1 ${ROUNDS} reorgs: what is final stays, what was dropped comes again, nothing twice (seed ${SEED})`, async () => {
+  const random = randomFrom(SEED);
+  const upTo = (most: number) => 1 + Math.floor(random() * most);
+  const calls = new Map<string, LedgerCall>();
+  const revocations = new Map<string, LedgerCall>();
+  const counts = new Map<string, number>();
+
+  for (let round = 0; round < ROUNDS; round++) {
+    const ana = person();
+    const given = grant(house.ledger.about, ana, doctor);
+    const visit: LedgerCall[] = [given];
+    for (let number = 1, most = upTo(4); number <= most; number++)
+      visit.push(record(house.ledger.about, given, doctor, number));
+    if (random() < 0.3) visit.push(revoke(house.ledger.about, given, ana));
+    const before = await network.head();
+    const ids = await house.queue(visit);
+    for (const [i, id] of ids.entries()) calls.set(id, visit[i]!);
+    // Sometimes in the middle of it: sent, and in no block that anybody has looked at.
+    await network.mineUntil(() => all(ids, ...(random() < 0.8 ? ["ledger"] : ["sent", "ledger"])));
+    await network.mine(upTo(20));
+
+    const depth = Math.min(upTo(DEEPEST), (await network.head()) - before + upTo(3));
+    const way = ways[Math.floor(random() * ways.length)]!;
+    counts.set(way, (counts.get(way) ?? 0) + 1);
+    const kept = await keptIn(way, depth, given, ana, random);
+    if (kept.revocation) revocations.set(consentId(given.consent), kept.revocation);
+    await network.reorg(depth, kept.raws);
+    if (random() < 0.3) await network.reorg(upTo(depth)); // and once more before anybody has looked
+  }
+
+  const ids = [...calls.keys()];
+  const from = performance.now();
+  await network.mineUntil(() => all(ids, "ledger", "final", "parked"));
+  await network.mine(DEEPEST);
+  await network.mineUntil(() => all(ids, "final", "parked"));
+  console.log(`${ROUNDS} reorgs of seed ${SEED}: settled in ${Math.round(performance.now() - from)} ms`, counts);
+
+  for (const row of await rowsOf(ids)) {
+    const call = calls.get(row.id)!;
+    const places = await network.placesOf(call);
+    if (row.state === "final") {
+      const { transaction, block, blockHash } = row;
+      expect(places).toEqual([{ transaction, block, blockHash }]);
+    } else {
+      // Only what the patient closed from elsewhere, in a block that is still there.
+      const revocation = revocations.get(consentId((call as Grant).consent));
+      expect([row.reason, revocation && (await network.placesOf(revocation)).length]).toEqual(["ConsentIsRevoked", 1]);
+      expect(places).toEqual([]);
+    }
+  }
+  for (const [id, moves] of Map.groupBy(house.moves, ({ id }) => id)) {
+    const after = moves.slice(moves.findIndex(({ state }) => state === "final") + 1);
+    if (moves.some(({ state }) => state === "final")) expect([id, after]).toEqual([id, []]);
+  }
+  expect(house.alarms).toEqual([]);
+}, 600_000);
+
+/** What the new blocks hold of the old ones' transactions. */
+async function keptIn(
+  way: (typeof ways)[number],
+  depth: number,
+  given: Grant,
+  ana: Person,
+  random: () => number,
+): Promise<{ raws: Kept[]; revocation?: LedgerCall }> {
+  const raws = await network.ours(depth);
+  const spread = (most: string[]): Kept[] => {
+    let block = Math.floor((random() * depth) / 2);
+    return most.map((raw) => {
+      block = Math.min(depth - 1, block + Math.floor(random() * 2));
+      return [raw, block];
+    });
+  };
+  switch (way) {
+    case "dropped":
+      return { raws: [] };
+    case "included elsewhere":
+      return { raws: spread(raws) };
+    case "some dropped":
+      return { raws: spread(raws.slice(0, Math.floor(random() * raws.length))) };
+    case "another came first":
+      return { raws: [[await network.byStranger(given, depth), 0], ...spread(raws)] };
+    case "reverted after": {
+      const revocation = revoke(house.ledger.about, given, ana);
+      return { raws: [[await network.byStranger(revocation, depth), 0], ...spread(raws)], revocation };
+    }
+  }
+}

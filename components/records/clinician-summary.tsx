@@ -3,6 +3,8 @@
 import { BookMarked } from "lucide-react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { firstName } from "@/components/consent/names.ts";
+import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
+import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card, CardTitle } from "@/components/ui/card.tsx";
@@ -19,6 +21,7 @@ import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
 interface ClinicianSummaryProps {
+  promises: Promises;
   visit: VisitView;
   /** As the patient calls themselves; null when they told no name. */
   patientName: string | null;
@@ -56,7 +59,7 @@ function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string 
 }
 
 /** What there is to see of it. */
-function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps) {
+function Left({ promises, visit, patientName, keys, ledger, line }: ClinicianSummaryProps) {
   const { consent, patient } = visit;
   if (!consent || !patient) {
     return (
@@ -68,7 +71,7 @@ function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps)
   const who = patientName ? firstName(patientName) : "the patient";
   return (
     <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.6fr_1fr] lg:items-start">
-      <Recorded visit={visit} who={who} keys={keys} ledger={ledger} line={line} />
+      <Recorded promises={promises} visit={visit} who={who} keys={keys} ledger={ledger} line={line} />
       <Card aria-labelledby="permission">
         <CardTitle id="permission">Permission of {patientName ?? "the patient"}</CardTitle>
         <div className="text-table">
@@ -85,7 +88,7 @@ function Left({ visit, patientName, keys, ledger, line }: ClinicianSummaryProps)
 }
 
 function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: string }) {
-  const { visit, who, keys, ledger, line } = props;
+  const { promises, visit, who, keys, ledger, line } = props;
   const { records, asks, fault, reload } = useRecords(
     visit.id,
     line,
@@ -96,7 +99,7 @@ function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: str
     visitId: visit.id,
     keys,
     ledger,
-    consent: visit.consent,
+    consent: consentAsSeen(visit.consent, promises.alarms),
     recipients: [visit.patient.recipient, visit.clinician.key.recipient],
   };
   return (
@@ -109,7 +112,7 @@ function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: str
       )}
       {records ? (
         <RecordRows
-          records={records}
+          records={recordsAsSeen(records, promises.alarms)}
           asks={asks}
           opening={opening}
           reader={{ calm: false, patient: who, clinician: "you" }}

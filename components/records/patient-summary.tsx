@@ -6,6 +6,7 @@ import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
+import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -53,14 +54,14 @@ export function PatientSummary(props: PatientSummaryProps) {
   );
 }
 
-function Recorded({ join, keys, line, consent }: PatientSummaryProps & { consent: ConsentView }) {
+function Recorded({ join, keys, line, consent, promises }: PatientSummaryProps & { consent: ConsentView }) {
   const { records, asks, fault, reload } = useRecords(join.id, line, { ledger: join.ledger, consent });
   const { key } = join.clinician;
   const opening = {
     visitId: join.id,
     keys,
     ledger: join.ledger,
-    consent,
+    consent: consentAsSeen(consent, promises.alarms),
     recipients: [keys.recipient, key.recipient],
   };
   const reader = { calm: true, patient: "you", clinician: shortName(join.clinician.name) };
@@ -70,7 +71,7 @@ function Recorded({ join, keys, line, consent }: PatientSummaryProps & { consent
         What was recorded
       </h2>
       {records ? (
-        <RecordRows records={records} asks={asks} opening={opening} reader={reader} />
+        <RecordRows records={recordsAsSeen(records, promises.alarms)} asks={asks} opening={opening} reader={reader} />
       ) : fault ? null : (
         <Loading label="Reading what was recorded" slow="Your line is slow. We are still reading." className="mt-4" />
       )}

@@ -9,7 +9,7 @@ import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts";
-import { usePromises } from "@/components/ledger/use-promises.ts";
+import { type Promises, usePromises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -75,7 +75,7 @@ function Stage({ visitId }: { visitId: string }) {
       <KeyGate>
         <PromiseAlerts promises={promises} reader="clinician" className="mb-5" />
         {visit.data ? (
-          <Outside visit={visit.data} line={line} old={old} />
+          <Outside promises={promises} visit={visit.data} line={line} old={old} />
         ) : visit.isError ? (
           <NotShown why={visit.error} again={() => visit.refetch()} asking={visit.isFetching} />
         ) : (
@@ -90,13 +90,23 @@ function InCall({ visit, line, onChanged }: { visit: VisitView; line: Line; onCh
   return <ClinicianRoom visit={visit} keys={useKeys()} line={line} onChanged={onChanged} />;
 }
 
-function Outside({ visit, line, old }: { visit: VisitView; line: Line | undefined; old: boolean }) {
-  if (visit.state === "over") return <After visit={visit} line={line} />;
+function Outside({
+  promises,
+  visit,
+  line,
+  old,
+}: {
+  promises: Promises;
+  visit: VisitView;
+  line: Line | undefined;
+  old: boolean;
+}) {
+  if (visit.state === "over") return <After promises={promises} visit={visit} line={line} />;
   if (visit.state === "in-call") return <Coming />;
   return <VisitBefore visit={visit} old={old} />;
 }
 
-function After({ visit, line }: { visit: VisitView; line: Line | undefined }) {
+function After({ promises, visit, line }: { promises: Promises; visit: VisitView; line: Line | undefined }) {
   const keys = useKeys();
   const opened = useOpened(visit, keys);
   const clinic = useOwnClinic();
@@ -109,6 +119,7 @@ function After({ visit, line }: { visit: VisitView; line: Line | undefined }) {
     <>
       <BackToVisits />
       <ClinicianSummary
+        promises={promises}
         visit={visit}
         patientName={opened.name || null}
         keys={keys}

@@ -6,6 +6,7 @@ import { useConnected, useMediaView } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
+import { consentAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -76,7 +77,7 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
           <ChosenLines choices={choicesOf(consent.consent.scopes)} />
           <p className="mt-3 flex flex-wrap items-center justify-between gap-x-3 border-t pt-3">
             <span>Signed {clock(new Date(consent.grantedAt))}</span>
-            <RecordState state={consent.ledger} className="text-calm-small" />
+            <RecordState state={consentAsSeen(consent, promises.alarms).ledger} className="text-calm-small" />
           </p>
           <button
             type="button"

@@ -20,11 +20,12 @@ const remembered = (ana: Patient) =>
       }),
   );
 
-test("T-C8: the clinic keeps Ana's revocation back; her browser tells her by the deadline, and the file it saves puts it on the ledger without the clinic", async ({
+test("T-C8: the clinic keeps Ana's revocation back; her browser tells her by the deadline, and the file it saves puts it on the ledger with the clinic switched off", async ({
   clinic,
   drOsei,
   ana,
 }, info) => {
+  test.slow();
   await drOsei.setsUp();
   clinic.settings = SHORT;
   await withhold(clinic, "revoke");

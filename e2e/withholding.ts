@@ -19,18 +19,22 @@ export async function withhold(clinic: Clinic, kind: "grant" | "revoke" | "recor
        CREATE TRIGGER withhold BEFORE INSERT ON act FOR EACH ROW WHEN (NEW.kind = '${kind}') EXECUTE FUNCTION withhold();`,
     ),
   );
+  await clinic.start();
 }
 
+/** With the server switched off. */
 async function inDatabase<T>(clinic: Clinic, work: (database: PGlite) => Promise<T>): Promise<T> {
   await clinic.stop();
   const database = await PGlite.create(join(clinic.folder, "database"));
   const result = await work(database);
   await database.close();
-  await clinic.start();
   return result;
 }
 
-/** A node that is not the clinic's, with everything that is on the clinic's chain: the same transactions, in the same order. */
+/**
+ * A node that is not the clinic's, with everything that is on the clinic's chain: the same transactions, in the same order.
+ * From then on the clinic's server is switched off.
+ */
 export class StrangersNode {
   readonly url: string;
   readonly provider: JsonRpcProvider;

@@ -1,6 +1,6 @@
 import { AbiCoder, id as topicOf } from "ethers";
 import { describe, expect, test } from "vitest";
-import { type AskChain, foldHead, isAllOf, NodeLies, readConsent, readRecord, readRecords } from "./read.ts";
+import { type AskChain, foldHead, isAllOf, isFinal, NodeLies, readConsent, readRecord, readRecords } from "./read.ts";
 
 const word = (byte: string) => `0x${byte.repeat(32)}`;
 const ledger = { chainId: "140737488355400", address: `0x${"ab".repeat(20)}` };
@@ -76,5 +76,26 @@ describe("all records of a consent", () => {
 
   test("begin with the consent's own id, cut to 25 bytes", () => {
     expect(foldHead(consent, [])).toBe(`0x${"c0".repeat(25)}`);
+  });
+});
+
+describe("what can no longer be undone", () => {
+  const place = { block: 100, blockHash: word("b1"), transaction: word("71") };
+  const at =
+    (heads: { latest: number; finalized?: number }): AskChain =>
+    async (_, [tag]) => {
+      const head = heads[tag as "latest" | "finalized"];
+      if (head === undefined) throw new Error("unknown tag");
+      return { number: `0x${head.toString(16)}` };
+    };
+  test.each([
+    ["on a ledger of one clinic: once a block follows", true, { latest: 100 }, false],
+    ["and then it is", true, { latest: 101 }, true],
+    ["on a network: when the network says so", false, { latest: 400, finalized: 99 }, false],
+    ["and then it is, too", false, { latest: 102, finalized: 100 }, true],
+    ["on one that does not say: when it is deep", false, { latest: 163 }, false],
+    ["as deep as this", false, { latest: 164 }, true],
+  ])("%s", async (_, local, heads, expected) => {
+    expect(await isFinal(at(heads), place, local)).toBe(expected);
   });
 });

@@ -25,7 +25,7 @@ export function readOnly(contract: string, head: () => number, since: number) {
     eth_blockNumber: z.tuple([]),
     // No state to pretend, nor gas to burn: only the question.
     eth_call: z.tuple([z.object({ to: Contract, data: Hex, from: Hex.optional() }).strict(), Tag.default("latest")]),
-    eth_getBlockByNumber: z.tuple([Tag, z.boolean().default(false)]),
+    eth_getBlockByNumber: z.tuple([z.union([Tag, z.literal("finalized")]), z.boolean().default(false)]),
     eth_getBlockByHash: z.tuple([Hash, z.boolean().default(false)]),
     eth_getCode: z.tuple([Contract, Tag.default("latest")]),
     eth_getLogs: z.tuple([

@@ -12,6 +12,7 @@ import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import type { AskView, Content, RecordView } from "@/lib/records/record.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsForContract } from "@/lib/strings/ledger.ts";
 import type { LedgerState } from "@/lib/wire.ts";
 import { FileActions } from "./file-actions.tsx";
 import { NotWhatWasSigned } from "./open-record.ts";
@@ -111,7 +112,7 @@ function ContentRow({ record, opening, reader }: { record: RecordView; opening: 
       {record.reason && (
         <p className="mt-1 flex gap-2 text-table text-warning">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-          The ledger holds it back: {record.reason}
+          The ledger holds it back. {wordsForContract(record.reason)}
         </p>
       )}
     </Row>

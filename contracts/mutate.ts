@@ -1,7 +1,8 @@
 /**
  * `node contracts/mutate.ts` asks what the contract's tests are worth: it leaves out each check of the ledger, turns
  * round each comparison and condition, and prints which test notices. Fails when fewer than nine in ten are noticed.
- * What does not compile, and what compiles to the same code, counts for nobody.
+ * What does not compile, and what compiles to the same code, counts for nobody. `node contracts/mutate.ts Consistency`
+ * narrows it to a file.
  */
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { codeSources } from "./syntax.ts";
@@ -24,7 +25,10 @@ function verdict(mutant: Mutant, outcome: Outcome): string {
 
 const short = (text: string) => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
-const mutants = codeSources().flatMap(mutantsOf);
+const narrow = process.argv[2] ?? "";
+const mutants = codeSources()
+  .filter(({ path }) => path.includes(narrow))
+  .flatMap(mutantsOf);
 const outcomes = await tryEach(mutants);
 const verdicts = mutants.map((mutant, i) => verdict(mutant, outcomes[i]!));
 
@@ -42,7 +46,8 @@ console.log(
   `\n${noticed} of ${noticed + survived} flaws were noticed: ${(100 * share).toFixed(1)} %. ` +
     `${rest} more are no flaws (equivalent, or they do not compile).`,
 );
-const disproved = Object.keys(equivalent).filter((title) => {
+const claims = Object.keys(equivalent).filter((title) => title.split(":")[0]!.includes(narrow));
+const disproved = claims.filter((title) => {
   const i = mutants.findIndex((mutant) => titleOf(mutant) === title);
   return i < 0 || outcomes[i]!.is === "noticed";
 });

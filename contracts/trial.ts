@@ -48,8 +48,8 @@ function firstFailure(environment: Task["environment"], patience?: number): stri
   );
 }
 
-function firstFailureIn(suites: string[], environment: Task["environment"], patience?: number): string | undefined {
-  const args = ["test", "--json", "--fail-fast", "--threads", "1", "--fuzz-seed", fixedSeed(), ...suites];
+function firstFailureIn(narrowing: string[], environment: Task["environment"], patience?: number): string | undefined {
+  const args = ["test", "--json", "--fail-fast", "--threads", "1", "--fuzz-seed", fixedSeed(), ...narrowing];
   const { stdout, stderr, status, signal } = runForge(args, {
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 1 << 30,

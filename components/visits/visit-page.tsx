@@ -59,6 +59,7 @@ function Stage({ visitId }: { visitId: string }) {
     inCall: visit.data?.state === "in-call",
   });
 
+  const isOver = visit.data?.state === "over";
   if (visit.data?.state === "in-call" && line) {
     return (
       <KeyGate>
@@ -73,7 +74,7 @@ function Stage({ visitId }: { visitId: string }) {
   return (
     <StaffFrame current="visits">
       <KeyGate>
-        <PromiseAlerts promises={promises} reader="clinician" className="mb-5" />
+        {isOver && <PromiseAlerts promises={promises} reader="clinician" className="mb-5" />}
         {visit.data ? (
           <Outside promises={promises} visit={visit.data} line={line} old={old} />
         ) : visit.isError ? (
@@ -81,6 +82,8 @@ function Stage({ visitId }: { visitId: string }) {
         ) : (
           <Coming />
         )}
+        {/* Who waits comes first. */}
+        {isOver ? null : <PromiseAlerts promises={promises} reader="clinician" className="mt-6" />}
       </KeyGate>
     </StaffFrame>
   );

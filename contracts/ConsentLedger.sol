@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Batch, Claim, Terms} from "./Batch.sol";
 import {Consistency} from "./Consistency.sol";
 import {IConsentLedger} from "./IConsentLedger.sol";
 
@@ -12,9 +14,8 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     bytes32 public constant CONSENT_TYPEHASH = keccak256(
         "Consent(bytes patient,bytes grantee,bytes32 visit,uint32 scopes,uint64 validFrom,uint64 validUntil,bytes32 terms,bytes32 salt)"
     );
+    bytes32 public constant RECORD_TYPEHASH = keccak256("Record(bytes32 consent,uint8 kind,bytes32 commitment,uint32 number,uint64 signedAt)");
     bytes32 public constant REVOCATION_TYPEHASH = keccak256("Revocation(bytes32 consent)");
-    bytes32 public constant RECORD_TYPEHASH =
-        keccak256("Record(bytes32 consent,uint8 kind,bytes32 commitment,uint32 number,uint64 signedAt)");
     bytes32 public constant APPROVAL_TYPEHASH = keccak256("Approval(bytes32 record)");
     bytes32 public constant ENROLLMENT_TYPEHASH =
         keccak256("Enrollment(bytes clinician,bytes32 credential,uint32 epoch)");
@@ -31,21 +32,23 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     /// signer spends all of it twice still fits into one transaction (EIP-7825).
     uint256 public constant SIGNATURE_GAS = 70_000;
 
-    uint8 private constant SESSION_START = 1;
-    uint8 private constant PRESCRIPTION = 3;
-    uint8 private constant PRESCRIPTION_CANCELLED = 4;
-    uint8 private constant LAST_KIND = 6;
+    // Sets of kinds: bit k is kind k, as in scopes.
+    uint256 private constant KINDS = 0x7e;
+    uint256 private constant FOR_GRANTEES = 1 << 3 | 1 << 4;
+    uint256 private constant FOR_ENROLLED = 1 << 1 | 1 << 3;
     uint256 private constant ASK_SHIFT = 16;
     uint256 private constant GRANTEE_SHIFT = 32;
     uint256 private constant PATIENT_SHIFT = 8;
-    uint256 private constant ONE_BY_GRANTEE = 1 << GRANTEE_SHIFT;
-    uint256 private constant ONE_BY_PATIENT = 1 << PATIENT_SHIFT;
 
     uint64 public immutable enrollmentDelay;
     address public immutable logKey;
 
+    struct Word {
+        uint256 value;
+    }
+
     /// Head (25 bytes), the grantee's count (3), the patient's count (3), status (1).
-    mapping(bytes32 id => uint256 word) private _consents;
+    mapping(bytes32 id => Word) private _consents;
     mapping(bytes32 clinicianHash => Clinician) private _clinicians;
     bytes32 public anchored;
 
@@ -76,7 +79,7 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
 
     function grant(Consent calldata consent, bytes calldata signature) external returns (bytes32 id) {
         id = consentId(consent);
-        Status status = _status(_consents[id]);
+        Status status = _status(_consents[id].value);
         if (status == Status.Granted) revert ConsentIsAlreadyGranted(id);
         if (status == Status.Revoked) revert ConsentIsRevoked(id);
         _checkLength(consent.patient);
@@ -89,62 +92,84 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         bytes32 digest = _hashTypedDataV4(id);
         if (!_signed(consent.patient, digest, signature)) revert NotSignedByPatient(consent.patient, digest);
 
-        _consents[id] = uint256(bytes32(bytes25(id))) | uint256(Status.Granted);
+        _consents[id].value = uint256(bytes32(bytes25(id))) | uint256(Status.Granted);
         emit Granted(id);
     }
 
     function revoke(Consent calldata consent, bytes calldata signature) external returns (bytes32 id) {
         id = consentId(consent);
-        uint256 word = _consents[id];
+        uint256 word = _consents[id].value;
         if (_status(word) == Status.Revoked) revert ConsentIsRevoked(id);
         if (signature.length != 0 || !_sent(consent.patient)) {
             bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(REVOCATION_TYPEHASH, id)));
             if (!_signed(consent.patient, digest, signature)) revert NotSignedByPatient(consent.patient, digest);
         }
 
-        _consents[id] = word >> PATIENT_SHIFT << PATIENT_SHIFT | uint256(Status.Revoked);
+        _consents[id].value = word >> PATIENT_SHIFT << PATIENT_SHIFT | uint256(Status.Revoked);
         emit Revoked(id);
     }
 
     function record(Consent calldata consent, Entry calldata entry) external returns (bytes32 id) {
-        bytes32 parent = consentId(consent);
-        uint256 word;
-        bytes memory refusal;
-        (id, word, refusal) = _take(consent, parent, _consents[parent], entry);
+        Terms memory terms;
+        (bytes calldata patient, bytes calldata grantee) = (consent.patient, consent.grantee);
+        terms.id = _id(consent, _hash(patient), _hash(grantee));
+        (terms.scopes, terms.validFrom, terms.validUntil) = (consent.scopes, consent.validFrom, consent.validUntil);
+        (terms.patient, terms.grantee) = (Batch.pieceOf(patient), Batch.pieceOf(grantee));
+        Claim memory claim;
+        id = recordId(terms.id, entry);
+        (claim.consent, claim.id, claim.byPatient) = (terms.id, id, entry.byPatient);
+        (claim.kind, claim.number, claim.signedAt) = (entry.kind, entry.number, entry.signedAt);
+        (claim.signature, claim.approval) = (Batch.pieceOf(entry.signature), Batch.pieceOf(entry.approval));
+
+        Word storage stored = _consents[terms.id];
+        uint256 word = stored.value;
+        bytes memory refusal = _refusal(terms, claim, word, _domainSeparatorV4());
         if (refusal.length != 0) {
             assembly ("memory-safe") {
                 revert(add(refusal, 0x20), mload(refusal))
             }
         }
-        _consents[parent] = word;
+        stored.value = _record(claim, word);
     }
 
-    function recordBatch(Group[] calldata groups) external returns (bytes4[] memory reasons) {
-        reasons = new bytes4[](MAX_ENTRIES);
+    function recordBatch(bytes calldata batch) external returns (bytes4[] memory) {
+        bytes4[] memory reasons = new bytes4[](MAX_ENTRIES);
+        bytes32 domain = _domainSeparatorV4();
+        (Terms memory terms, Claim memory claim) = Batch.start(CONSENT_TYPEHASH, RECORD_TYPEHASH);
+        (uint256 place, uint256 end) = Batch.placesOf(batch);
         uint256 count;
-        for (uint256 g; g < groups.length; ++g) {
-            Group calldata group = groups[g];
-            Consent calldata consent = group.consent;
-            Entry[] calldata entries = group.entries;
-            if (count + entries.length > MAX_ENTRIES) revert TooManyEntries(count + entries.length);
-
-            bytes32 parent = consentId(consent);
-            uint256 stored = _consents[parent];
-            uint256 word = stored;
-            for (uint256 e; e < entries.length; ++e) {
-                bytes32 id;
-                bytes memory refusal;
-                (id, word, refusal) = _take(consent, parent, word, entries[e]);
-                if (refusal.length != 0) {
-                    reasons[count + e] = bytes4(refusal);
-                    emit Skipped(id, bytes4(refusal));
+        while (place < end) {
+            uint256 last;
+            (place, last) = Batch.readConsent(place, terms);
+            claim.consent = terms.id;
+            unchecked {
+                last += count;
+            }
+            if (last > MAX_ENTRIES) revert TooManyEntries(last);
+            Word storage stored = _consents[terms.id];
+            uint256 word = stored.value;
+            while (count < last) {
+                place = Batch.readEntry(place, claim);
+                bytes memory refusal = _refusal(terms, claim, word, domain);
+                if (refusal.length == 0) {
+                    word = _record(claim, word);
+                } else {
+                    reasons[count] = bytes4(refusal);
+                    emit Skipped(claim.id, bytes4(refusal));
+                }
+                unchecked {
+                    ++count;
                 }
             }
-            if (word != stored) _consents[parent] = word;
-            count += entries.length;
+            stored.value = word;
         }
-        assembly ("memory-safe") {
+        if (place != end) revert BatchIsCutOff(place - end);
+        // What `return reasons` does, in one piece.
+        assembly {
+            let answer := sub(reasons, 0x20)
+            mstore(answer, 0x20)
             mstore(reasons, count)
+            return(answer, add(0x40, shl(5, count)))
         }
     }
 
@@ -165,14 +190,14 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
     }
 
     function consentState(bytes32 id) external view returns (ConsentState memory) {
-        uint256 word = _consents[id];
+        uint256 word = _consents[id].value;
         return ConsentState(
             bytes25(bytes32(word)), uint24(word >> GRANTEE_SHIFT), uint24(word >> PATIENT_SHIFT), _status(word)
         );
     }
 
     function isLive(Consent calldata consent) external view returns (bool) {
-        return _status(_consents[consentId(consent)]) == Status.Granted && block.timestamp >= consent.validFrom
+        return _status(_consents[consentId(consent)].value) == Status.Granted && block.timestamp >= consent.validFrom
             && block.timestamp <= consent.validUntil;
     }
 
@@ -188,10 +213,12 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         return SignatureChecker.isValidSignatureNow(signer, digest, signature);
     }
 
-    function consentId(Consent calldata consent) public pure returns (bytes32 id) {
+    function consentId(Consent calldata consent) public pure returns (bytes32) {
+        return _id(consent, _hash(consent.patient), _hash(consent.grantee));
+    }
+
+    function _id(Consent calldata consent, bytes32 patientHash, bytes32 granteeHash) private pure returns (bytes32 id) {
         bytes32 typeHash = CONSENT_TYPEHASH;
-        bytes32 patientHash = _hash(consent.patient);
-        bytes32 granteeHash = _hash(consent.grantee);
         // The six fields after the two signers are words, in the order in which they are hashed.
         assembly ("memory-safe") {
             let free := mload(0x40)
@@ -219,84 +246,97 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         revert RegistryNeedsAnOwner();
     }
 
-    /// Counts the record, folds it into the head, and tells; or says why not, as an encoded error.
-    function _take(Consent calldata consent, bytes32 parent, uint256 word, Entry calldata entry)
-        private
-        returns (bytes32 id, uint256 next, bytes memory refusal)
-    {
-        id = recordId(parent, entry);
-        bool byPatient = entry.byPatient;
-        refusal = _refusal(consent, parent, word, entry, id, byPatient);
-        if (refusal.length != 0) return (id, word, refusal);
-
-        bytes25 head = bytes25(keccak256(abi.encodePacked(bytes25(bytes32(word)), id)));
-        next = uint256(bytes32(head)) | uint56(word) + (byPatient ? ONE_BY_PATIENT : ONE_BY_GRANTEE);
-        emit Recorded(parent, id, byPatient);
+    /// Counts the record and folds it into the head: the consent's next word.
+    function _record(Claim memory claim, uint256 word) private returns (uint256 next) {
+        bytes32 id = claim.id;
+        bytes32 head;
+        // keccak256(abi.encodePacked(bytes25(word), id)), in scratch space
+        assembly ("memory-safe") {
+            mstore(0, word)
+            mstore(25, id)
+            head := keccak256(0, 57)
+        }
+        next = uint256(bytes32(bytes25(head))) | uint56(word);
+        unchecked {
+            if (claim.byPatient) {
+                next += 1 << PATIENT_SHIFT;
+                emit RecordedByPatient(claim.consent, id);
+            } else {
+                next += 1 << GRANTEE_SHIFT;
+                emit RecordedByGrantee(claim.consent, id);
+            }
+        }
     }
 
-    function _refusal(
-        Consent calldata consent,
-        bytes32 parent,
-        uint256 word,
-        Entry calldata entry,
-        bytes32 id,
-        bool byPatient
-    ) private view returns (bytes memory refusal) {
-        if (_status(word) != Status.Granted) {
+    /// Why the record may not be made, as an encoded error; empty if it may.
+    function _refusal(Terms memory terms, Claim memory claim, uint256 word, bytes32 domain)
+        private
+        view
+        returns (bytes memory refusal)
+    {
+        if (uint8(word) != uint8(Status.Granted)) {
             bytes4 why = _status(word) == Status.Revoked ? ConsentIsRevoked.selector : ConsentIsNotGranted.selector;
-            return abi.encodeWithSelector(why, parent);
+            return abi.encodeWithSelector(why, terms.id);
         }
 
-        uint256 kind = entry.kind;
-        uint256 scopes = consent.scopes;
-        if (kind == 0 || kind > LAST_KIND) return abi.encodeWithSelector(KindIsUnknown.selector, kind);
+        (uint256 kind, uint256 scopes) = (claim.kind, terms.scopes);
+        if (KINDS >> kind & 1 == 0) return abi.encodeWithSelector(KindIsUnknown.selector, kind);
         bool allowed = (scopes >> kind) & 1 == 1;
         if (!allowed && (scopes >> (kind + ASK_SHIFT)) & 1 == 0) {
             return abi.encodeWithSelector(KindIsNotAllowed.selector, kind, scopes);
         }
 
         {
-            uint256 signedAt = entry.signedAt;
-            (uint256 from, uint256 until) = (consent.validFrom, consent.validUntil);
-            if (signedAt < from || signedAt > until) {
-                return abi.encodeWithSelector(SignedOutsideWindow.selector, signedAt, from, until);
+            uint256 signedAt = claim.signedAt;
+            if (signedAt < terms.validFrom || signedAt > terms.validUntil) {
+                return abi.encodeWithSelector(
+                    SignedOutsideWindow.selector, signedAt, terms.validFrom, terms.validUntil
+                );
             }
-            if (signedAt + MAX_AGE < block.timestamp) {
-                return abi.encodeWithSelector(SignedTooLongAgo.selector, signedAt, block.timestamp);
-            }
-            if (signedAt > block.timestamp + MAX_LEAD) {
-                return abi.encodeWithSelector(SignedInTheFuture.selector, signedAt, block.timestamp);
+            unchecked {
+                if (signedAt + MAX_AGE < block.timestamp) {
+                    return abi.encodeWithSelector(SignedTooLongAgo.selector, signedAt, block.timestamp);
+                }
+                if (signedAt > block.timestamp + MAX_LEAD) {
+                    return abi.encodeWithSelector(SignedInTheFuture.selector, signedAt, block.timestamp);
+                }
             }
         }
 
+        bool byPatient = claim.byPatient;
         {
-            uint256 number = entry.number;
+            uint256 number = claim.number;
             uint256 count = uint24(word >> (byPatient ? PATIENT_SHIFT : GRANTEE_SHIFT));
-            if (count == type(uint24).max) return abi.encodeWithSelector(ConsentIsFull.selector, parent);
-            if (number <= count) return abi.encodeWithSelector(NumberIsUsed.selector, number, count + 1);
-            if (number > count + 1) return abi.encodeWithSelector(NumberLeavesGap.selector, number, count + 1);
+            if (count == type(uint24).max) return abi.encodeWithSelector(ConsentIsFull.selector, terms.id);
+            unchecked {
+                ++count;
+            }
+            if (number != count) {
+                bytes4 why = number < count ? NumberIsUsed.selector : NumberLeavesGap.selector;
+                return abi.encodeWithSelector(why, number, count);
+            }
         }
 
-        bytes calldata author = byPatient ? consent.patient : consent.grantee;
+        bytes calldata author = Batch.read(byPatient ? terms.patient : terms.grantee);
         if (byPatient) {
-            if (kind == PRESCRIPTION || kind == PRESCRIPTION_CANCELLED) {
-                return abi.encodeWithSelector(KindIsNotForPatients.selector, kind);
-            }
-        } else if (kind == SESSION_START || kind == PRESCRIPTION) {
+            if (FOR_GRANTEES >> kind & 1 == 1) return abi.encodeWithSelector(KindIsNotForPatients.selector, kind);
+        } else if (FOR_ENROLLED >> kind & 1 == 1) {
             uint64 activeFrom = _clinicians[_hash(author)].activeFrom;
             if (!_isActive(activeFrom)) {
                 return abi.encodeWithSelector(ClinicianIsNotEnrolled.selector, author, activeFrom);
             }
         }
 
-        bytes32 digest = _hashTypedDataV4(id);
-        if (!_signed(author, digest, entry.signature)) {
+        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, claim.id);
+        if (!_signed(author, digest, Batch.read(claim.signature))) {
             return abi.encodeWithSelector(NotSignedByAuthor.selector, author, digest);
         }
-        if (!allowed && !byPatient) {
-            digest = _hashTypedDataV4(keccak256(abi.encode(APPROVAL_TYPEHASH, id)));
-            if (!_signed(consent.patient, digest, entry.approval)) {
-                return abi.encodeWithSelector(NotApprovedByPatient.selector, consent.patient, digest);
+        if (allowed) return refusal; // which is empty
+        if (!byPatient) {
+            digest = MessageHashUtils.toTypedDataHash(domain, keccak256(abi.encode(APPROVAL_TYPEHASH, claim.id)));
+            bytes calldata patient = Batch.read(terms.patient);
+            if (!_signed(patient, digest, Batch.read(claim.approval))) {
+                return abi.encodeWithSelector(NotApprovedByPatient.selector, patient, digest);
             }
         }
     }
@@ -350,11 +390,16 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
 
     /// Asks a signer's contract in a call of its own, so that it can neither spend more nor revert more than that.
     function _signed(bytes calldata signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        if (signature.length > MAX_SIGNATURE_LENGTH) return false;
-        address account = address(bytes20(signer));
-        if (signer.length == 20 && account.code.length == 0) {
-            return SignatureChecker.isValidSignatureNowCalldata(account, digest, signature);
+        if (signer.length == 20) {
+            address account;
+            assembly ("memory-safe") {
+                account := shr(96, calldataload(signer.offset))
+            }
+            if (account.code.length == 0) {
+                return SignatureChecker.isValidSignatureNowCalldata(account, digest, signature);
+            }
         }
+        if (signature.length > MAX_SIGNATURE_LENGTH) return false;
         bytes memory question = abi.encodeCall(this.isSignedBy, (signer, digest, signature));
         if (gasleft() < SIGNATURE_GAS * 64 / 63 + 1_000) revert GasIsTooLow(gasleft());
         (bool answered, bytes memory answer) = address(this).staticcall{gas: SIGNATURE_GAS}(question);

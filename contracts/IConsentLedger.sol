@@ -65,12 +65,6 @@ interface IConsentLedger {
         bytes approval;
     }
 
-    /// @notice Entries under one consent, to be recorded in this order.
-    struct Group {
-        Consent consent;
-        Entry[] entries;
-    }
-
     /// @notice Where a consent stands.
     enum Status {
         Unknown,
@@ -115,9 +109,11 @@ interface IConsentLedger {
     event Granted(bytes32 indexed consent);
     /// @notice A patient revoked a consent.
     event Revoked(bytes32 indexed consent);
-    /// @notice A record was made. Its id binds the consent and every field of the entry but who signed it, so whoever
-    /// holds the record can find it here, and whoever does not learns nothing of it from the log.
-    event Recorded(bytes32 indexed consent, bytes32 indexed record, bool byPatient);
+    /// @notice The grantee made a record. Its id binds the consent and every field that is signed, so whoever holds the
+    /// record can find it here, and whoever does not learns nothing of it from the log.
+    event RecordedByGrantee(bytes32 indexed consent, bytes32 indexed record);
+    /// @notice The patient made a record, which is told in the same way.
+    event RecordedByPatient(bytes32 indexed consent, bytes32 indexed record);
     /// @notice An entry of a batch was refused; `reason` is the selector of the error that `record` gives for it.
     event Skipped(bytes32 indexed record, bytes4 reason);
     /// @notice The audit log has grown to this, and begins with every log that was anchored before.
@@ -175,6 +171,8 @@ interface IConsentLedger {
     error NotApprovedByPatient(bytes patient, bytes32 digest);
     /// @notice A batch has at most `MAX_ENTRIES` entries.
     error TooManyEntries(uint256 entries);
+    /// @notice A batch ends before its last entry does, by so many bytes.
+    error BatchIsCutOff(uint256 missing);
     /// @notice What is left of the gas would not let a signer's contract answer.
     error GasIsTooLow(uint256 left);
 
@@ -205,7 +203,14 @@ interface IConsentLedger {
     function record(Consent calldata consent, Entry calldata entry) external returns (bytes32 id);
 
     /// @notice Makes every record that can be made and skips the others; a reason of zero means recorded.
-    function recordBatch(Group[] calldata groups) external returns (bytes4[] memory reasons);
+    /// @param batch One or more groups without anything between them, numbers big-endian. A group is a consent, then
+    /// its entries in the order in which they are to be recorded.
+    /// Consent: visit (32 bytes), terms (32), salt (32), scopes (4), validFrom (8), validUntil (8), length of the
+    /// patient (2), length of the grantee (2), number of entries (1), patient, grantee. A grantee of no length is the
+    /// one of the group before.
+    /// Entry: commitment (32), number (4), signedAt (8), kind (1), byPatient (1: zero for the grantee), length of the
+    /// signature (2), length of the approval (2), signature, approval.
+    function recordBatch(bytes calldata batch) external returns (bytes4[] memory reasons);
 
     /// @notice Anchors a larger audit log, as its key signed, after proof (RFC 9162, 2.1.4) that it begins with the last.
     /// @param from The last checkpoint.

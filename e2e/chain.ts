@@ -1,4 +1,4 @@
-import { Contract, id, JsonRpcProvider, type Log, TypedDataEncoder, verifyTypedData } from "ethers";
+import { Contract, getBytes, hexlify, id, JsonRpcProvider, type Log, TypedDataEncoder, verifyTypedData } from "ethers";
 
 /** What a stranger needs to read the ledger: the interface, written by hand from its documentation, and any node. */
 const CONSENT =
@@ -8,9 +8,10 @@ const ENTRY =
 const ABI = [
   "event Granted(bytes32 indexed consent)",
   "event Revoked(bytes32 indexed consent)",
-  "event Recorded(bytes32 indexed consent, bytes32 indexed record, bool byPatient)",
+  "event RecordedByGrantee(bytes32 indexed consent, bytes32 indexed record)",
+  "event RecordedByPatient(bytes32 indexed consent, bytes32 indexed record)",
   `function record(${CONSENT} consent, ${ENTRY} entry)`,
-  `function recordBatch(tuple(${CONSENT} consent, ${ENTRY}[] entries)[] groups) returns (bytes4[])`,
+  "function recordBatch(bytes batch) returns (bytes4[])",
   "function isEnrolled(bytes clinician) view returns (bool)",
   "function consentState(bytes32) view returns (tuple(bytes25 head, uint24 granteeCount, uint24 patientCount, uint8 status))",
 ];
@@ -39,6 +40,35 @@ export interface OnChain {
   author: string;
 }
 
+/** A batch's groups, of which only what is asked for here: read byte by byte as the interface's documentation says. */
+function unpack(batch: string) {
+  const bytes = getBytes(batch);
+  let place = 0;
+  const take = (length: number) => {
+    place += length;
+    return hexlify(bytes.slice(place - length, place));
+  };
+  const number = (length: number) => Number(take(length));
+  const groups = [];
+  let grantee = "0x";
+  while (place < bytes.length) {
+    place += 96; // visit, terms, salt
+    const scopes = number(4);
+    place += 16; // validFrom, validUntil
+    const [patientLength, granteeLength, count] = [number(2), number(2), number(1)];
+    const patient = take(patientLength);
+    if (granteeLength > 0) grantee = take(granteeLength);
+    const entries = Array.from({ length: count }, () => {
+      const signed = { commitment: take(32), number: number(4), signedAt: number(8), kind: number(1) };
+      const byPatient = number(1) !== 0;
+      const [signatureLength, approvalLength] = [number(2), number(2)];
+      return { ...signed, byPatient, signature: take(signatureLength), approval: take(approvalLength) };
+    });
+    groups.push({ consent: { scopes, patient, grantee }, entries });
+  }
+  return groups;
+}
+
 /** Reads the ledger the way a stranger would: logs, calldata, signatures. */
 export class Chain {
   readonly contract: Contract;
@@ -64,8 +94,9 @@ export class Chain {
     return new Chain(provider, about.ledger.address, chainId);
   }
 
-  #logs(event: string): Promise<Log[]> {
-    return this.provider.getLogs({ address: this.address, fromBlock: 0, toBlock: "latest", topics: [id(event)] });
+  #logs(...events: string[]): Promise<Log[]> {
+    const topics = [events.map((event) => id(event))];
+    return this.provider.getLogs({ address: this.address, fromBlock: 0, toBlock: "latest", topics });
   }
 
   async grants(): Promise<string[]> {
@@ -79,11 +110,13 @@ export class Chain {
   /** Every record with what its transaction says of it, in the chain's order. */
   async records(): Promise<OnChain[]> {
     const found: OnChain[] = [];
-    for (const log of await this.#logs("Recorded(bytes32,bytes32,bool)")) {
+    const byPatient = "RecordedByPatient(bytes32,bytes32)";
+    for (const log of await this.#logs("RecordedByGrantee(bytes32,bytes32)", byPatient)) {
       const transaction = await this.provider.getTransaction(log.transactionHash);
       const call = transaction && this.contract.interface.parseTransaction(transaction);
       if (!call) throw new Error("A record without a call.");
-      const groups = call.name === "record" ? [{ consent: call.args[0], entries: [call.args[1]] }] : [...call.args[0]];
+      const groups =
+        call.name === "record" ? [{ consent: call.args[0], entries: [call.args[1]] }] : unpack(call.args[0]);
       for (const { consent, entries } of groups) {
         for (const entry of entries) {
           const value = {
@@ -105,7 +138,7 @@ export class Chain {
             record: log.topics[2] ?? "",
             kind: Number(entry.kind),
             number: Number(entry.number),
-            byPatient: entry.byPatient,
+            byPatient: log.topics[0] === id(byPatient),
             approved: entry.approval !== "0x",
             scopes: Number(consent.scopes),
             signedBy: verifyTypedData(domain, RECORD, value, entry.signature).toLowerCase(),

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsentLedger} from "../IConsentLedger.sol";
-import {Base, Means, Person} from "./Base.sol";
+import {Base, Group, Means, Person} from "./Base.sol";
 import {Vm} from "./Vm.sol";
 
 /// What each act does, and every reason for which it is refused; the same whatever people sign with.
@@ -215,9 +215,12 @@ abstract contract Acts is Base {
                 vm.recordLogs();
                 require(ledger.record(consent, entry) == record);
                 Vm.Log[] memory logs = vm.getRecordedLogs();
-                require(logs.length == 1 && logs[0].topics[0] == IConsentLedger.Recorded.selector);
+                require(logs.length == 1 && logs[0].data.length == 0);
                 require(logs[0].topics[1] == _id(consent) && logs[0].topics[2] == record);
-                require(abi.decode(logs[0].data, (bool)) == entry.byPatient);
+                bytes32 told = entry.byPatient
+                    ? IConsentLedger.RecordedByPatient.selector
+                    : IConsentLedger.RecordedByGrantee.selector;
+                require(logs[0].topics[0] == told);
 
                 head = _fold(head, record);
                 IConsentLedger.ConsentState memory state = ledger.consentState(_id(consent));
@@ -478,7 +481,7 @@ abstract contract Acts is Base {
     function test_a_batch_records_the_good_and_names_the_bad_in_order() public {
         IConsentLedger.Consent memory first = _granted(ALLOW_ALL);
         IConsentLedger.Consent memory second = _consentOf(ana, drOsei, ALLOW_ALL, 1);
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](3);
+        Group[] memory groups = new Group[](3);
         groups[0].consent = first;
         groups[0].entries = new IConsentLedger.Entry[](4);
         groups[0].entries[0] = _entry(first, FILE_SHARE, 1);
@@ -492,7 +495,7 @@ abstract contract Acts is Base {
         groups[2].entries = new IConsentLedger.Entry[](1);
         groups[2].entries[0] = _entry(first, FILE_SHARE, 2);
 
-        bytes4[] memory reasons = ledger.recordBatch(groups);
+        bytes4[] memory reasons = ledger.recordBatch(_pack(groups));
         require(reasons.length == 6);
         require(reasons[0] == 0 && reasons[1] == IConsentLedger.NumberIsUsed.selector && reasons[2] == 0);
         require(reasons[3] == IConsentLedger.ClinicianIsNotEnrolled.selector);
@@ -503,7 +506,7 @@ abstract contract Acts is Base {
 
     function testFuzz_a_batch_leaves_what_its_entries_one_by_one_would(uint256 seed) public {
         IConsentLedger.Consent memory consent = _granted(ALLOW_ALL);
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](1);
+        Group[] memory groups = new Group[](1);
         groups[0].consent = consent;
         groups[0].entries = new IConsentLedger.Entry[](8);
         for (uint256 i; i < 8; ++i) {
@@ -522,22 +525,92 @@ abstract contract Acts is Base {
         }
         bytes32 word = _word(_id(consent));
         vm.revertToState(snapshot);
-        bytes4[] memory reasons = ledger.recordBatch(groups);
+        bytes4[] memory reasons = ledger.recordBatch(_pack(groups));
         require(keccak256(abi.encode(reasons)) == keccak256(abi.encode(alone)) && _word(_id(consent)) == word);
+    }
+
+    /// Groups of several patients, clinicians and consents, good and bad, packed as short as can be or not.
+    function testFuzz_a_batch_is_read_as_it_was_written(uint256 seed) public {
+        Person[2] memory grantees = [drOsei, mallory];
+        Group[] memory groups = new Group[](5);
+        bytes4[] memory alone = new bytes4[](10);
+        bytes32[] memory words = new bytes32[](5);
+        for (uint256 g; g < 5; ++g) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, g)));
+            Person memory grantee = grantees[dice & 1];
+            groups[g].consent = _consentOf(ana, grantee, uint32(dice >> 8) | ALLOW_ALL, g);
+            if (dice & 6 != 0) ledger.grant(groups[g].consent, _signConsent(ana, groups[g].consent));
+            groups[g].entries = new IConsentLedger.Entry[](2);
+            for (uint32 e; e < 2; ++e) {
+                groups[g].entries[e] =
+                    _entryBy(grantee, groups[g].consent, FILE_SHARE, e + 1, uint64(START), dice & 24 == 0);
+                if (e == 1) groups[g].entries[e].approval = abi.encodePacked(dice);
+            }
+        }
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 g; g < 5; ++g) {
+            for (uint256 e; e < 2; ++e) {
+                (bool done, bytes memory why) =
+                    address(ledger).call(abi.encodeCall(ledger.record, (groups[g].consent, groups[g].entries[e])));
+                alone[2 * g + e] = done ? bytes4(0) : bytes4(why);
+            }
+            words[g] = _word(_id(groups[g].consent));
+        }
+        bytes memory long;
+        for (uint256 g; g < 5; ++g) long = bytes.concat(long, _packGroup(groups[g], groups[g].consent.grantee));
+        bytes[2] memory batches = [_pack(groups), long];
+        for (uint256 b; b < 2; ++b) {
+            vm.revertToState(snapshot);
+            snapshot = vm.snapshotState();
+            bytes4[] memory reasons = ledger.recordBatch(batches[b]);
+            require(keccak256(abi.encode(reasons)) == keccak256(abi.encode(alone)), "the same is refused, and why");
+            for (uint256 g; g < 5; ++g) require(_word(_id(groups[g].consent)) == words[g], "the same is kept");
+        }
+    }
+
+    function testFuzz_a_batch_that_is_cut_off_does_nothing(uint256 missing) public {
+        IConsentLedger.Consent memory consent = _granted(ALLOW_ALL);
+        bytes memory batch = _pack(_one(consent, _entry(consent, FILE_SHARE, 1)));
+        missing = 1 + missing % (batch.length - 1);
+        bytes32 before = _word(_id(consent));
+        assembly {
+            mstore(batch, sub(mload(batch), missing))
+        }
+        (bool done, bytes memory why) = address(ledger).call(abi.encodeCall(ledger.recordBatch, (batch)));
+        require(!done && bytes4(why) == IConsentLedger.BatchIsCutOff.selector && _word(_id(consent)) == before);
+    }
+
+    function test_a_batch_that_is_cut_off_says_by_how_much() public {
+        IConsentLedger.Consent memory consent = _granted(ALLOW_ALL);
+        bytes memory batch = _pack(_one(consent, _entry(consent, FILE_SHARE, 1)));
+        assembly {
+            mstore(batch, sub(mload(batch), 3))
+        }
+        _refused(
+            abi.encodeCall(ledger.recordBatch, (batch)),
+            abi.encodeWithSelector(IConsentLedger.BatchIsCutOff.selector, 3)
+        );
+    }
+
+    function test_the_first_group_of_a_batch_has_a_grantee_of_its_own() public {
+        IConsentLedger.Consent memory consent = _granted(ALLOW_ALL);
+        Group[] memory groups = _one(consent, _entry(consent, FILE_SHARE, 1));
+        bytes4[] memory reasons = ledger.recordBatch(_packGroup(groups[0], ""));
+        require(reasons.length == 1 && reasons[0] == IConsentLedger.ConsentIsNotGranted.selector);
     }
 
     function test_a_batch_has_at_most_100_entries() public {
         IConsentLedger.Consent memory consent = _granted(ALLOW_ALL);
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](2);
-        groups[0] = IConsentLedger.Group(consent, new IConsentLedger.Entry[](60));
-        groups[1] = IConsentLedger.Group(consent, new IConsentLedger.Entry[](41));
+        Group[] memory groups = new Group[](2);
+        groups[0] = Group(consent, new IConsentLedger.Entry[](60));
+        groups[1] = Group(consent, new IConsentLedger.Entry[](41));
         _refused(
-            abi.encodeCall(ledger.recordBatch, (groups)),
+            abi.encodeCall(ledger.recordBatch, (_pack(groups))),
             abi.encodeWithSelector(IConsentLedger.TooManyEntries.selector, 101)
         );
         groups[1].entries = new IConsentLedger.Entry[](40);
-        require(ledger.recordBatch(groups).length == 100);
-        require(ledger.recordBatch(new IConsentLedger.Group[](0)).length == 0);
+        require(ledger.recordBatch(_pack(groups)).length == 100);
+        require(ledger.recordBatch("").length == 0);
     }
 
     // Registry

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsentLedger} from "../IConsentLedger.sol";
-import {Base, ILedger, Means, Person} from "./Base.sol";
+import {Base, Group, ILedger, Means, Person} from "./Base.sol";
 import {Hostile} from "./Signers.sol";
 import {Vm} from "./Vm.sol";
 
@@ -283,7 +283,7 @@ abstract contract Attacks is Base {
             } else {
                 IConsentLedger.Entry memory entry = _entry(consent, FILE_SHARE, count + 1);
                 if (act == 7) {
-                    done = ledger.recordBatch(_one(consent, entry))[0] == 0;
+                    done = ledger.recordBatch(_pack(_one(consent, entry)))[0] == 0;
                 } else {
                     (done,) = address(ledger).call(abi.encodeCall(ledger.record, (consent, entry)));
                 }
@@ -387,9 +387,9 @@ abstract contract Attacks is Base {
     uint256 private constant BATCH = 50;
     uint256 private constant FLAWS = 10;
 
-    function _goodBatch() private returns (IConsentLedger.Group[] memory groups) {
+    function _goodBatch() private returns (Group[] memory groups) {
         _enrolled(drOsei);
-        groups = new IConsentLedger.Group[](BATCH);
+        groups = new Group[](BATCH);
         for (uint256 i; i < BATCH; ++i) {
             IConsentLedger.Consent memory consent = _consentOf(ana, drOsei, i % 2 == 0 ? ALLOW_ALL : ASK_ALL, i);
             ledger.grant(consent, _signConsent(ana, consent));
@@ -400,12 +400,12 @@ abstract contract Attacks is Base {
         }
     }
 
-    function _flaw(IConsentLedger.Group memory good, uint256 flaw, bytes memory hostile)
+    function _flaw(Group memory good, uint256 flaw, bytes memory hostile)
         private
         pure
-        returns (IConsentLedger.Group memory bad)
+        returns (Group memory bad)
     {
-        bad = abi.decode(abi.encode(good), (IConsentLedger.Group));
+        bad = abi.decode(abi.encode(good), (Group));
         IConsentLedger.Entry memory entry = bad.entries[0];
         if (flaw == 0) bad.consent.salt = keccak256("never granted");
         if (flaw == 1) entry.kind = 9;
@@ -420,18 +420,25 @@ abstract contract Attacks is Base {
     }
 
     function test_TC10_one_bad_item_at_any_place_costs_no_other() public {
-        IConsentLedger.Group[] memory groups = _goodBatch();
+        Group[] memory groups = _goodBatch();
         bytes memory hostile = abi.encodePacked(new Hostile(Hostile.Manner.SpendsAll));
+        bytes[] memory pieces = new bytes[](BATCH);
+        bytes32[] memory ids = new bytes32[](BATCH);
+        for (uint256 i; i < BATCH; ++i) {
+            pieces[i] = _packGroup(groups[i], groups[i].consent.grantee);
+            ids[i] = _id(groups[i].consent);
+        }
         for (uint256 place; place < BATCH; ++place) {
             for (uint256 flaw; flaw < FLAWS; ++flaw) {
                 uint256 snapshot = vm.snapshotState();
-                IConsentLedger.Group memory good = groups[place];
-                groups[place] = _flaw(good, flaw, hostile);
-                bytes4[] memory reasons = ledger.recordBatch(groups);
-                groups[place] = good;
+                bytes memory good = pieces[place];
+                Group memory bad = _flaw(groups[place], flaw, hostile);
+                pieces[place] = _packGroup(bad, bad.consent.grantee);
+                bytes4[] memory reasons = ledger.recordBatch(_joined(pieces));
+                pieces[place] = good;
                 for (uint256 i; i < BATCH; ++i) {
                     require((reasons[i] == 0) == (i != place), "49 of 50");
-                    require(ledger.consentState(_id(groups[i].consent)).granteeCount == (i == place ? 0 : 1));
+                    require(ledger.consentState(ids[i]).granteeCount == (i == place ? 0 : 1));
                 }
                 vm.revertToState(snapshot);
             }
@@ -440,7 +447,7 @@ abstract contract Attacks is Base {
 
     function _hostileGroup(Hostile.Manner manner, bool withKey, uint256 salt)
         private
-        returns (IConsentLedger.Group memory group)
+        returns (Group memory group)
     {
         Person memory rogue = Person(abi.encodePacked(new Hostile(manner)), 1);
         if (withKey) rogue.signer = abi.encodePacked(rogue.signer, bytes32(salt));
@@ -455,12 +462,12 @@ abstract contract Attacks is Base {
         for (uint256 m; m <= uint256(type(Hostile.Manner).max); ++m) {
             for (uint256 k; k < 2; ++k) {
                 uint256 snapshot = vm.snapshotState();
-                IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](3);
+                Group[] memory groups = new Group[](3);
                 groups[0] = _hostileGroup(Hostile.Manner(m), k == 1, 2 * m + k + 1);
                 groups[1] = _one(consent, _entry(consent, FILE_SHARE, 1))[0];
                 groups[2] = _one(consent, _entry(consent, FILE_SHARE, 2))[0];
                 uint256 before = gasleft();
-                bytes4[] memory reasons = ledger.recordBatch(groups);
+                bytes4[] memory reasons = ledger.recordBatch(_pack(groups));
                 require(before - gasleft() < ledger.SIGNATURE_GAS() + 200_000, "it spent its share at most");
                 bool agrees = Hostile.Manner(m) == Hostile.Manner.AgreesToAnything
                     || Hostile.Manner(m) == Hostile.Manner.SpendsMuchThenAgrees
@@ -475,14 +482,14 @@ abstract contract Attacks is Base {
     function test_TC10_a_full_batch_in_which_every_signer_spends_all_fits_into_one_transaction() public {
         Person memory patient = Person(abi.encodePacked(new Hostile(Hostile.Manner.AgreesToAnything)), 1);
         Person memory rogue = Person(abi.encodePacked(new Hostile(Hostile.Manner.SpendsMuchThenAgrees)), 1);
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](100);
+        Group[] memory groups = new Group[](100);
         for (uint256 i; i < 100; ++i) {
             IConsentLedger.Consent memory consent = _consentOf(patient, rogue, ASK_ALL, i);
             ledger.grant(consent, "");
             groups[i] = _one(consent, _entryBy(rogue, consent, FILE_SHARE, 1, uint64(START), false))[0];
         }
         vm.etch(_address(patient), address(new Hostile(Hostile.Manner.SpendsAll)).code);
-        bytes memory call = abi.encodeCall(ledger.recordBatch, (groups));
+        bytes memory call = abi.encodeCall(ledger.recordBatch, (_pack(groups)));
         uint256 calldataGas;
         for (uint256 i; i < call.length; ++i) calldataGas += call[i] == 0 ? 4 : 16;
         uint256 before = gasleft();
@@ -494,16 +501,16 @@ abstract contract Attacks is Base {
     }
 
     function testFuzz_TC10_too_little_gas_skips_nothing_that_is_good(uint256 gasLimit) public {
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](1);
+        Group[] memory groups = new Group[](1);
         groups[0] = _hostileGroup(Hostile.Manner.AgreesIfGivenEnough, gasLimit % 2 == 0, 1);
         (bool done, bytes memory answer) =
-            address(ledger).call{gas: 20_000 + gasLimit % 150_000}(abi.encodeCall(ledger.recordBatch, (groups)));
+            address(ledger).call{gas: 20_000 + gasLimit % 150_000}(abi.encodeCall(ledger.recordBatch, (_pack(groups))));
         if (done) require(abi.decode(answer, (bytes4[]))[0] == 0);
         else require(answer.length == 0 || bytes4(answer) == IConsentLedger.GasIsTooLow.selector);
     }
 
     function test_TC10_a_signature_has_at_most_2048_bytes() public {
-        IConsentLedger.Group memory group = _hostileGroup(Hostile.Manner.AgreesToAnything, false, 1);
+        Group memory group = _hostileGroup(Hostile.Manner.AgreesToAnything, false, 1);
         group.entries[0].signature = new bytes(2049);
         bytes32 record = _recordId(_id(group.consent), group.entries[0]);
         _notRecorded(
@@ -559,7 +566,7 @@ abstract contract Attacks is Base {
             (bool done,) = address(ledger).call(calls[i]);
             require(!done);
         }
-        require(ledger.recordBatch(_one(live, entry))[0] != 0);
+        require(ledger.recordBatch(_pack(_one(live, entry)))[0] != 0);
         require(_word(_id(live)) == word && _word(_id(consent)) == 0);
         (bool known,) = address(ledger).call(junk);
         require(!known || junk.length >= 4, "there is no fallback");

@@ -28,6 +28,12 @@ struct Person {
     uint256 key;
 }
 
+/// Entries under one consent, to be recorded in this order.
+struct Group {
+    IConsentLedger.Consent consent;
+    IConsentLedger.Entry[] entries;
+}
+
 /// People, papers and signatures. Nothing here asks the ledger how to hash: the type strings are written out again, so
 /// a test also holds the ledger to them.
 abstract contract Base {
@@ -169,12 +175,57 @@ abstract contract Base {
     function _one(IConsentLedger.Consent memory consent, IConsentLedger.Entry memory entry)
         internal
         pure
-        returns (IConsentLedger.Group[] memory groups)
+        returns (Group[] memory groups)
     {
-        groups = new IConsentLedger.Group[](1);
+        groups = new Group[](1);
         groups[0].consent = consent;
         groups[0].entries = new IConsentLedger.Entry[](1);
         groups[0].entries[0] = entry;
+    }
+
+    /// A batch, byte by byte as the interface says, with no grantee repeated.
+    function _pack(Group[] memory groups) internal pure returns (bytes memory) {
+        bytes[] memory pieces = new bytes[](groups.length);
+        for (uint256 g; g < groups.length; ++g) {
+            bytes memory grantee = groups[g].consent.grantee;
+            bool same = g > 0 && keccak256(grantee) == keccak256(groups[g - 1].consent.grantee);
+            pieces[g] = _packGroup(groups[g], same ? bytes("") : grantee);
+        }
+        return _joined(pieces);
+    }
+
+    function _joined(bytes[] memory pieces) internal pure returns (bytes memory all) {
+        uint256 length;
+        for (uint256 i; i < pieces.length; ++i) length += pieces[i].length;
+        all = new bytes(length);
+        uint256 place;
+        for (uint256 i; i < pieces.length; ++i) {
+            bytes memory piece = pieces[i];
+            assembly {
+                mcopy(add(add(all, 0x20), place), add(piece, 0x20), mload(piece))
+            }
+            place += piece.length;
+        }
+    }
+
+    function _packGroup(Group memory group, bytes memory grantee) internal pure returns (bytes memory packed) {
+        IConsentLedger.Consent memory c = group.consent;
+        packed = abi.encodePacked(c.visit, c.terms, c.salt, c.scopes, c.validFrom, c.validUntil);
+        packed = abi.encodePacked(
+            packed,
+            uint16(c.patient.length),
+            uint16(grantee.length),
+            uint8(group.entries.length),
+            c.patient,
+            grantee
+        );
+        for (uint256 i; i < group.entries.length; ++i) {
+            IConsentLedger.Entry memory e = group.entries[i];
+            packed = abi.encodePacked(packed, e.commitment, e.number, e.signedAt, e.kind, e.byPatient);
+            packed = abi.encodePacked(
+                packed, uint16(e.signature.length), uint16(e.approval.length), e.signature, e.approval
+            );
+        }
     }
 
     // Hashes, written out again
@@ -321,7 +372,7 @@ abstract contract Base {
         _refused(abi.encodeCall(ledger.record, (consent, entry)), refusal);
 
         vm.recordLogs();
-        bytes4[] memory reasons = ledger.recordBatch(_one(consent, entry));
+        bytes4[] memory reasons = ledger.recordBatch(_pack(_one(consent, entry)));
         Vm.Log[] memory logs = vm.getRecordedLogs();
         require(reasons.length == 1 && reasons[0] == bytes4(refusal), "the batch names the reason");
         require(logs.length == 1 && logs[0].topics[0] == IConsentLedger.Skipped.selector, "the batch tells it skipped");

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsentLedger} from "../IConsentLedger.sol";
-import {Base, ILedger, Means, Person} from "./Base.sol";
+import {Base, Group, ILedger, Means, Person} from "./Base.sol";
 import {Vm} from "./Vm.sol";
 
 /// Four patients, three clinicians, an attacker and time, doing anything in any order; and a second, plainer account of
@@ -125,7 +125,7 @@ contract World is Base {
     }
 
     function recordBatch(uint256 dice, uint256 how) public {
-        IConsentLedger.Group[] memory groups = new IConsentLedger.Group[](3);
+        Group[] memory groups = new Group[](3);
         bool[] memory expected = new bool[](6);
         for (uint256 g; g < 3; ++g) {
             (Account storage account, bytes32 id) = _pick(dice >> (16 * g));
@@ -139,7 +139,7 @@ contract World is Base {
                 account.sent.push(entry);
             }
         }
-        bytes4[] memory reasons = ledger.recordBatch(groups);
+        bytes4[] memory reasons = ledger.recordBatch(_pack(groups));
         for (uint256 i; i < 6; ++i) {
             require((reasons[i] == 0) == expected[i], "the ledger does what was foretold");
             if (!expected[i]) ++refused;

@@ -53,7 +53,8 @@ const topicOf = (name: string) => contract.getEvent(name)!.topicHash;
 const told = {
   [topicOf("Granted")]: "grant",
   [topicOf("Revoked")]: "revoke",
-  [topicOf("Recorded")]: "record",
+  [topicOf("RecordedByGrantee")]: "record",
+  [topicOf("RecordedByPatient")]: "record",
   [topicOf("Enrolled")]: "enroll",
   [topicOf("Removed")]: "remove",
 } as const;
@@ -94,7 +95,7 @@ export function openChain(rpc: AskChain, address: string, consent?: string): Cha
     else if (is === "revoke") revoked.set(log.topics[1]!, seen);
     else if (is === "record") {
       const [, consent, record] = log.topics as [string, string, string];
-      recorded.set(record, { ...seen, consent, byPatient: BigInt(log.data) === 1n });
+      recorded.set(record, { ...seen, consent, byPatient: log.topics[0] === topicOf("RecordedByPatient") });
       byConsent.set(consent, [...(byConsent.get(consent) ?? []), record]);
     } else {
       const event = contract.parseLog(log)!.args;

@@ -139,7 +139,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
         consent: id,
         detail: { kind, number: value.number },
       },
-      mined("Recorded", [id, recordId, byPatient], "record", recordId),
+      mined(byPatient ? "RecordedByPatient" : "RecordedByGrantee", [id, recordId], "record", recordId),
     );
     clinic.records.push({
       id: recordId,

@@ -10,6 +10,7 @@ export const consentLedgerAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  { inputs: [{ name: "missing", type: "uint256" }], name: "BatchIsCutOff", type: "error" },
   {
     inputs: [
       {
@@ -245,9 +246,17 @@ export const consentLedgerAbi = [
     inputs: [
       { indexed: true, name: "consent", type: "bytes32" },
       { indexed: true, name: "record", type: "bytes32" },
-      { indexed: false, name: "byPatient", type: "bool" },
     ],
-    name: "Recorded",
+    name: "RecordedByGrantee",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: "consent", type: "bytes32" },
+      { indexed: true, name: "record", type: "bytes32" },
+    ],
+    name: "RecordedByPatient",
     type: "event",
   },
   {
@@ -418,7 +427,7 @@ export const consentLedgerAbi = [
       },
     ],
     name: "consentId",
-    outputs: [{ name: "id", type: "bytes32" }],
+    outputs: [{ name: "", type: "bytes32" }],
     stateMutability: "pure",
     type: "function",
   },
@@ -582,43 +591,9 @@ export const consentLedgerAbi = [
     type: "function",
   },
   {
-    inputs: [
-      {
-        components: [
-          {
-            components: [
-              { name: "patient", type: "bytes" },
-              { name: "grantee", type: "bytes" },
-              { name: "visit", type: "bytes32" },
-              { name: "scopes", type: "uint32" },
-              { name: "validFrom", type: "uint64" },
-              { name: "validUntil", type: "uint64" },
-              { name: "terms", type: "bytes32" },
-              { name: "salt", type: "bytes32" },
-            ],
-            name: "consent",
-            type: "tuple",
-          },
-          {
-            components: [
-              { name: "kind", type: "uint8" },
-              { name: "commitment", type: "bytes32" },
-              { name: "number", type: "uint32" },
-              { name: "signedAt", type: "uint64" },
-              { name: "byPatient", type: "bool" },
-              { name: "signature", type: "bytes" },
-              { name: "approval", type: "bytes" },
-            ],
-            name: "entries",
-            type: "tuple[]",
-          },
-        ],
-        name: "groups",
-        type: "tuple[]",
-      },
-    ],
+    inputs: [{ name: "batch", type: "bytes" }],
     name: "recordBatch",
-    outputs: [{ name: "reasons", type: "bytes4[]" }],
+    outputs: [{ name: "", type: "bytes4[]" }],
     stateMutability: "nonpayable",
     type: "function",
   },

@@ -117,14 +117,14 @@ export function openNode(logKey: string = log.address) {
       return { number: `0x${state.head.toString(16)}` };
     }
     if (method === "eth_getLogs") {
-      const [{ topics }] = params as [{ topics: (string | null)[] }];
-      const event = contract.getEvent(topics[0]!)!.name;
-      const id = event === "Recorded" ? topics[2]! : topics[1]!;
+      const [{ topics }] = params as [{ topics: [string | string[], ...string[]] }];
+      const [topic] = [topics[0]].flat() as [string];
+      const event = contract.getEvent(topic)!.name;
+      const id = event === "RecordedByGrantee" ? topics[2]! : topics[1]!;
       const at = on.get(event === "Revoked" ? `revoked ${id}` : id);
       if (at === undefined) return [];
-      const rest = event === "Recorded" ? [consentId(consent), id] : [id];
-      const data = event === "Recorded" ? AbiCoder.defaultAbiCoder().encode(["bool"], [false]) : "0x";
-      return [{ ...place(at), topics: [topics[0], ...rest], data }];
+      const rest = event === "RecordedByGrantee" ? [consentId(consent), id] : [id];
+      return [{ ...place(at), topics: [topic, ...rest], data: "0x" }];
     }
     const { data } = params[0] as { data: string };
     if (data === contract.encodeFunctionData("logKey")) return AbiCoder.defaultAbiCoder().encode(["address"], [logKey]);

@@ -8,8 +8,8 @@ const [consent, one, two] = [word("c0"), word("01"), word("02")];
 
 const recorded = (record: string, change: object = {}) => ({
   address: ledger.address,
-  topics: [topicOf("Recorded(bytes32,bytes32,bool)"), consent, record],
-  data: AbiCoder.defaultAbiCoder().encode(["bool"], [false]),
+  topics: [topicOf("RecordedByGrantee(bytes32,bytes32)"), consent, record],
+  data: "0x",
   blockNumber: "0x7",
   blockHash: word("b7"),
   transactionHash: word("77"),

@@ -47,6 +47,7 @@ export interface ClinicianOnLedger {
 export class NodeLies extends Error {}
 
 const contract = new Interface(consentLedgerAbi);
+const recordedTopics = ["RecordedByGrantee", "RecordedByPatient"].map((name) => contract.getEvent(name)!.topicHash);
 const ZERO_HEAD = `0x${"00".repeat(25)}`;
 
 /** A record by its id, or null when it is not there. */
@@ -55,14 +56,14 @@ export async function readRecord(
   ledger: LedgerDomain,
   recordId: string,
 ): Promise<RecordOnLedger | null> {
-  const [log, ...others] = await search(rpc, ledger, ["Recorded", null, recordId]);
+  const [log, ...others] = await searchTopics(rpc, ledger, [recordedTopics, null, recordId]);
   if (others.length > 0) throw new NodeLies("A record is there more than once.");
   return log ? recordOf(log) : null;
 }
 
 /** Every record under a consent, in order. Fold their ids and compare with the consent's head to know that it is every one. */
 export async function readRecords(rpc: AskChain, ledger: LedgerDomain, consentId: string): Promise<RecordOnLedger[]> {
-  return (await search(rpc, ledger, ["Recorded", consentId])).map(recordOf);
+  return (await searchTopics(rpc, ledger, [recordedTopics, consentId])).map(recordOf);
 }
 
 /** Where a consent stands, and when it was granted and revoked. */
@@ -190,8 +191,10 @@ async function view(rpc: AskChain, ledger: LedgerDomain, name: "consentState" | 
 }
 
 function recordOf(log: Log): RecordOnLedger {
-  const { record, consent, byPatient } = contract.parseLog(log)!.args;
-  return { record: String(record), consent: String(consent), byPatient: Boolean(byPatient), ...placeOf(log) };
+  const { name, args } = contract.parseLog(log)!;
+  const { record, consent } = args;
+  const byPatient = name === "RecordedByPatient";
+  return { record: String(record), consent: String(consent), byPatient, ...placeOf(log) };
 }
 
 function placeOf({ blockNumber, blockHash, transactionHash }: Log): Place {

@@ -4,6 +4,7 @@ type ContractError = Extract<(typeof consentLedgerAbi)[number], { type: "error" 
 
 /** What the contract's refusals say to the person who meets them. */
 const contractRefusals = {
+  BatchIsCutOff: "These records reached the ledger incomplete.",
   CheckpointIsNotTheLast: "Another checkpoint of the audit log was anchored last.",
   ClinicianIsNotEnrolled: "The clinician’s key is not enrolled on this ledger.",
   ConsentIsAlreadyGranted: "This permission is on the ledger already.",

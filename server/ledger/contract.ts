@@ -4,6 +4,7 @@ import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/co
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { Act } from "../../lib/ledger/submission.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
+import { pack } from "./batch.ts";
 import { consentLedgerBytecode, consentLedgerDeployed, consentLedgerImmutables } from "./bytecode.ts";
 
 const contract = new Interface(consentLedgerAbi);
@@ -82,11 +83,11 @@ export function encodeAct(act: Act): string {
 
 /** Several records in one call, and the order in which the contract tells their reasons. */
 export function encodeBatch(calls: RecordCall[]): { data: string; order: RecordCall[] } {
-  const groups = [...Map.groupBy(calls, (call) => call.consentId).values()];
-  const data = contract.encodeFunctionData("recordBatch", [
-    groups.map((group) => [tuple(group[0]!.consent), group.map((call) => entryTuple(call.entry))]),
-  ]);
-  return { data, order: groups.flat() };
+  // Under one consent in their order; consents of one grantee beside each other, which makes the batch shorter.
+  const byGrantee = Map.groupBy(calls, (call) => call.consent.grantee).values();
+  const groups = [...byGrantee].flatMap((some) => [...Map.groupBy(some, (call) => call.consentId).values()]);
+  const batch = pack(groups.map((group) => ({ consent: group[0]!.consent, entries: group.map((call) => call.entry) })));
+  return { data: contract.encodeFunctionData("recordBatch", [batch]), order: groups.flat() };
 }
 
 /** For each entry of a batch the refusing error's name, or null. */
@@ -123,7 +124,7 @@ export function outcomes(logs: Log[]): Map<string, string | null> {
   const found = new Map<string, string | null>();
   for (const log of logs) {
     const event = contract.parseLog(log);
-    if (event?.name === "Recorded") found.set(String(event.args.record), null);
+    if (event?.name.startsWith("RecordedBy")) found.set(String(event.args.record), null);
     if (event?.name === "Skipped" && !found.has(String(event.args.record)))
       found.set(String(event.args.record), errorName(event.args.reason));
   }
@@ -135,7 +136,10 @@ export function eventOf(call: KeptCall): (string | null)[] | null {
   const topic = (name: string) => contract.getEvent(name)!.topicHash;
   if (call.is === "grant") return [topic("Granted"), call.consentId!];
   if (call.is === "revoke") return [topic("Revoked"), call.consentId!];
-  if (call.is === "record") return [topic("Recorded"), call.consentId!, call.recordId!];
+  if (call.is === "record") {
+    const event = call.entry.byPatient ? "RecordedByPatient" : "RecordedByGrantee";
+    return [topic(event), call.consentId!, call.recordId!];
+  }
   return null;
 }
 

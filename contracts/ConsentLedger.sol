@@ -56,7 +56,7 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         enrollmentDelay = delay;
         logKey = log;
         bytes memory leaf = abi.encodePacked("Assent audit log\n", block.chainid, address(this));
-        _anchor(Checkpoint(1, sha256(abi.encodePacked(bytes1(0), leaf))));
+        _anchor(1, sha256(abi.encodePacked(bytes1(0), leaf)));
     }
 
     function enroll(bytes calldata clinician, bytes32 credential, uint32 epoch, bytes calldata signature) external {
@@ -179,14 +179,14 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         bytes32[] calldata proof,
         bytes calldata signature
     ) external {
-        if (_hash(from) != anchored) revert CheckpointIsNotTheLast(from, anchored);
+        if (_hash(from.size, from.root) != anchored) revert CheckpointIsNotTheLast(from, anchored);
         if (to.size <= from.size) revert LogDoesNotGrow(from.size, to.size);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CHECKPOINT_TYPEHASH, to.size, to.root)));
         if (!SignatureChecker.isValidSignatureNowCalldata(logKey, digest, signature)) {
             revert NotSignedByLog(logKey, digest);
         }
         if (!Consistency.holds(from.size, from.root, to.size, to.root, proof)) revert LogIsNotConsistent(from, to);
-        _anchor(to);
+        _anchor(to.size, to.root);
     }
 
     function consentState(bytes32 id) external view returns (ConsentState memory) {
@@ -341,13 +341,13 @@ contract ConsentLedger is IConsentLedger, EIP712, Ownable2Step {
         }
     }
 
-    function _anchor(Checkpoint memory checkpoint) private {
-        anchored = _hash(checkpoint);
-        emit Anchored(checkpoint.size, checkpoint.root);
+    function _anchor(uint64 size, bytes32 root) private {
+        anchored = _hash(size, root);
+        emit Anchored(size, root);
     }
 
-    function _hash(Checkpoint memory checkpoint) private pure returns (bytes32) {
-        return keccak256(abi.encode(checkpoint.size, checkpoint.root));
+    function _hash(uint64 size, bytes32 root) private pure returns (bytes32) {
+        return keccak256(abi.encode(size, root));
     }
 
     function _status(uint256 word) private pure returns (Status) {

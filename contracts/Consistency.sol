@@ -21,9 +21,13 @@ library Consistency {
         if (proof.length == 0) return false;
         bytes32 fr = isFull ? oldRoot : proof[0];
         bytes32 sr = fr;
-        for (uint256 i = isFull ? 0 : 1; i < proof.length; ++i) {
+        uint256 i = isFull ? 0 : 1;
+        while (i < proof.length) {
             if (sn == 0) return false;
             bytes32 sibling = proof[i];
+            unchecked {
+                ++i;
+            }
             if (fn & 1 == 1 || fn == sn) {
                 fr = _node(sibling, fr);
                 sr = _node(sibling, sr);

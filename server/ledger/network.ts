@@ -33,6 +33,8 @@ const ROUND_GAS = 16_777_216;
 const DEEP_ENOUGH = 64;
 /** In wei, where a node does not say what it is. */
 const USUAL_TIP = 10n ** 9n;
+/** In wei: a tip is paid whatever it is, so no node talks us into more than a network asks on its worst day. */
+const HIGHEST_TIP = 10n ** 11n;
 /** Looks in a row after which a lower head is where the chain is, not a node that lags. */
 const SURE = 3;
 
@@ -73,7 +75,8 @@ export function openNetwork(options: NetworkOptions): Chain {
         await quantity(rpc, "eth_maxPriorityFeePerGas", []).catch(unlessSaid(USUAL_TIP)),
       ]);
       if (base === undefined) throw new NotNow("node-doubtful", "The network tells no base fee.");
-      return { highest: 2n * BigInt(base) + tip, tip };
+      const offered = tip < HIGHEST_TIP ? tip : HIGHEST_TIP;
+      return { highest: 2n * BigInt(base) + offered, tip: offered };
     },
     balance: () => ask((rpc) => quantity(rpc, "eth_getBalance", [relayer, "latest"])),
     nonce: () => ask((rpc) => count(rpc, "eth_getTransactionCount", [relayer, "latest"])),

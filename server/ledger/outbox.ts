@@ -41,6 +41,9 @@ export interface OutboxOptions extends Party {
   stuckAfter: number;
 }
 
+/** Milliseconds after errors in a row, or this many of the times that the chain is looked at. */
+const LONGEST_PAUSE = 5_000;
+const PAUSES = 10;
 /** Acts looked at for one round. */
 const AT_ONCE = 400;
 /** How often a refusal must be heard before it counts, where a node may lag behind the one that was asked before. */
@@ -111,7 +114,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
         reconciled = false;
         kicked = false;
         await until(performance.now() + Math.max(pause, error instanceof NotNow ? chain.pace.waiting : 0), true);
-        pause = Math.min(pause * 2, 5_000);
+        pause = Math.min(pause * 2, LONGEST_PAUSE, PAUSES * chain.pace.waiting);
       }
     }
   }

@@ -19,7 +19,7 @@ async function isAccessibleEverywhere(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-test("an admin sees the clinic at a glance: what was refused, what doesn't hold", async ({
+test("an admin sees the clinic at a glance: what was refused, what doesn't hold, and what the ledger said no to", async ({
   clinic,
   drOsei,
   ana,
@@ -32,6 +32,8 @@ test("an admin sees the clinic at a glance: what was refused, what doesn't hold"
   await expect(page.getByText("No visit in these two weeks.")).toBeVisible();
   await expect(page.getByText("Nothing was refused.")).toBeVisible();
   await expect(page.getByText("The log was never verified")).toBeVisible();
+  await expect(page.getByText("nothing refused")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Refused by the ledger" })).toHaveCount(0);
   await isAccessibleEverywhere(page);
 
   const link = await drOsei.plans();
@@ -69,8 +71,25 @@ test("an admin sees the clinic at a glance: what was refused, what doesn't hold"
     "UPDATE record SET commitment = '0x' || repeat('ab', 32) WHERE id = (SELECT id FROM record WHERE NOT by_patient LIMIT 1)",
   );
   expect(changed.affectedRows).toBe(1);
+  const held = await database.query(
+    `UPDATE act SET state = 'parked', reason = 'ConsentIsNotGranted', "transaction" = NULL, block = NULL, block_hash = NULL
+     WHERE id = (SELECT id FROM act WHERE kind = 'record' ORDER BY "order" LIMIT 1)`,
+  );
+  expect(held.affectedRows).toBe(1);
   await database.close();
   await clinic.start();
+
+  await page.goto("/admin");
+  const refused = page.getByRole("region", { name: "Refused by the ledger" });
+  await expect(refused.getByRole("heading", { name: "Session started" })).toBeVisible();
+  await expect(refused).toContainText("The permission it stands under is not on the ledger.");
+  await expect(refused.getByRole("link", { name: "Open its session" })).toHaveAttribute("href", /audit\/[0-9a-f]{32}$/);
+  await isAccessibleEverywhere(page);
+  // It is on the ledger all the same, so that trying again finds it there.
+  await refused.getByRole("button", { name: "Try again" }).press("Enter");
+  await expect(refused).toContainText("Nothing any more.");
+  await page.reload();
+  await expect(page.getByText("nothing refused")).toBeVisible();
 
   await page.goto("/admin/audit");
   await drOsei.button("Verify all").click();

@@ -94,6 +94,8 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/audit/evidence": { who: ["clinician"], body: { consents: [], records: [] } },
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
   "GET /api/ledger/status": { who: ["clinician"] },
+  "GET /api/ledger/parked": { who: ["clinician"] },
+  "POST /api/ledger/parked/:id/retry": { who: ["clinician"], body: {} },
   "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },
 };
 

@@ -123,7 +123,7 @@ export async function openApp(options: {
   answerConsent(door, consents);
   answerRecords(door, { records, files });
   answerAudit(door, { storage, space: async () => spaceOf(config.dataDir), now });
-  answerLedger(door, ledger);
+  answerLedger(door, { ledger, storage });
   door.hono.get("/api/health", async (http) => {
     const database = await clinicName(storage.read).then(
       () => true,

@@ -14,6 +14,7 @@ import {
   PhoneOff,
   Pill,
   Plus,
+  RotateCcw,
   ShieldCheck,
   Signature,
   Undo2,
@@ -61,6 +62,7 @@ const icons: Record<string, LucideIcon> = {
   "approval.withdrawn": Undo2,
   "file.stored": File,
   "audit.verified": ShieldCheck,
+  "act.retried": RotateCcw,
   "key.enrolled": KeyRound,
 };
 const kindIcons: Record<string, LucideIcon> = {

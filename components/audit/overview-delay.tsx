@@ -10,13 +10,15 @@ import { delayOf, drawDelay, type Stretch, ticksTo, times, took } from "./figure
 interface LedgerDelayProps {
   overview: Overview;
   ledger: LedgerNow | undefined;
+  /** Acts the ledger refused, once that is known. */
+  refused: number | undefined;
 }
 
 /** The axis goes this far at least, in milliseconds: what is over at once is not drawn as a mountain. */
 const CALM = 5_000;
 
 /** How long acts took from saved to on the ledger: the slowest of each half hour of today. */
-export function LedgerDelay({ overview, ledger }: LedgerDelayProps) {
+export function LedgerDelay({ overview, ledger, refused }: LedgerDelayProps) {
   const { slowest } = overview.ledger;
   const { peak } = delayOf(overview);
   return (
@@ -32,7 +34,7 @@ export function LedgerDelay({ overview, ledger }: LedgerDelayProps) {
           rows={slowest.map(({ at, took: ms }) => [clock(new Date(at)), took(ms)])}
         />
       ) : null}
-      <LedgerLine ledger={ledger} promised={overview.ledger.promised} />
+      <LedgerLine ledger={ledger} refused={refused} promised={overview.ledger.promised} />
     </Chart>
   );
 }
@@ -126,7 +128,7 @@ function Line({ stretch: { points } }: { stretch: Stretch }) {
   );
 }
 
-function LedgerLine({ ledger, promised }: Omit<LedgerDelayProps, "overview"> & { promised: number | null }) {
+function LedgerLine({ ledger, refused, promised }: Omit<LedgerDelayProps, "overview"> & { promised: number | null }) {
   if (!ledger) return null;
   return (
     <p className="mt-auto flex flex-wrap items-center gap-x-4 gap-y-1 pt-3 text-table">
@@ -136,6 +138,7 @@ function LedgerLine({ ledger, promised }: Omit<LedgerDelayProps, "overview"> & {
       </span>
       <span className="figures text-muted-foreground">
         {stateWords(ledger)} · block {figure(ledger.block)} · {counted(ledger.behind, "act waits", "acts wait")}
+        {refused === undefined ? "" : ` · ${refused === 0 ? "nothing" : figure(refused)} refused`}
         {promised === null ? "" : ` · promised within ${took(promised)}`}
       </span>
     </p>

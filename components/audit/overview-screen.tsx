@@ -19,6 +19,7 @@ import { Numbers } from "./overview-numbers.tsx";
 import { Refusals } from "./overview-refusals.tsx";
 import { StorageAndIntegrity } from "./overview-storage.tsx";
 import { VisitsADay } from "./overview-visits.tsx";
+import { Parked, useParked } from "./parked.tsx";
 
 /** Milliseconds between two looks; each is a handful of counts by index and leaves no line on the trail. */
 const EVERY = 30_000;
@@ -44,6 +45,7 @@ function Glance() {
     },
     refetchInterval: EVERY,
   });
+  const parked = useParked();
   const found = figures.data;
   const at = found ? new Date(found.overview.at) : null;
 
@@ -74,10 +76,11 @@ function Glance() {
           <BrokenLines verified={found.overview.verified} ledger={ledger} />
           <LedgerTrouble ledger={ledger} />
           <Numbers overview={found.overview} />
+          <Parked parked={parked} />
           <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4 xl:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
             <VisitsADay visits={found.overview.visits} days={found.days} />
             <Refusals refusals={found.overview.refusals} />
-            <LedgerDelay overview={found.overview} ledger={ledger} />
+            <LedgerDelay overview={found.overview} ledger={ledger} refused={parked.data?.acts.length} />
             <StorageAndIntegrity overview={found.overview} />
           </div>
         </>

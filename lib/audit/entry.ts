@@ -37,6 +37,7 @@ export const Action = z.enum([
   "access.refused",
   "audit.read",
   "audit.verified",
+  "act.retried",
 ]);
 export type Action = z.infer<typeof Action>;
 

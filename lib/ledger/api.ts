@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Empty, endpoint } from "../wire.ts";
+import { Empty, endpoint, Instant } from "../wire.ts";
 
 /** What keeps acts from the ledger although nothing is wrong with them, on a ledger that others run. */
 export const Trouble = z.enum([
@@ -31,6 +31,36 @@ export const readLedgerStatus = endpoint({
     chainId: z.string(),
     address: z.string(),
   }),
+});
+
+/** Acts the ledger refused, newest first. */
+export const listParked = endpoint({
+  method: "GET",
+  path: "/api/ledger/parked",
+  ask: Empty,
+  answer: z.object({
+    acts: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.string(),
+        /** Of a record: its kind by name. */
+        recordKind: z.string().nullable(),
+        visitId: z.string().nullable(),
+        /** The contract's error by its name. */
+        reason: z.string(),
+        since: Instant,
+      }),
+    ),
+    more: z.boolean(),
+  }),
+});
+
+/** Lets an act that was refused be tried once more. */
+export const retryParked = endpoint({
+  method: "POST",
+  path: "/api/ledger/parked/:id/retry",
+  ask: z.object({ id: z.string().max(64) }).strict(),
+  answer: Empty,
 });
 
 /** JSON-RPC methods a browser may send to `POST /api/ledger/rpc`: reads only. */

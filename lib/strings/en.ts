@@ -131,6 +131,7 @@ export const actions = {
   "access.refused": "Access refused",
   "audit.read": "Looked at the audit log",
   "audit.verified": "Verified the audit log",
+  "act.retried": "Let the ledger try again",
 } as const satisfies Record<Action, string>;
 
 export const recordKinds = {

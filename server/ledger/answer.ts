@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { readLedgerStatus } from "../../lib/ledger/api.ts";
+import { actorOf } from "../../lib/audit/actor.ts";
+import { listParked, readLedgerStatus, retryParked } from "../../lib/ledger/api.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
+import type { Storage } from "../storage/storage.ts";
 import { type Ledger, RpcError } from "./ledger.ts";
+
+/** Refused acts told at once: who has more looks at the newest first. */
+const PARKED = 50;
 
 const Question = z.object({
   jsonrpc: z.literal("2.0"),
@@ -11,9 +16,30 @@ const Question = z.object({
   params: z.array(z.unknown()).max(8).default([]),
 });
 
-/** The read-only window on the chain: JSON-RPC 2.0 as any wallet or script speaks it, one question a request. */
-export function answerLedger(door: Door, ledger: Ledger): void {
+/**
+ * How the ledger is, what it refused, and the read-only window on the chain: JSON-RPC 2.0 as any wallet or script speaks
+ * it, one question a request.
+ */
+export function answerLedger(door: Door, { ledger, storage }: { ledger: Ledger; storage: Storage }): void {
   door.on(readLedgerStatus, "staff", async () => ({ ...ledger.about, ...(await ledger.status()) }));
+
+  door.on(listParked, "admin", async () => {
+    const acts = await ledger.parked(PARKED + 1);
+    return {
+      acts: acts.slice(0, PARKED).map(({ object: _, since, ...act }) => ({ ...act, since: since.toISOString() })),
+      more: acts.length > PARKED,
+    };
+  });
+
+  door.on(retryParked, "admin", async ({ id }, staff) => {
+    await storage.transact(async (tx, finish) => {
+      const { kind, reason, object, visitId } = await ledger.retry(tx, id);
+      const line = { actor: actorOf(staff), action: "act.retried", object, visitId: visitId ?? undefined } as const;
+      return finish({ ...line, detail: { kind, reason } }, null);
+    });
+    ledger.kick();
+    return {};
+  });
 
   door.raw("POST", "/api/ledger/rpc", "anyone", async (http) => {
     const question = Question.safeParse(await http.req.json().catch(() => null));

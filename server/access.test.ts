@@ -106,6 +106,11 @@ const queries: Record<string, string> = {
   "POST /api/visits/:visitId/uploads/:id": "?offset=0",
 };
 
+const ids: [string, string][] = [
+  ["/uploads/", "1".repeat(32)],
+  ["/parked/", "11111111-1111-4111-8111-111111111111"],
+];
+
 /** Refusals that are about who asks. Any other answer means that the person was let through to the question itself. */
 const turnedAway = new Set(["auth.needed", "auth.not-allowed"]);
 
@@ -117,7 +122,7 @@ async function send(
   const [method, pattern] = route.split(" ") as [string, string];
   const path = pattern
     .replace(":visitId", visitId)
-    .replace(":id", route.includes("/uploads/") ? "1".repeat(32) : hash)
+    .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
     .replace(":blob", hash);
   const query = queries[route] ?? "";
   const body = table[route]?.body;

@@ -8,6 +8,7 @@ import { changedClass } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { day } from "@/components/ui/times.ts";
 import type { Overview } from "@/lib/audit/overview.ts";
+import { troubleWords } from "./trouble-words.ts";
 import { startVerification, useVerification } from "./verification.ts";
 import { timeIn } from "./words.ts";
 
@@ -54,7 +55,15 @@ export function holdWords(lines: number, failed: number): string {
 
 /** The ledger takes nothing, or soon can't: told where the admin looks first. */
 export function LedgerTrouble({ ledger }: { ledger: LedgerNow | undefined }) {
-  if (ledger?.state !== "read-only") return null;
+  if (!ledger) return null;
+  if (ledger.state !== "read-only") {
+    const words = ledger.trouble ? troubleWords[ledger.trouble] : null;
+    return words ? (
+      <Alert tone="warning" className="mt-4" title={words.title}>
+        {words.text}
+      </Alert>
+    ) : null;
+  }
   return (
     <Alert tone="danger" className="mt-4" title="The ledger is read-only: it doesn’t match what was kept">
       Nothing new can be recorded, and visits can’t begin, until somebody has looked. What is on it can still be read

@@ -148,6 +148,7 @@ function LedgerLine({ ledger, refused, promised }: Omit<LedgerDelayProps, "overv
 function stateWords({ state, behind }: LedgerNow): string {
   if (state === "read-only") return "Read-only";
   if (state === "behind") return "Behind";
+  if (state === "low-balance") return "Low balance";
   return behind > 0 ? "Catching up" : "Up to date";
 }
 

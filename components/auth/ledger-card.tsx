@@ -16,6 +16,7 @@ export function LedgerCard() {
     if (status.behind > 0 || status.state === "behind") {
       return `Catching up, ${counted(status.behind, "line waits", "lines wait")}`;
     }
+    if (status.state === "low-balance") return "Up to date; its account runs low";
     return `Up to date, block ${figure(status.block)}`;
   };
   return (

@@ -59,7 +59,7 @@ export const listParked = endpoint({
 export const retryParked = endpoint({
   method: "POST",
   path: "/api/ledger/parked/:id/retry",
-  ask: z.object({ id: z.string().max(64) }).strict(),
+  ask: z.object({ id: z.uuid() }).strict(),
   answer: Empty,
 });
 

@@ -37,14 +37,15 @@ afterAll(async () => {
 
 test("what the ledger refused is told newest first with its reason, and tried again goes through once the reason is gone", async () => {
   const [ana, doctor] = [person(), person()];
-  const given = grant(house.ledger.about, ana, doctor);
-  await house.queue([given, record(house.ledger.about, given, doctor, 1)]);
+  const { about } = house.ledger;
+  const given = grant(about, ana, doctor);
+  await house.queue([given, record(about, given, doctor, 1, "session-start"), record(about, given, doctor, 2)]);
   await house.ledger.whenIdle();
   const { acts: refused, more } = await list();
   expect(more).toBe(false);
   expect(refused.map(({ kind, recordKind, reason }) => [kind, recordKind, reason])).toEqual([
-    ["record", "session-start", "ConsentIsNotGranted"],
-    ["grant", null, "ClinicianIsNotEnrolled"],
+    ["record", "prescription", "NumberLeavesGap"],
+    ["record", "session-start", "ClinicianIsNotEnrolled"],
   ]);
 
   await house.queue([enroll(doctor)]);
@@ -60,7 +61,8 @@ test("what the ledger refused is told newest first with its reason, and tried ag
 
 test("trying again leaves a line with who did it; what is not parked is refused and leaves none", async () => {
   const [ana, doctor] = [person(), person()];
-  const [id = ""] = await house.queue([grant(house.ledger.about, ana, doctor)]);
+  const given = grant(house.ledger.about, ana, doctor);
+  const [, id = ""] = await house.queue([given, record(house.ledger.about, given, doctor, 1)]);
   await house.ledger.whenIdle();
   await retry(id);
   const line = async () => (await house.storage.read.select().from(entry).orderBy(desc(entry.number)).limit(1))[0];
@@ -68,7 +70,7 @@ test("trying again leaves a line with who did it; what is not parked is refused 
   expect(told).toMatchObject({
     action: "act.retried",
     actor: { is: "staff", id: "mira" },
-    detail: { kind: "grant", reason: "ClinicianIsNotEnrolled" },
+    detail: { kind: "record", reason: "ClinicianIsNotEnrolled" },
   });
   await expect(retry("nothing of this name")).rejects.toThrow("act.not-parked");
   expect(await line()).toEqual(told);

@@ -1,4 +1,5 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
+import { type Kind, kindOf } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { act as acts } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
@@ -8,6 +9,8 @@ import type { LedgerCall } from "./act.ts";
 export interface ParkedAct {
   id: string;
   kind: LedgerCall["is"];
+  /** Of a record: its kind by name. */
+  recordKind: Kind | null;
   /** The consent's, record's or key's identity. */
   object: string;
   visitId: string | null;
@@ -17,10 +20,14 @@ export interface ParkedAct {
 
 const columns = {
   ...{ id: acts.id, kind: acts.kind, object: acts.object, visitId: acts.visitId },
-  ...{ reason: acts.reason, since: acts.movedAt },
+  ...{ reason: acts.reason, since: acts.movedAt, number: sql<number | null>`(${acts.call}->'entry'->>'kind')::int` },
 };
-type Row = Omit<ParkedAct, "reason"> & { reason: string | null };
-const told = (row: Row): ParkedAct => ({ ...row, reason: row.reason ?? "Reverted" });
+type Row = Omit<ParkedAct, "reason" | "recordKind"> & { reason: string | null; number: number | null };
+const told = ({ number, ...row }: Row): ParkedAct => ({
+  ...row,
+  recordKind: number === null ? null : kindOf(number),
+  reason: row.reason ?? "Reverted",
+});
 
 export async function parkedActs(storage: Storage, most: number): Promise<ParkedAct[]> {
   const rows = await storage.read

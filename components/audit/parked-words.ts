@@ -66,6 +66,7 @@ const known = {
     what: "If the earlier one is held back too, try that one first, then this one.",
   },
   TooManyEntries: { why: "It travelled in a batch larger than the ledger takes.", what: later },
+  BatchIsCutOff: { why: "The batch it travelled in came to the ledger incomplete.", what: later },
   GasIsTooLow: { why: "Too little was paid for the ledger to ask a signer’s contract.", what: later },
   InvalidShortString: { why: "The contract’s own name is broken.", what: ours },
   StringTooLong: { why: "The contract’s own name is too long.", what: ours },

@@ -37,62 +37,69 @@ const rowsOf = (ids: string[]) => house.storage.read.select().from(acts).where(i
 const all = async (ids: string[], ...states: string[]) =>
   (await rowsOf(ids)).every(({ state }) => states.includes(state));
 
-test(`C1 ${ROUNDS} reorgs: what is final stays, what was dropped comes again, nothing twice (seed ${SEED})`, async () => {
-  const random = randomFrom(SEED);
-  const upTo = (most: number) => 1 + Math.floor(random() * most);
-  const calls = new Map<string, LedgerCall>();
-  const revocations = new Map<string, LedgerCall>();
-  const counts = new Map<string, number>();
+test(
+  `C1 ${ROUNDS} reorgs: what is final stays, what was dropped comes again, nothing twice (seed ${SEED})`,
+  async () => {
+    const random = randomFrom(SEED);
+    const upTo = (most: number) => 1 + Math.floor(random() * most);
+    const calls = new Map<string, LedgerCall>();
+    const revocations = new Map<string, LedgerCall>();
+    const counts = new Map<string, number>();
 
-  for (let round = 0; round < ROUNDS; round++) {
-    const ana = person();
-    const given = grant(house.ledger.about, ana, doctor);
-    const visit: LedgerCall[] = [given];
-    for (let number = 1, most = upTo(4); number <= most; number++)
-      visit.push(record(house.ledger.about, given, doctor, number));
-    if (random() < 0.3) visit.push(revoke(house.ledger.about, given, ana));
-    const before = await network.head();
-    const ids = await house.queue(visit);
-    for (const [i, id] of ids.entries()) calls.set(id, visit[i]!);
-    // Sometimes in the middle of it: sent, and in no block that anybody has looked at.
-    await network.mineUntil(() => all(ids, ...(random() < 0.8 ? ["ledger"] : ["sent", "ledger"])));
-    await network.mine(upTo(20));
+    for (let round = 0; round < ROUNDS; round++) {
+      const ana = person();
+      const given = grant(house.ledger.about, ana, doctor);
+      const visit: LedgerCall[] = [given];
+      for (let number = 1, most = upTo(4); number <= most; number++)
+        visit.push(record(house.ledger.about, given, doctor, number));
+      if (random() < 0.3) visit.push(revoke(house.ledger.about, given, ana));
+      const before = await network.head();
+      const ids = await house.queue(visit);
+      for (const [i, id] of ids.entries()) calls.set(id, visit[i]!);
+      // Sometimes in the middle of it: sent, and in no block that anybody has looked at.
+      await network.mineUntil(() => all(ids, ...(random() < 0.8 ? ["ledger"] : ["sent", "ledger"])));
+      await network.mine(upTo(20));
 
-    const depth = Math.min(upTo(DEEPEST), (await network.head()) - before + upTo(3));
-    const way = ways[Math.floor(random() * ways.length)]!;
-    counts.set(way, (counts.get(way) ?? 0) + 1);
-    const kept = await keptIn(way, depth, given, ana, random);
-    if (kept.revocation) revocations.set(consentId(given.consent), kept.revocation);
-    await network.reorg(depth, kept.raws);
-    if (random() < 0.3) await network.reorg(upTo(depth)); // and once more before anybody has looked
-  }
-
-  const ids = [...calls.keys()];
-  const from = performance.now();
-  await network.mineUntil(() => all(ids, "ledger", "final", "parked"));
-  await network.mine(DEEPEST);
-  await network.mineUntil(() => all(ids, "final", "parked"));
-  console.log(`${ROUNDS} reorgs of seed ${SEED}: settled in ${Math.round(performance.now() - from)} ms`, counts);
-
-  for (const row of await rowsOf(ids)) {
-    const call = calls.get(row.id)!;
-    const places = await network.placesOf(call);
-    if (row.state === "final") {
-      const { transaction, block, blockHash } = row;
-      expect(places).toEqual([{ transaction, block, blockHash }]);
-    } else {
-      // Only what the patient closed from elsewhere, in a block that is still there.
-      const revocation = revocations.get(consentId((call as Grant).consent));
-      expect([row.reason, revocation && (await network.placesOf(revocation)).length]).toEqual(["ConsentIsRevoked", 1]);
-      expect(places).toEqual([]);
+      const depth = Math.min(upTo(DEEPEST), (await network.head()) - before + upTo(3));
+      const way = ways[Math.floor(random() * ways.length)]!;
+      counts.set(way, (counts.get(way) ?? 0) + 1);
+      const kept = await keptIn(way, depth, given, ana, random);
+      if (kept.revocation) revocations.set(consentId(given.consent), kept.revocation);
+      await network.reorg(depth, kept.raws);
+      if (random() < 0.3) await network.reorg(upTo(depth)); // and once more before anybody has looked
     }
-  }
-  for (const [id, moves] of Map.groupBy(house.moves, ({ id }) => id)) {
-    const after = moves.slice(moves.findIndex(({ state }) => state === "final") + 1);
-    if (moves.some(({ state }) => state === "final")) expect([id, after]).toEqual([id, []]);
-  }
-  expect(house.alarms).toEqual([]);
-}, 600_000);
+
+    const ids = [...calls.keys()];
+    const from = performance.now();
+    await network.mineUntil(() => all(ids, "ledger", "final", "parked"));
+    await network.mine(DEEPEST);
+    await network.mineUntil(() => all(ids, "final", "parked"));
+    console.log(`${ROUNDS} reorgs of seed ${SEED}: settled in ${Math.round(performance.now() - from)} ms`, counts);
+
+    for (const row of await rowsOf(ids)) {
+      const call = calls.get(row.id)!;
+      const places = await network.placesOf(call);
+      if (row.state === "final") {
+        const { transaction, block, blockHash } = row;
+        expect(places).toEqual([{ transaction, block, blockHash }]);
+      } else {
+        // Only what the patient closed from elsewhere, in a block that is still there.
+        const revocation = revocations.get(consentId((call as Grant).consent));
+        expect([row.reason, revocation && (await network.placesOf(revocation)).length]).toEqual([
+          "ConsentIsRevoked",
+          1,
+        ]);
+        expect(places).toEqual([]);
+      }
+    }
+    for (const [id, moves] of Map.groupBy(house.moves, ({ id }) => id)) {
+      const after = moves.slice(moves.findIndex(({ state }) => state === "final") + 1);
+      if (moves.some(({ state }) => state === "final")) expect([id, after]).toEqual([id, []]);
+    }
+    expect(house.alarms).toEqual([]);
+  },
+  ROUNDS * 4_000,
+);
 
 /** What the new blocks hold of the old ones' transactions. */
 async function keptIn(

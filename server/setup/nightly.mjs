@@ -16,6 +16,12 @@ const suites = {
     { FOUNDRY_PROFILE: "ci" },
   ],
   mutation: ["Which flaws of the contract its tests notice", "node", ["contracts/mutate.ts"], {}],
+  faults: [
+    "A thousand reorgs, ten thousand junk signatures, thirty minutes without a node",
+    "vitest",
+    ["run", "server/ledger/reorg.test.ts", "server/junk.test.ts", "server/faults.test.ts"],
+    { REORG_ROUNDS: "1000", JUNK: "10000", OUTAGE_SECONDS: "1800" },
+  ],
   coverage: ["Which branches of the contract its tests take", "node", ["contracts/cover.ts"], {}],
 };
 

@@ -45,8 +45,11 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
       .from(acts)
       .where(eq(acts.state, "ledger"));
     const named = [...new Map(([...ours, ...theirs] as BlockNamed[]).map((one) => [same(one), one])).values()];
-    if (named.length === 0) return;
-    const now = await chain.hashesOf(named.map(({ block }) => block));
+    if (named.length === 0 && home.finalHash === null) return;
+    const [last, ...now] = await chain.hashesOf([home.finalBlock, ...named.map(({ block }) => block)]);
+    // What was final once must be there still; where there is none now, the node has not come so far.
+    if (home.finalHash !== null && last && last !== home.finalHash)
+      return chain.stopWriting(`block ${home.finalBlock} was final, and is another now`);
     // A block above the head is gone; one below it that a node does not tell will be asked for again.
     const gone = named.filter(({ block, blockHash }, i) =>
       now[i] === null ? chain.head().number < block : now[i] !== blockHash,
@@ -86,7 +89,7 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
   async function finish(): Promise<boolean> {
     if ((await waiting()) === 0) return false;
     const final = await chain.finalBlock();
-    if (!(await followsTheLast(final.number))) return true;
+    if (final.number < home.finalBlock) return true; // a node that is behind has nothing to say yet
     const deep = (await storage.read
       .select()
       .from(acts)
@@ -113,16 +116,6 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
   async function waiting(): Promise<number> {
     const [rest] = await storage.read.select({ n: count() }).from(acts).where(eq(acts.state, "ledger"));
     return rest!.n;
-  }
-
-  /** What was final once must still be there; a node that does not have it has nothing to say yet. */
-  async function followsTheLast(number: number): Promise<boolean> {
-    if (home.finalHash === null) return true;
-    if (number < home.finalBlock) return false;
-    const [is] = await chain.hashesOf([home.finalBlock]);
-    if (is === home.finalHash) return true;
-    if (is !== null) chain.stopWriting(`block ${home.finalBlock} was final, and is another now`);
-    return false;
   }
 
   /** The blocks of acts that are not where they were; on a network, everything that made them so is asked for again. */

@@ -156,6 +156,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   async function step(): Promise<Next> {
     if (chain.readOnly() !== null) return "idle";
     await finality.undo();
+    if (chain.readOnly() !== null) return "idle";
     const open = await openFamilies(storage);
     const way = open.length > 0 ? await settle() : await send();
     const unfinished = await finality.finish();

@@ -1,3 +1,4 @@
+import { deploy, deployUsage } from "./deploy.ts";
 import { submit, submitUsage } from "./submit.ts";
 
 /** A command of `npm run ledger`: resolves to the exit code. What it says goes to the standard output. */
@@ -8,6 +9,11 @@ interface Command {
 }
 
 const commands: Record<string, Command> = {
+  deploy: {
+    usage: deployUsage,
+    what: "Puts the contract for this install on any EVM network, and prints the settings that use it.",
+    run: deploy,
+  },
   submit: {
     usage: submitUsage,
     what: "Puts a file saved with “Submit it myself” on its ledger: any node, anybody's money, no server of ours.",

@@ -4,6 +4,8 @@ import { loadavg } from "node:os";
 export interface Measured {
   values: number[];
   floors: number[];
+  /** When it is not the question's. */
+  unit?: string;
 }
 
 /** Prints a table for people and, with `--json`, one JSON object as the last line. Medians; the spread is (max − min) / median. */
@@ -15,10 +17,10 @@ export function report(about: {
   parts: Record<string, Measured>;
 }): void {
   const parts = Object.fromEntries(
-    Object.entries(about.parts).map(([name, { values, floors }]) => {
+    Object.entries(about.parts).map(([name, { values, floors, unit = about.unit }]) => {
       const value = median(values);
       const floor = median(floors);
-      return [name, { value, unit: about.unit, floor, ratio: round(value / floor) }];
+      return [name, { value, unit, floor, ratio: round(value / floor) }];
     }),
   );
   const headline = parts[about.headline];

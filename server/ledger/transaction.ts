@@ -3,6 +3,7 @@ import { type SigningKey, Transaction } from "ethers";
 import { ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { Fees } from "./chain.ts";
+import { signEip1559 } from "./eip1559.ts";
 
 export type Stored = typeof ledgerTransaction.$inferSelect;
 
@@ -27,18 +28,7 @@ export interface Signed {
 }
 
 export function sign(key: SigningKey, { to, data, gas }: Body, nonce: number, chainId: string, fees: Fees): Signed {
-  const transaction = Transaction.from({
-    type: 2,
-    chainId: BigInt(chainId),
-    nonce,
-    to,
-    data,
-    gasLimit: gas,
-    maxFeePerGas: fees.highest,
-    maxPriorityFeePerGas: fees.tip,
-  });
-  transaction.signature = key.sign(transaction.unsignedHash);
-  return { hash: transaction.hash!, raw: transaction.serialized };
+  return signEip1559(key, { chainId, nonce, to, data, gas, highestFee: fees.highest, tip: fees.tip });
 }
 
 /** The same again for more: a quarter at least, since nodes take no replacement that offers hardly more. */

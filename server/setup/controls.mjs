@@ -1,0 +1,146 @@
+/**
+ * `node server/setup/controls.mjs [word]`: takes each protection out of a copy of the tree, and expects the suite that
+ * stands for it to fail. A suite that stays green without its protection proves nothing.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pinned, root, run, say, stop } from "./ready.mjs";
+
+/** [protection, file, exact text, what stands there instead, suite: arguments of vitest] */
+const controls = [
+  [
+    "A commit is written through to the disk",
+    "server/storage/pglite.ts",
+    "if (stream.nfd !== undefined) fsyncSync(stream.nfd);",
+    "if (stream.nfd !== undefined) void 0;",
+    ["server/storage/durable.test.ts", "-t", "fsyncs of the write-ahead log"],
+  ],
+  [
+    "A new database is written through before it has its name",
+    "server/storage/pglite.ts",
+    "for (const name of await readdir(fresh, { recursive: true })) sync(join(fresh, name));",
+    "",
+    ["server/storage/durable.test.ts", "-t", "file by file"],
+  ],
+  [
+    "What an interrupted making left is thrown away",
+    "server/storage/pglite.ts",
+    "await rm(fresh, { recursive: true, force: true });",
+    "",
+    ["server/storage/crash.test.ts", "-t", "cut short"],
+  ],
+  [
+    "A folder is locked for one process",
+    "server/storage/storage.ts",
+    "const unlock = await lockFolder(folder);",
+    "const unlock = () => undefined;",
+    ["server/storage/crash.test.ts", "-t", "two processes"],
+  ],
+  [
+    "A change is acknowledged after its commit",
+    "server/storage/storage.ts",
+    "const done = await database.transaction((tx) => work(tx, finish(tx))).catch(asRefusal);",
+    "const done = await new Promise<Awaited<ReturnType<typeof work>>>((soon) => void database.transaction(async (tx) => { const early = await work(tx, finish(tx)); soon(early); return early; }));",
+    ["server/storage/crash.test.ts", "-t", "R1"],
+  ],
+  [
+    "Nothing is written on a disk that is as good as full",
+    "server/storage/space.ts",
+    "if (spaceOf(folder).free - bytes < RESERVE[reserve])",
+    "if (bytes < 0 && RESERVE[reserve])",
+    ["server/full.test.ts"],
+  ],
+  [
+    "A block is in the journal before it is mined",
+    "server/ledger/embedded.ts",
+    "await journal.add(row);",
+    "",
+    ["server/ledger/restart.test.ts", "-t", "process killed|replays"],
+  ],
+  [
+    "A replayed block's hash is compared",
+    "server/ledger/journal.ts",
+    "const wrong = await firstDifference(rpc, rows);",
+    "const wrong = null as Awaited<ReturnType<typeof firstDifference>>;",
+    ["server/ledger/restart.test.ts", "-t", "serves what holds"],
+  ],
+  [
+    "A transaction is stored before it is sent",
+    "server/ledger/outbox.ts",
+    'await at("storing");',
+    'await chain.send(signed.map(({ raw }) => raw)); await at("storing");',
+    ["server/ledger/restart.test.ts", "-t", "process killed"],
+  ],
+  [
+    "A snapshot nobody vouches for is not used",
+    "server/ledger/snapshot.ts",
+    "if (found.length !== expected.length || !timingSafeEqual(found, expected)) return null;",
+    "void (timingSafeEqual && found && expected);",
+    ["server/ledger/restart.test.ts", "-t", "replays"],
+  ],
+  [
+    "What is refused is looked for on the ledger first",
+    "server/ledger/settle.ts",
+    'const place = reason === "Malformed" ? null : await findOnLedger(act, raw, options);',
+    "const place = null as Awaited<ReturnType<typeof findOnLedger>>; void raw;",
+    ["server/ledger/bad-days.test.ts", "-t", "T-C4"],
+  ],
+  [
+    "A chain that died under a block is started again once",
+    "server/ledger/embedded.ts",
+    "if (rpc === node) {\n        drop();",
+    "{\n        drop();",
+    ["server/ledger/crash.test.ts"],
+  ],
+];
+
+const word = (process.argv[2] ?? "").toLowerCase();
+const chosen = controls.filter(([what, file]) => `${what} ${file}`.toLowerCase().includes(word));
+if (chosen.length === 0) stop(`No protection is called anything like "${word}".`);
+
+const copy = mkdtempSync(join(tmpdir(), "assent-controls-"));
+process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+const left = new Set(["node_modules", ".git", ".next", "dist", "data", ".forge", "test-results", "playwright-report"]);
+cpSync(root, copy, { recursive: true, filter: (from) => from === root || !left.has(basename(from)) });
+symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+
+/** Seconds it took, and whether every test that ran passed; a suite that could not run at all stops everything. */
+async function tried(suite) {
+  const began = performance.now();
+  const answers = join(copy, "answers.json");
+  rmSync(answers, { force: true });
+  const reporter = ["--reporter=json", `--outputFile=${answers}`];
+  const options = { cwd: copy, env: pinned(), stdio: "ignore" };
+  await run("vitest", ["run", ...suite, ...reporter], options);
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(answers, "utf8"));
+  if (passed + failed === 0) stop(`${suite.join(" ")} ran no test.`);
+  return { green: failed === 0, seconds: Math.round((performance.now() - began) / 1_000) };
+}
+
+const table = [];
+const whole = new Map();
+for (const [protection, file, text, instead, suite] of chosen) {
+  const name = suite.join(" ");
+  say(`· ${protection}`);
+  if (!whole.has(name)) whole.set(name, await tried(suite));
+  const path = join(copy, file);
+  const source = readFileSync(path, "utf8");
+  if (source.split(text).length !== 2) stop(`${file} has not exactly one "${text}": this control needs a look.`);
+  writeFileSync(
+    path,
+    source.replace(text, () => instead),
+  );
+  const without = await tried(suite);
+  writeFileSync(path, source);
+  const holds = whole.get(name).green && !without.green;
+  table.push({
+    protection,
+    suite: name,
+    with: whole.get(name).green ? "green" : "RED",
+    without: without.green ? "GREEN" : `red in ${without.seconds} s`,
+    holds,
+  });
+}
+console.table(table);
+if (table.some(({ holds }) => !holds)) stop("A suite is red with its protection, or green without it.");

@@ -19,7 +19,7 @@ if (!name) {
 } else {
   if (!questions.includes(name)) stop(`There is no question "${name}". There are: ${questions.join(", ")}.`);
   await upToDate();
-  const path = name === "gas" ? null : await chromium();
+  const path = ["gas", "ledger"].includes(name) ? null : await chromium();
   process.exit(
     await run("node", [join("bench", `${name}.ts`), ...rest], { env: pinned(path ? { CHROMIUM_PATH: path } : {}) }),
   );

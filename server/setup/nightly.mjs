@@ -22,6 +22,14 @@ const suites = {
     ["run", "server/ledger/reorg.test.ts", "server/junk.test.ts", "server/faults.test.ts"],
     { REORG_ROUNDS: "1000", JUNK: "10000", OUTAGE_SECONDS: "1800" },
   ],
+  crash: [
+    "Database and ledger killed 500 times each",
+    "vitest",
+    ["run", "server/storage/crash.test.ts", "server/ledger/crash.test.ts"],
+    { ASSENT_ROUNDS: "500" },
+  ],
+  restore: ["10,000 acts brought back within 30 seconds", "node", ["bench/ledger.ts", "--assert"], {}],
+  controls: ["Each protection taken out, and its suite expected to fail", "node", ["server/setup/controls.mjs"], {}],
   coverage: ["Which branches of the contract its tests take", "node", ["contracts/cover.ts"], {}],
 };
 

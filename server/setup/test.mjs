@@ -6,12 +6,16 @@ import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
+import { strace } from "./strace.mjs";
 
 const [only, ...narrow] = process.argv.slice(2);
 
 const parts = {
   check,
-  unit: () => must("Unit and property tests", "vitest", ["run", ...narrow]),
+  unit: async () => {
+    await strace();
+    await must("Unit and property tests", "vitest", ["run", ...narrow]);
+  },
   contracts: async () => {
     await must("Contract tests", "node", ["contracts/forge.ts", "test", ...narrow], pinned({ FOUNDRY_PROFILE: "ci" }));
   },

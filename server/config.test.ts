@@ -21,9 +21,29 @@ test.each([
   [{ TURN_URLS: "turn:host:3478" }, "TURN_SECRET"],
   [{ TURN_SECRET: "short" }, "TURN_SECRET"],
   [{ TRUST_PROXY_HOPS: "-1" }, "TRUST_PROXY_HOPS"],
+  [{ LEDGER_RPC_URL: "http://node.example" }, "LEDGER_ADDRESS"],
+  [{ LEDGER_RPC_URL: "http://node.example", LEDGER_ADDRESS: "0x12" }, "LEDGER_ADDRESS"],
+  [{ LEDGER_RELAYER_KEY: "0x12" }, "LEDGER_RELAYER_KEY"],
 ])("a wrong setting %o stops with a sentence that names it", (environment, name) => {
   expect(() => readConfig(environment)).toThrow(WrongSetting);
   expect(() => readConfig(environment)).toThrow(name);
+});
+
+test("what is wrong with a secret is said without it", () => {
+  for (const [name, value] of [
+    ["LEDGER_RPC_URL", "ftp://me:hush@node.example"],
+    ["LEDGER_CONFIRM_RPC_URL", "node.example/hush"],
+    ["LEDGER_RELAYER_KEY", "hush"],
+    ["TURN_SECRET", "hush"],
+  ])
+    expect(() => readConfig({ [name!]: value })).toThrow(/^(?!.*hush)/);
+});
+
+test("an outside ledger is a node and a contract, and its key may stand in a file", () => {
+  const address = `0x${"aB".repeat(20)}`;
+  const { network } = readConfig({ LEDGER_RPC_URL: "https://node.example/v3/key", LEDGER_ADDRESS: address });
+  expect(network).toMatchObject({ address: address.toLowerCase(), relayerKey: null, confirmations: null });
+  expect(readConfig({}).network).toBeNull();
 });
 
 test("an empty setting is none", () => {

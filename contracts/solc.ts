@@ -102,7 +102,9 @@ if (import.meta.main) {
   if (process.argv.includes("--version")) {
     console.log(`solc, the solidity compiler commandline interface\nVersion: ${solc.version()}`);
   } else if (process.argv.includes("--standard-json")) {
-    process.stdout.write(solc.compile(readFileSync(0, "utf8")));
+    // What forge does not hand over, as where node_modules is a link, is read from beside it.
+    const read = (path: string) => ({ contents: readFileSync(join(import.meta.dirname, path), "utf8") });
+    process.stdout.write(solc.compile(readFileSync(0, "utf8"), { import: read }));
   } else {
     console.error("This solc answers --version and --standard-json.");
     process.exitCode = 1;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {ERC7913P256Verifier} from "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol";
+import {ERC7913WebAuthnVerifier} from
+    "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol";
 import {IConsentLedger} from "../IConsentLedger.sol";
 import {Verifier, Wallet} from "./Signers.sol";
 import {Vm} from "./Vm.sol";
@@ -19,7 +24,10 @@ interface ILedger is IConsentLedger {
 enum Means {
     Key,
     Wallet,
-    Verifier
+    // From here on people have no address of their own.
+    Verifier,
+    P256,
+    Passkey
 }
 
 /// Someone who signs: what the ledger calls them, and the key behind it.
@@ -64,11 +72,13 @@ abstract contract Base {
     function _setUp(Means how) internal {
         vm.warp(START);
         means = how;
-        verifier = address(new Verifier());
+        if (how == Means.Verifier) verifier = address(new Verifier());
+        if (how == Means.P256) verifier = address(new ERC7913P256Verifier());
+        if (how == Means.Passkey) verifier = address(new ERC7913WebAuthnVerifier());
         owner = _person("owner");
-        if (how == Means.Verifier) owner.signer = abi.encodePacked(vm.addr(owner.key));
+        if (!_haveAddresses()) owner.signer = abi.encodePacked(vm.addr(owner.key));
         log = _person("audit log");
-        if (how == Means.Verifier) log.signer = abi.encodePacked(vm.addr(log.key));
+        if (!_haveAddresses()) log.signer = abi.encodePacked(vm.addr(log.key));
         ana = _person("ana");
         drOsei = _person("dr osei");
         mallory = _person("mallory");
@@ -92,7 +102,15 @@ abstract contract Base {
     function _person(uint256 key) internal returns (Person memory) {
         if (means == Means.Wallet) return Person(abi.encodePacked(new Wallet(vm.addr(key))), key);
         if (means == Means.Verifier) return Person(abi.encodePacked(verifier, abi.encode(vm.addr(key))), key);
+        if (!_haveAddresses()) {
+            (uint256 x, uint256 y) = vm.publicKeyP256(key);
+            return Person(abi.encodePacked(verifier, x, y), key);
+        }
         return Person(abi.encodePacked(vm.addr(key)), key);
+    }
+
+    function _haveAddresses() internal view returns (bool) {
+        return means < Means.Verifier;
     }
 
     function _address(Person memory person) internal pure returns (address) {
@@ -296,9 +314,29 @@ abstract contract Base {
         return _signDigest(person, _digest(structHash));
     }
 
-    function _signDigest(Person memory person, bytes32 digest) internal pure returns (bytes memory) {
+    function _signDigest(Person memory person, bytes32 digest) internal view returns (bytes memory) {
+        if (person.signer.length > 20 && means == Means.P256) return _signP256(person.key, digest);
+        if (person.signer.length > 20 && means == Means.Passkey) return _assert(person.key, digest);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(person.key, digest);
         return abi.encodePacked(r, s, v);
+    }
+
+    /// P-256, with the smaller of the two equal s.
+    function _signP256(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (bytes32 r, bytes32 s) = vm.signP256(key, digest);
+        return abi.encodePacked(r, uint256(s) > P256.N / 2 ? bytes32(P256.N - uint256(s)) : s);
+    }
+
+    /// What an authenticator answers to the challenge (WebAuthn), as OpenZeppelin's verifier takes it.
+    function _assert(uint256 key, bytes32 challenge) internal pure returns (bytes memory) {
+        string memory encoded = Base64.encodeURL(abi.encodePacked(challenge));
+        string memory client =
+            string.concat('{"type":"webauthn.get","challenge":"', encoded, '","origin":"https://clinic.example"}');
+        bytes memory authenticator = abi.encodePacked(sha256("clinic.example"), uint8(0x05), uint32(1));
+        bytes memory signature =
+            _signP256(key, sha256(abi.encodePacked(authenticator, sha256(bytes(client)))));
+        (bytes32 r, bytes32 s) = abi.decode(signature, (bytes32, bytes32));
+        return abi.encode(r, s, uint256(23), uint256(1), authenticator, client);
     }
 
     function _signConsent(Person memory patient, IConsentLedger.Consent memory consent)

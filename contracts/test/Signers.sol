@@ -4,18 +4,14 @@ pragma solidity 0.8.37;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignerECDSA} from "@openzeppelin/contracts/utils/cryptography/signers/SignerECDSA.sol";
 
-/// A wallet that answers for one key.
-contract Wallet is IERC1271 {
-    address private immutable _key;
-
-    constructor(address key) {
-        _key = key;
-    }
+/// A contract wallet built on OpenZeppelin's, that answers for one key.
+contract Wallet is SignerECDSA, IERC1271 {
+    constructor(address key) SignerECDSA(key) {}
 
     function isValidSignature(bytes32 digest, bytes calldata signature) external view returns (bytes4) {
-        (address signer,,) = ECDSA.tryRecover(digest, signature);
-        return signer == _key ? IERC1271.isValidSignature.selector : bytes4(0);
+        return _rawSignatureValidation(digest, signature) ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 }
 

@@ -23,6 +23,9 @@ interface Vm {
     function recordLogs() external;
     function revertToState(uint256 snapshot) external returns (bool);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function publicKeyP256(uint256 key) external pure returns (uint256 x, uint256 y);
+    function setEvmVersion(string calldata version) external;
+    function signP256(uint256 key, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
     function snapshotState() external returns (uint256);
     function store(address account, bytes32 slot, bytes32 value) external;
     function toString(uint256 value) external pure returns (string memory);

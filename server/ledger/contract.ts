@@ -119,26 +119,27 @@ export interface Log {
   transactionHash: string;
 }
 
-/** What a batch did to each record: null when it was made, else why it was skipped. */
-export function outcomes(logs: Log[]): Map<string, string | null> {
-  const found = new Map<string, string | null>();
-  for (const log of logs) {
-    const event = contract.parseLog(log);
-    if (event?.name.startsWith("RecordedBy")) found.set(String(event.args.record), null);
-    if (event?.name === "Skipped" && !found.has(String(event.args.record)))
-      found.set(String(event.args.record), errorName(event.args.reason));
-  }
-  return found;
+/** Why a batch skipped a record, by the logs of its transaction; null when they do not say so. */
+export function reasonSkipped(logs: Log[], recordId: string): string | null {
+  const log = logs.find(({ topics: [event, record] }) => event === topicOf("Skipped") && record === recordId);
+  return log ? errorName(contract.parseLog(log)?.args.reason) : null;
 }
+
+/** What a log of this event begins with. Kept, since it is hashed anew each time it is asked for. */
+export function topicOf(event: string): string {
+  const known = topics.get(event) ?? contract.getEvent(event)!.topicHash;
+  topics.set(event, known);
+  return known;
+}
+const topics = new Map<string, string>();
 
 /** Topics of the event that says this very act is on the ledger, whoever sent it; null where acts may repeat. */
 export function eventOf(call: KeptCall): (string | null)[] | null {
-  const topic = (name: string) => contract.getEvent(name)!.topicHash;
-  if (call.is === "grant") return [topic("Granted"), call.consentId!];
-  if (call.is === "revoke") return [topic("Revoked"), call.consentId!];
+  if (call.is === "grant") return [topicOf("Granted"), call.consentId!];
+  if (call.is === "revoke") return [topicOf("Revoked"), call.consentId!];
   if (call.is === "record") {
     const event = call.entry.byPatient ? "RecordedByPatient" : "RecordedByGrantee";
-    return [topic(event), call.consentId!, call.recordId!];
+    return [topicOf(event), call.consentId!, call.recordId!];
   }
   return null;
 }

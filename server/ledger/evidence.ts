@@ -1,7 +1,7 @@
 import { Interface, keccak256, Transaction } from "ethers";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import { type Chain, type Log, NotNow, type Receipt } from "./chain.ts";
-import { eventOf, outcomes } from "./contract.ts";
+import { eventOf, reasonSkipped, topicOf } from "./contract.ts";
 import type { Act } from "./moves.ts";
 import { logsOf } from "./node.ts";
 import type { Party } from "./plan.ts";
@@ -22,12 +22,11 @@ export interface Place {
 export function resultOf(act: Act, receipt: Receipt, raw: string, address: string): Place | { refused: string } {
   if (!receipt.succeeded) return { refused: "Reverted" };
   const logs = receipt.logs.filter((log) => log.address === address);
-  const reason = act.call.is === "record" ? outcomes(logs).get(act.call.recordId!) : undefined;
-  if (reason) return { refused: reason };
   const tells = eventFor(act, raw);
-  if (!tells || !logs.some(tells.is))
-    throw new NotNow("node-doubtful", "A receipt does not tell of an act that its transaction carried.");
-  return placeOf(receipt);
+  if (tells && logs.some(tells.is)) return placeOf(receipt);
+  const reason = act.call.is === "record" ? reasonSkipped(logs, act.call.recordId!) : null;
+  if (reason) return { refused: reason };
+  throw new NotNow("node-doubtful", "A receipt does not tell of an act that its transaction carried.");
 }
 
 /** Where this very act is on the ledger, by whomever it was sent; null when it is nowhere. `raw` is the transaction that it was part of, if any. */
@@ -75,7 +74,7 @@ function eventFor(act: Act, raw: string | null): { topics: (string | null)[]; is
 
 function topicsFor({ call }: Act): (string | null)[] | null {
   if (call.is !== "enroll" && call.is !== "remove") return eventOf(call);
-  return [contract.getEvent(call.is === "enroll" ? "Enrolled" : "Removed")!.topicHash, keccak256(call.clinician)];
+  return [topicOf(call.is === "enroll" ? "Enrolled" : "Removed"), keccak256(call.clinician)];
 }
 
 function matches(log: Log, topics: (string | null)[]): boolean {

@@ -111,7 +111,7 @@ test("a database whose making was cut short ten times is made at the next start,
   expect(there.sort()).toEqual(["database", "lock"]);
   console.log(`${halfMade} of 10 left a half-made database behind`);
   expect(halfMade).toBeGreaterThan(0);
-}, 120_000);
+}, 300_000);
 
 test("of two processes on one folder, the second waits in vain while the first lives, and goes in once it is dead", async () => {
   const data = join(folder, "data");

@@ -25,6 +25,8 @@ export const readLedgerStatus = endpoint({
     block: z.int(),
     /** Acts that are kept but not on the ledger yet. */
     behind: z.int(),
+    /** Acts that the contract refused, for the admin to look at. */
+    parked: z.int(),
     state: z.enum(["ok", "behind", "low-balance", "read-only"]),
     /** What keeps acts from the ledger, if anything does. */
     trouble: Trouble.optional(),

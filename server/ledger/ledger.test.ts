@@ -71,7 +71,7 @@ describe("on the way", () => {
     expect(on.granted).toEqual({ block: row?.block, blockHash: row?.blockHash, transaction: row?.transaction });
     const [saved, arrived, final] = [row?.savedAt, row?.ledgerAt, row?.movedAt].map(Number) as [number, number, number];
     expect(saved <= arrived && arrived <= final).toBe(true);
-    expect(await house.ledger.status()).toEqual({ block: expect.any(Number), behind: 0, state: "ok" });
+    expect(await house.ledger.status()).toEqual({ block: expect.any(Number), behind: 0, parked: 0, state: "ok" });
   });
 
   test("records that wait together travel together, and their ids fold into the consent's head", async () => {

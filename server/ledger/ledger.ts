@@ -31,6 +31,8 @@ export interface LedgerStatus {
   block: number;
   /** Acts that are kept but not on the ledger yet. */
   behind: number;
+  /** Acts that the contract refused, for the admin to look at. */
+  parked: number;
   state: "ok" | "behind" | "low-balance" | "read-only";
   /** What keeps acts from the ledger, if anything does. */
   trouble?: Trouble;
@@ -83,8 +85,8 @@ export interface LedgerOptions {
   at?: AtPoint | undefined;
 }
 
-/** An act that has waited longer than this, in milliseconds, makes the ledger `behind`. */
-const PATIENCE = 5_000;
+/** An act that has waited longer than this, in milliseconds, makes the ledger `behind`: ours mines at once, a network when it does. */
+const PATIENCE = { local: 5_000, network: 60_000 };
 /** How long, in milliseconds, somebody who signs waits for a network's opinion: the outbox asks again before it sends. */
 const OPINION = 3_000;
 /** Milliseconds after which more is offered for a transaction that is in no block. */
@@ -150,12 +152,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         .select({ n: count(), since: min(acts.savedAt) })
         .from(acts)
         .where(inArray(acts.state, ["saved", "sent"]));
-      const late = waiting?.since != null && Date.now() - waiting.since.getTime() > PATIENCE;
+      const patience = chain.local ? PATIENCE.local : PATIENCE.network;
+      const late = waiting?.since != null && Date.now() - waiting.since.getTime() > patience;
       const trouble = outbox.trouble();
       const low = trouble === "low-balance" || trouble === "no-funds";
       return {
         block: chain.head().number,
         behind: waiting?.n ?? 0,
+        parked: await storage.read.$count(acts, eq(acts.state, "parked")),
         state: chain.readOnly() !== null ? "read-only" : low ? "low-balance" : late ? "behind" : "ok",
         ...(trouble && { trouble }),
       };

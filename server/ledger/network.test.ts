@@ -113,7 +113,7 @@ describe("on a network", () => {
       granteeCount: 3,
       head: foldHead(consent, records),
     });
-    expect(await ledger.status()).toEqual({ block: expect.any(Number), behind: 0, state: "ok" });
+    expect(await ledger.status()).toEqual({ block: expect.any(Number), behind: 0, parked: 0, state: "ok" });
     const rows = await rowsOf(ids);
     expect(new Set(rows.slice(2, 5).map(({ transaction }) => transaction)).size).toBe(1); // the records went together
     const gas = await storage.read.select().from(ledgerTransaction).orderBy(asc(ledgerTransaction.nonce));

@@ -93,6 +93,62 @@ const controls = [
     "{\n        drop();",
     ["server/ledger/crash.test.ts"],
   ],
+  [
+    "A receipt counts by the log key's signature",
+    "lib/ledger/promise.ts",
+    "act === act && signedBy(",
+    "act === act || signedBy(",
+    ["lib/ledger/promise.test.ts"],
+  ],
+  [
+    "A deadline that has passed is one",
+    "lib/ledger/promise.ts",
+    "if (now <= receipt.deadline)",
+    "if (now)",
+    ["lib/ledger/watch.test.ts"],
+  ],
+  [
+    "The first receipt stays",
+    "lib/ledger/keep.ts",
+    "before.receipt ?? now.receipt",
+    "now.receipt ?? before.receipt",
+    ["lib/ledger/watch.test.ts"],
+  ],
+  [
+    "An act is on the shelf before it is sent",
+    "lib/ledger/keep.ts",
+    "await shelf.keep(kept);",
+    "",
+    ["lib/ledger/watch.test.ts"],
+  ],
+  [
+    "A receipt is stored with its act",
+    "server/ledger/ledger.ts",
+    "if (receipt) await tx.update",
+    "if (!receipt) await tx.update",
+    ["server/receipts.test.ts"],
+  ],
+  [
+    "A commitment is salted",
+    "lib/records/envelope.ts",
+    "salt: randomHex(32)",
+    'salt: "0x".padEnd(66, "0")',
+    ["server/records/guess.test.ts"],
+  ],
+  [
+    "What is sealed is padded",
+    "lib/keyring/sealed.ts",
+    "Math.ceil(bare.length / STEP) * STEP",
+    "bare.length",
+    ["server/records/guess.test.ts"],
+  ],
+  [
+    "A patient has a key for each visit",
+    "lib/keyring/keyring.ts",
+    "keysFor(seed, `visit/",
+    "keysFor(seed, visitId && `visit/all`); void (`",
+    ["server/observer.test.ts"],
+  ],
 ];
 
 const word = (process.argv[2] ?? "").toLowerCase();

@@ -14,7 +14,7 @@ const OUTAGE = Number(process.env.OUTAGE_SECONDS ?? 180) * 1_000;
 /** Fifty acts a visit: its consent, its records, and for every other one the revocation. */
 const VISITS = 20;
 /** The longest a person may wait for an answer meanwhile, in milliseconds. */
-const LONGEST = 3_000;
+const LONGEST = 5_000;
 /** The longest that the backlog may take. */
 const DRAINED = 300_000;
 const open = { video: "allow", prescriptions: "allow", files: "allow" } as const;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const settings = { LEDGER_RPC_URL: network.proxy.url, LEDGER_ADDRESS: network.address, TRUST_PROXY_HOPS: "1" };
   clinic = await Clinic.open(network.folder, settings);
   doctor = await drOsei(clinic);
-});
+}, 120_000);
 afterAll(async () => {
   await clinic?.close({ keep: true });
   await network?.close();

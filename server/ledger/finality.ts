@@ -43,7 +43,7 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
     const theirs = await storage.read
       .selectDistinct({ block: acts.block, blockHash: acts.blockHash })
       .from(acts)
-      .where(eq(acts.state, "ledger"));
+      .where(or(eq(acts.state, "ledger"), and(eq(acts.state, "parked"), gt(acts.block, home.finalBlock))));
     const named = [...new Map(([...ours, ...theirs] as BlockNamed[]).map((one) => [same(one), one])).values()];
     if (named.length === 0 && home.finalHash === null) return;
     const [last, ...now] = await chain.hashesOf([home.finalBlock, ...named.map(({ block }) => block)]);
@@ -66,11 +66,11 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
       .where(and(eq(ledgerTransaction.state, "mined"), inThese(ledgerTransaction)));
     const firstOf = new Map(transactions.map(({ hash, first }) => [hash, first]));
     const firsts = [...firstOf.values()];
-    const onLedger = (await storage.read
+    const there = (await storage.read
       .select()
       .from(acts)
-      .where(and(eq(acts.state, "ledger"), inThese(acts)))) as Act[];
-    const back: Move[] = onLedger.map((act) => ({ act, state: "saved", first: firstOf.get(act.transaction!) ?? null }));
+      .where(and(inArray(acts.state, ["ledger", "parked"]), inThese(acts)))) as Act[];
+    const back: Move[] = there.map((act) => ({ act, state: "saved", first: firstOf.get(act.transaction!) ?? null }));
     for (const act of await actsOf(storage, firsts, ["parked"]))
       back.push({ act, state: "saved", first: act.transaction });
     log.warn(

@@ -10,12 +10,13 @@ export type Act = typeof acts.$inferSelect & { call: KeptCall };
 
 /**
  * Where an act goes next. On its way (`saved`, `sent`) or `parked` it names the first transaction of the nonce that
- * carries or carried it; `saved` without one waits to be signed. On the ledger it names where.
+ * carries or carried it; `saved` without one waits to be signed. On the ledger it names where. Parked for what a network
+ * had before anything was sent, it names the block at which that was so: with the block the reason may go.
  */
 export type Move = { act: Act } & (
   | { state: "saved"; first: string | null }
   | { state: "sent"; first: string }
-  | { state: "parked"; reason: string; first: string | null }
+  | { state: "parked"; reason: string; first: string | null; seenAt: Pick<Place, "block" | "blockHash"> | null }
   | { state: "ledger"; place: Place }
   | { state: "final" }
 );
@@ -62,7 +63,8 @@ function columnsOf(move: Move, now: Date): Partial<typeof acts.$inferInsert> {
   const nowhere = { reason: null, block: null, blockHash: null, ledgerAt: null };
   if (move.state === "final") return { state: "final" };
   if (move.state === "ledger") return { state: "ledger", reason: null, ledgerAt: now, ...move.place };
-  if (move.state === "parked") return { ...nowhere, state: "parked", reason: move.reason, transaction: move.first };
+  if (move.state === "parked")
+    return { ...nowhere, ...move.seenAt, state: "parked", reason: move.reason, transaction: move.first };
   return { ...nowhere, state: move.state, transaction: move.first };
 }
 

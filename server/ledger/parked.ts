@@ -49,7 +49,7 @@ export async function retryAct(tx: Writer, id: string): Promise<ParkedAct> {
   if (!row) throw new Refusal("act.not-parked");
   await tx
     .update(acts)
-    .set({ state: "saved", reason: null, transaction: null, movedAt: new Date() })
+    .set({ state: "saved", reason: null, transaction: null, block: null, blockHash: null, movedAt: new Date() })
     .where(eq(acts.id, id));
   return told(row);
 }

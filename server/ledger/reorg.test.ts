@@ -101,6 +101,21 @@ test(
   ROUNDS * 4_000,
 );
 
+test("C1 what was refused for a block that is gone is tried again, and gets there", async () => {
+  const ana = person();
+  const given = grant(house.ledger.about, ana, doctor);
+  const revocation = await network.byStranger(revoke(house.ledger.about, given, ana));
+  await network.node.call("eth_sendRawTransaction", [revocation]);
+  await network.mine();
+  const ids = await house.queue([given, record(house.ledger.about, given, doctor, 1)]);
+  await network.mineUntil(() => all(ids, "parked"));
+  expect((await rowsOf(ids)).map(({ reason }) => reason)).toEqual(["ConsentIsRevoked", "ConsentIsRevoked"]);
+  await network.reorg(1);
+  await network.mineUntil(() => all(ids, "ledger"));
+  await network.mine(DEEPEST);
+  await network.mineUntil(() => all(ids, "final"));
+}, 60_000);
+
 /** What the new blocks hold of the old ones' transactions. */
 async function keptIn(
   way: (typeof ways)[number],

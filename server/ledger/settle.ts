@@ -61,7 +61,10 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
 
   async function refused(act: Act, reason: string, raw: string | null, first: string | null): Promise<Move> {
     const place = reason === "Malformed" ? null : await findOnLedger(act, raw, options);
-    return place ? { act, state: "ledger", place } : { act, state: "parked", reason, first };
+    if (place) return { act, state: "ledger", place };
+    const { number: block, hash: blockHash } = chain.head();
+    const seenAt = chain.local || first !== null || reason === "Malformed" ? null : { block, blockHash };
+    return { act, state: "parked", reason, first, seenAt };
   }
 
   /** Whether something decided before it, on which it may rest, is still under way: then a refusal is about the order only. */

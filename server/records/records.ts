@@ -492,6 +492,6 @@ export async function recordViews(
     receipt: act?.receipt ?? null,
     reason: act?.reason ?? null,
     transaction: act?.transaction ?? null,
-    block: act?.block ?? null,
+    block: act?.state === "parked" ? null : (act?.block ?? null),
   }));
 }

@@ -268,6 +268,12 @@ describe.each([
     }
     const heard = () => proxy.asked.filter(({ method }) => method === one.about).length;
     await network.mineUntil(async () => heard() >= 4 || (await onLedger(ids)));
+    if (one.by) {
+      // Without another block: what is final now was made so by a lie.
+      const told = heard();
+      await network.until(async () => heard() >= told + 6);
+      await assertHonest(ids, calls);
+    }
     await network.mine(5);
     const before = heard();
     await network.mineUntil(async () => heard() >= before + 3 || (await onLedger(ids)));

@@ -12,6 +12,7 @@ import { openNonces } from "./nonces.ts";
 import { type Party, plan } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
 import { openPurse } from "./purse.ts";
+import { RpcError } from "./rpc.ts";
 import { openSettling } from "./settle.ts";
 import { keep, nextNonce, openFamilies, sign } from "./transaction.ts";
 
@@ -108,8 +109,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
         alarms.over("node-down", "node-doubtful", "second-node-down", "second-node-differs");
         if (next !== "more") await rest(next);
       } catch (error) {
-        if (error instanceof NotNow && !chain.local)
-          alarms.raise(error.why, "The ledger cannot be reached or believed; acts wait.", { error: error.message });
+        // A node that says no to a question of ours, such as for a block that it just lost, is in doubt like one that errs.
+        if ((error instanceof NotNow || error instanceof RpcError) && !chain.local)
+          alarms.raise(
+            error instanceof NotNow ? error.why : "node-doubtful",
+            "The ledger cannot be reached or believed; acts wait.",
+            { error: error.message },
+          );
         else log.error({ error: String(error) }, "The outbox stumbled; it goes on from what is stored.");
         reconciled = false;
         kicked = false;

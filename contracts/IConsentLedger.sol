@@ -8,12 +8,15 @@ pragma solidity 0.8.37;
 ///
 /// Every act counts by who signed it (EIP-712, the domain of this contract on this chain), never by who sent it, so
 /// anyone may send what someone signed. A signer is written as in ERC-7913: twenty bytes are an address, a key's or an
-/// ERC-1271 wallet's; more bytes are the address of a verifier followed by the key it knows.
+/// ERC-1271 wallet's; more bytes are the address of a verifier followed by the key it knows. A signer's contract may
+/// spend `SIGNATURE_GAS` on one answer. A passkey needs two thirds of it where the chain has the P-256 precompile
+/// (EIP-7951, since Osaka); where it has not, a passkey costs four times as much as that and is refused.
 ///
 /// What always holds:
 ///
 /// 1. Behind every record stands a consent that the patient signed, that was live at `signedAt`, and that covers its
-///    kind; or, where it says "ask me each time", the patient's approval of exactly that record.
+///    kind; or, where it says "ask me each time", the patient's approval of exactly that record. A grantee starts a
+///    session or prescribes only while enrolled.
 /// 2. Once a revocation is here, nothing more is recorded under that consent, in whatever order things arrive.
 /// 3. Each signed act takes effect at most once, on one chain, in one contract. An act is its struct hash, never the
 ///    bytes of a signature.
@@ -21,8 +24,9 @@ pragma solidity 0.8.37;
 ///    repeated or reordered without everyone seeing it.
 /// 5. Under a consent `head` is `keccak256(head, record)` folded over its records, so whoever has the records can
 ///    prove that there are no others.
-/// 6. A grantee starts a session or prescribes only while enrolled. A removal changes nothing that is already recorded.
-/// 7. Nobody, the owner included, can change or delete what is recorded, and nobody's calls use up what is another's.
+/// 6. The anchored audit log only grows, and its old roots are those of its beginnings.
+/// 7. Nobody, the owner included, can change or delete what is recorded: a removed clinician's records stand. Nobody's
+///    calls use up what is another's, nor stop it.
 /// 8. In a batch a bad entry never blocks a good one. It is skipped, its reason is told in an event, and what its
 ///    signers' contracts may spend is bounded. (What its author numbered after it, under the same consent, waits.)
 interface IConsentLedger {

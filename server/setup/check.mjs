@@ -29,6 +29,7 @@ const checks = [
     ["server/setup/migrations.mjs"],
     "`npx drizzle-kit generate --config server/storage/drizzle.config.ts` writes the missing one.",
   ],
+  ["The page of threats names tests that are there", "node", ["server/setup/threats.mjs"], null],
   ["The lockfile serves every platform, from safe versions", "node", ["server/setup/lockfile.mjs"], null],
 ];
 

@@ -80,13 +80,6 @@ const controls = [
     ["server/ledger/restart.test.ts", "-t", "replays"],
   ],
   [
-    "What is refused is looked for on the ledger first",
-    "server/ledger/settle.ts",
-    'const place = reason === "Malformed" ? null : await findOnLedger(act, raw, options);',
-    "const place = null as Awaited<ReturnType<typeof findOnLedger>>; void raw;",
-    ["server/ledger/bad-days.test.ts", "-t", "T-C4"],
-  ],
-  [
     "A chain that died under a block is started again once",
     "server/ledger/embedded.ts",
     "if (rpc === node) {\n        drop();",
@@ -204,6 +197,13 @@ const controls = [
     'const place = reason === "Malformed" ? null : await findOnLedger(act, raw, options);',
     "const place = null;",
     ["server/ledger/bad-days.test.ts", "-t", "T-C4"],
+  ],
+  [
+    "What the contract refuses is parked",
+    "server/ledger/outbox.ts",
+    "await mover.move(parked);",
+    "",
+    ["server/ledger/bad-days.test.ts", "-t", "T-C10"],
   ],
   [
     "A refusal out of order is none",

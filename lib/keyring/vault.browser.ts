@@ -1,8 +1,10 @@
+import { inStoreOf } from "../database.browser.ts";
+
 /**
  * Seeds at rest: AES-GCM under a key this browser made and cannot export, both in IndexedDB. A copy of the database file
  * alone opens nothing, and no script can read the wrapping key; whoever can run this browser's profile can use it.
  */
-const NAME = "assent-vault";
+const inStore = inStoreOf("assent-vault", (database) => database.createObjectStore("kept"));
 
 export async function keepSeed(owner: string, seed: Uint8Array): Promise<void> {
   const key = await wrappingKey();
@@ -35,27 +37,4 @@ async function wrappingKey(): Promise<CryptoKey> {
   } catch {
     return wrappingKey(); // another tab was first: its key is the one
   }
-}
-
-async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-  const db = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = db.transaction("kept", mode, { durability: "strict" });
-      const request = work(transaction.objectStore("kept"));
-      transaction.oncomplete = () => resolve(request.result as T);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    db.close();
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("kept");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

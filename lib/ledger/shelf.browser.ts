@@ -1,7 +1,10 @@
+import { inStoreOf } from "../database.browser.ts";
 import { merged, type Shelf } from "./keep.ts";
 import type { Kept } from "./promise.ts";
 
-const NAME = "assent-receipts";
+const inStore = inStoreOf("assent-receipts", (database) => {
+  database.createObjectStore("kept", { keyPath: "id" }).createIndex("visit", "visitId");
+});
 const listeners = new Set<() => void>();
 /** For a browser that keeps nothing: it lasts as long as the page. */
 const remembered = new Map<string, Kept>();
@@ -23,8 +26,7 @@ export const shelf: Shelf = {
   },
   async of(visitId) {
     const here = [...remembered.values()].filter((kept) => kept.visitId === visitId);
-    const kept = await inStore<Kept[]>("readonly", (store) => store.index("visit").getAll(visitId)).catch(() => here);
-    return kept;
+    return inStore<Kept[]>("readonly", (store) => store.index("visit").getAll(visitId)).catch(() => here);
   },
   async forget(id) {
     remembered.delete(id);
@@ -43,30 +45,4 @@ export const shelf: Shelf = {
 
 function told(): void {
   for (const listener of [...listeners]) listener();
-}
-
-async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-  const db = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = db.transaction("kept", mode, { durability: "strict" });
-      const request = work(transaction.objectStore("kept"));
-      transaction.oncomplete = () => resolve(request.result as T);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    db.close();
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("kept", { keyPath: "id" }).createIndex("visit", "visitId");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("Another page holds an older version."));
-  });
 }

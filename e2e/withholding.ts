@@ -82,7 +82,7 @@ export class StrangersNode {
 export async function submits(clinic: Clinic, file: string, node: StrangersNode) {
   const somebody = Wallet.createRandom();
   await node.fund(somebody.address);
-  const key = join(clinic.folder, "..", `key-${somebody.address}`);
+  const key = join(clinic.folder, `key-${somebody.address}`);
   await writeFile(key, somebody.privateKey);
   const args = ["run", "--silent", "ledger", "--", "submit", file, "--rpc", node.url, "--key", key, "--json"];
   const child = execFile("npm", args, { cwd: join(import.meta.dirname, "..") });

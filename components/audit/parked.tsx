@@ -26,10 +26,10 @@ export const useParked = () =>
 export function Parked({ parked }: { parked: ReturnType<typeof useParked> }) {
   const queries = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [had, some] = useState(false);
+  const [had, setHad] = useState(false);
   const any = (parked.data?.acts.length ?? 0) > 0;
   useEffect(() => {
-    if (any) some(true);
+    if (any) setHad(true);
   }, [any]);
   const retry = useMutation({
     mutationFn: (id: string) => ask(retryParked, { id }),

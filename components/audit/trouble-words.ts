@@ -1,6 +1,4 @@
-import type { LedgerNow } from "@/components/auth/use-ledger.ts";
-
-type Trouble = NonNullable<LedgerNow["trouble"]>;
+import type { Trouble } from "@/lib/ledger/api.ts";
 
 /** What keeps acts from the ledger although nothing is wrong with them, and what to do. In all of these visits go on. */
 export const troubleWords = {

@@ -1,6 +1,6 @@
 import { Interface, keccak256 } from "ethers";
 import { consentLedgerAbi } from "../ledger/abi.ts";
-import { type AskChain, NodeLies } from "../ledger/read.ts";
+import { type AskChain, type Log, NodeLies } from "../ledger/read.ts";
 
 /** Where an act stands on the ledger. */
 export interface Seen {
@@ -38,15 +38,6 @@ export interface Chain {
 
 /** What asking the chain throws when the node wants a smaller question. */
 export class TooMuch extends Error {}
-
-interface Log {
-  address: string;
-  topics: string[];
-  data: string;
-  blockNumber: string;
-  blockHash: string;
-  transactionHash: string;
-}
 
 const contract = new Interface(consentLedgerAbi);
 const topicOf = (name: string) => contract.getEvent(name)!.topicHash;

@@ -23,7 +23,6 @@ const Days = z
 
 /** An act that came onto the ledger: when, and how many milliseconds after it was saved. */
 const Arrival = z.object({ at: Instant, took: z.number() });
-export type Arrival = z.infer<typeof Arrival>;
 
 /** The clinic in figures. No patient is in it by name, code or number. */
 export const readOverview = endpoint({

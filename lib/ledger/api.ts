@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Empty, endpoint, Instant } from "../wire.ts";
 
-/** What keeps acts from the ledger although nothing is wrong with them, on a ledger that others run. */
+/** What keeps acts from the ledger although nothing is wrong with them, on a ledger that others run. The gravest first. */
 export const Trouble = z.enum([
   "node-down",
   "node-doubtful",
@@ -12,6 +12,7 @@ export const Trouble = z.enum([
   "stuck",
   "low-balance",
 ]);
+export type Trouble = z.infer<typeof Trouble>;
 
 /** How the ledger is: shown beside every list of visits, and at /api/health. */
 export const readLedgerStatus = endpoint({

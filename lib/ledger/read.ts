@@ -157,7 +157,8 @@ export async function isFinal(rpc: AskChain, place: Place, local: boolean): Prom
   return finalized === null ? (await head("latest")) >= place.block + DEEP : finalized >= place.block;
 }
 
-interface Log {
+/** A log as nodes tell it. */
+export interface Log {
   address: string;
   topics: string[];
   data: string;

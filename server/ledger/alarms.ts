@@ -1,8 +1,5 @@
+import { Trouble } from "../../lib/ledger/api.ts";
 import type { LedgerLog } from "./act.ts";
-import type { Obstacle } from "./chain.ts";
-
-/** What keeps acts from the ledger although nothing is wrong with them. The screen has the words. */
-export type Trouble = Obstacle | "no-funds" | "low-balance" | "daily-gas" | "stuck";
 
 /** Says once that something began, and once that it is over. */
 export interface Alarms {
@@ -12,11 +9,6 @@ export interface Alarms {
   now(): Trouble | null;
 }
 
-/** From what stops everything to what only will. */
-const GRAVEST_FIRST: Trouble[] = [
-  ...(["node-down", "node-doubtful", "second-node-down", "second-node-differs"] as const),
-  ...(["no-funds", "daily-gas", "stuck", "low-balance"] as const),
-];
 /** What passes by itself. */
 const PASSING = new Set<Trouble>([
   "node-down",
@@ -39,6 +31,6 @@ export function openAlarms(log: LedgerLog): Alarms {
       for (const trouble of troubles)
         if (going.delete(trouble)) log.info({ trouble }, "Trouble with the ledger is over.");
     },
-    now: () => GRAVEST_FIRST.find((trouble) => going.has(trouble)) ?? null,
+    now: () => Trouble.options.find((trouble) => going.has(trouble)) ?? null,
   };
 }

@@ -1,3 +1,5 @@
+import type { Log } from "../../lib/ledger/read.ts";
+
 /** A block, as far as anyone needs it. */
 export interface Block {
   number: number;
@@ -21,17 +23,8 @@ export interface Receipt {
   logs: Log[];
 }
 
-export interface Log {
-  address: string;
-  topics: string[];
-  data: string;
-  blockNumber: string;
-  blockHash: string;
-  transactionHash: string;
-}
-
-/** Why a chain does not go on for now, as people with a name for each reason are told. */
-export type Obstacle = "node-down" | "node-doubtful" | "second-node-down" | "second-node-differs";
+/** Why a chain does not go on for now. */
+type Obstacle = "node-down" | "node-doubtful" | "second-node-down" | "second-node-differs";
 
 /** The chain's answer cannot be had, or not be believed, now. Nothing moves; the same question is asked again later. */
 export class NotNow extends Error {

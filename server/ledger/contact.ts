@@ -1,5 +1,4 @@
-import { computeAddress, Interface } from "ethers";
-import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import { computeAddress } from "ethers";
 import { WrongSetting } from "../config.ts";
 import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -8,12 +7,11 @@ import type { Chain } from "./chain.ts";
 import { isOurCode } from "./contract.ts";
 import { type Home, homeOf, settleAt } from "./home.ts";
 import type { Keys } from "./keys.ts";
-import { openNetwork, openNodeRpc } from "./network.ts";
-import { blockAt, bytes, quantity } from "./node.ts";
-import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
+import { openNetwork } from "./network.ts";
+import { blockAt, bytes, quantity, view } from "./node.ts";
+import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import type { NetworkSettings } from "./settings.ts";
 
-const contract = new Interface(consentLedgerAbi);
 /** Blocks before the first contact that may still be replaced, so that an act of ours could be in one. */
 const UNSETTLED = 64;
 
@@ -87,14 +85,9 @@ async function whatIsWrongAt(rpc: Rpc, address: string, keys: Keys): Promise<str
   const code = await bytes(rpc, "eth_getCode", [address, "latest"]);
   if (code === "0x") return "there is no contract at this address on this chain";
   if (!isOurCode(code)) return "the contract at this address is not this version’s consent ledger";
-  const read = async (name: "owner" | "logKey") => {
-    const data = contract.encodeFunctionData(name);
-    const answer = await bytes(rpc, "eth_call", [{ to: address, data }, "latest"]);
-    return String(contract.decodeFunctionResult(name, answer)[0]);
-  };
-  if ((await read("owner")) !== computeAddress(keys.owner))
+  if ((await view(rpc, address, "owner")) !== computeAddress(keys.owner))
     return "the contract at this address belongs to another install: its owner is not the key in secrets/ledger.json";
-  if ((await read("logKey")) !== computeAddress(keys.log))
+  if ((await view(rpc, address, "logKey")) !== computeAddress(keys.log))
     return "the contract at this address knows another log key than the one in secrets/ledger.json";
   return null;
 }

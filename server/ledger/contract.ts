@@ -1,8 +1,9 @@
-import { AbiCoder, Interface, type Result, type SigningKey } from "ethers";
+import { AbiCoder, Interface, type SigningKey } from "ethers";
 import type { Consent } from "../../lib/consent/grant.ts";
-import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
+import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
-import type { Act } from "../../lib/ledger/submission.ts";
+import type { Log } from "../../lib/ledger/read.ts";
+import { type Act, actId } from "../../lib/ledger/submission.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
 import { pack } from "./batch.ts";
 import { consentLedgerBytecode, consentLedgerDeployed, consentLedgerImmutables } from "./bytecode.ts";
@@ -18,14 +19,11 @@ export function withIdentity(call: LedgerCall): KeptCall {
   if (call.is === "enroll" || call.is === "remove") return call;
   const id = consentId(call.consent);
   if (call.is !== "record") return { ...call, consentId: id };
-  const { kind, commitment, number, signedAt } = call.entry;
-  return {
-    ...call,
-    consentId: id,
-    recordId: structHash("Record", { consent: id, kind, commitment, number, signedAt }),
-  };
+  return { ...call, consentId: id, recordId: actId(call) };
 }
 
+/** Covers creating the contract, below what one transaction may use. */
+export const DEPLOYMENT_GAS = 8_000_000;
 const constructorTypes = ["address", "uint64", "address"];
 
 /** Creates the contract: its code, who owns it and who signs its log's checkpoints; enrollments count at once. */
@@ -100,23 +98,6 @@ export function reasonsOf(answer: string): (string | null)[] {
 export function errorName(data: unknown): string {
   if (typeof data !== "string" || data.length < 10) return "Reverted";
   return contract.getError(data.slice(0, 10))?.name ?? "Reverted";
-}
-
-export function encodeRead(name: "clinicianState" | "consentState", args: unknown[]): string {
-  return contract.encodeFunctionData(name, args);
-}
-
-export function decodeRead(name: "clinicianState" | "consentState", answer: string): Result {
-  return contract.decodeFunctionResult(name, answer)[0] as Result;
-}
-
-export interface Log {
-  address: string;
-  topics: string[];
-  data: string;
-  blockNumber: string;
-  blockHash: string;
-  transactionHash: string;
 }
 
 /** Why a batch skipped a record, by the logs of its transaction; null when they do not say so. */

@@ -2,12 +2,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { computeAddress, formatEther, getCreateAddress, SigningKey } from "ethers";
 import { readConfig, root, WrongSetting } from "../config.ts";
-import { deployment, isOurCode } from "./contract.ts";
+import { DEPLOYMENT_GAS, deployment, isOurCode } from "./contract.ts";
 import { makeKeys, readKeys } from "./keys.ts";
-import { openNodeRpc } from "./network.ts";
 import { blockAt, bytes, count, quantity, receiptsOf } from "./node.ts";
-import { DEPLOYMENT_GAS } from "./own.ts";
-import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
+import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import { keyIn } from "./settings.ts";
 import { sign } from "./transaction.ts";
 

@@ -8,8 +8,6 @@ import { type Rpc, RpcError } from "./rpc.ts";
 import { type SnapshotPlace, saveSnapshot } from "./snapshot.ts";
 
 interface Options {
-  /** Blocks that must follow a block before it is final. */
-  confirmations: number;
   journal: Journal;
   /** `folder` holds anvil's own files, too. */
   snapshots: SnapshotPlace;
@@ -18,6 +16,8 @@ interface Options {
   log: LedgerLog;
 }
 
+/** Blocks that must follow a block before it is final. */
+const CONFIRMATIONS = 1;
 /** How long, in milliseconds, a block waits for another to follow by itself before an empty one is mined. */
 const CONFIRM_AFTER = 1_500;
 /** Far above what its blocks ask, in wei a gas. */
@@ -33,7 +33,7 @@ const few = (blocks: number) => Math.max(100, blocks / 100);
 const many = (blocks: number) => Math.max(1_000, blocks / 20);
 
 /** The embedded chain: one anvil at a time, fed from the journal, and started again from it when it dies. */
-export async function openEmbedded({ journal, snapshots, relayer, log, confirmations }: Options): Promise<Chain> {
+export async function openEmbedded({ journal, snapshots, relayer, log }: Options): Promise<Chain> {
   const oneByOne = queueOfOne();
   let head!: Block;
   let why: string | null = null;
@@ -63,7 +63,7 @@ export async function openEmbedded({ journal, snapshots, relayer, log, confirmat
     receipts: (hashes) => read((rpc) => receiptsOf(rpc, hashes)),
     hashesOf: async (numbers) => (await read((rpc) => blocksAt(rpc, numbers))).map((block) => block?.hash ?? null),
     finalBlock: async () => {
-      const block = await read((rpc) => blockAt(rpc, Math.max(0, head.number - confirmations)));
+      const block = await read((rpc) => blockAt(rpc, Math.max(0, head.number - CONFIRMATIONS)));
       if (!block) throw new Error("The embedded ledger does not have a block that it mined.");
       return block;
     },

@@ -1,19 +1,13 @@
 import { Interface, keccak256, Transaction } from "ethers";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
-import { type Chain, type Log, NotNow, type Receipt } from "./chain.ts";
+import type { Log, Place } from "../../lib/ledger/read.ts";
+import { type Chain, NotNow, type Receipt } from "./chain.ts";
 import { eventOf, reasonSkipped, topicOf } from "./contract.ts";
 import type { Act } from "./moves.ts";
 import { logsOf } from "./node.ts";
 import type { Party } from "./plan.ts";
 
 const contract = new Interface(consentLedgerAbi);
-
-/** Where an act is on the ledger, whoever sent it. */
-export interface Place {
-  transaction: string;
-  block: number;
-  blockHash: string;
-}
 
 /**
  * What a transaction did to an act that it carried: where it is, or why it was refused. A receipt that tells neither is

@@ -124,12 +124,15 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
     const hashes = await chain.hashesOf(numbers);
     const now = new Map(numbers.map((number, i) => [number, hashes[i]]));
     const changed = deep.filter(({ block, blockHash }) => now.get(block!) !== blockHash);
-    if (changed.length > 0 || chain.local) return changed as unknown as BlockNamed[];
+    if (changed.length > 0 || chain.local) return blocksOf(changed);
     const names = [...new Set(deep.map(({ transaction }) => transaction!))];
     const receipts = await chain.receipts(names);
     const told = new Map(names.map((name, i) => [name, receipts[i]]));
-    return deep.filter(
-      (act) => !tellsOf(act, told.get(act.transaction!) ?? null, domain.address),
-    ) as unknown as BlockNamed[];
+    return blocksOf(deep.filter((act) => !tellsOf(act, told.get(act.transaction!) ?? null, domain.address)));
   }
+}
+
+/** Where acts are that are on the ledger. */
+function blocksOf(onLedger: Act[]): BlockNamed[] {
+  return onLedger.map(({ block, blockHash }) => ({ block: block!, blockHash: blockHash! }));
 }

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { and, asc, count, eq, inArray, min } from "drizzle-orm";
 import { computeAddress, SigningKey } from "ethers";
+import type { z } from "zod";
+import type { readLedgerStatus, Trouble } from "../../lib/ledger/api.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
-import type { Trouble } from "./alarms.ts";
 import { NotNow } from "./chain.ts";
 import { openOutsideChain } from "./contact.ts";
 import { type KeptCall, withIdentity } from "./contract.ts";
@@ -20,23 +21,14 @@ import { type ParkedAct, parkedActs, retryAct } from "./parked.ts";
 import { type Party, whatWouldItSay } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
 import { assertBelowQuota } from "./quota.ts";
-import { readOnly } from "./reads.ts";
-import { promise } from "./receipts.ts";
+import { browserReads } from "./reads.ts";
+import { issueReceipt } from "./receipts.ts";
 import { RpcError } from "./rpc.ts";
 import type { NetworkSettings } from "./settings.ts";
 
 export { RpcError } from "./rpc.ts";
 
-export interface LedgerStatus {
-  block: number;
-  /** Acts that are kept but not on the ledger yet. */
-  behind: number;
-  /** Acts that the contract refused, for the admin to look at. */
-  parked: number;
-  state: "ok" | "behind" | "low-balance" | "read-only";
-  /** What keeps acts from the ledger, if anything does. */
-  trouble?: Trouble;
-}
+type LedgerStatus = Omit<z.infer<typeof readLedgerStatus.answer>, keyof Ledger["about"]>;
 
 /** An act in the outbox. What no patient or clinician signed has no receipt. */
 export interface Queued {
@@ -79,8 +71,6 @@ export interface LedgerOptions {
   deadlineMinutes?: number | undefined;
   /** The outside network that holds the contract; null or none for the embedded ledger. */
   network?: NetworkSettings | null | undefined;
-  /** How many blocks must follow an act's block before it is final, on the embedded ledger. */
-  confirmations?: number | undefined;
   /** Called at the moments between which the process may die; for tests. */
   at?: AtPoint | undefined;
 }
@@ -94,14 +84,14 @@ const STUCK_AFTER = 60_000;
 
 /** Opens the ledger that the data folder belongs to. Throws `WrongSetting` for settings that do not fit it. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { storage, folder, log, onMoved, deadlineMinutes = 10, confirmations = 1, at = () => undefined } = options;
+  const { storage, folder, log, onMoved, deadlineMinutes = 10, at = () => undefined } = options;
   const network = options.network ?? null;
   const keys = (await readKeys(folder)) ?? (await firstKeys(storage, folder));
   const relayerKey = new SigningKey(network?.relayerKey ?? keys.relayer);
   const relayer = computeAddress(relayerKey);
   const { chain, home } = network
     ? await openOutsideChain({ storage, settings: network, keys, relayer, log })
-    : await openOwnChain({ storage, folder, keys, relayerKey, log, at, confirmations });
+    : await openOwnChain({ storage, folder, keys, relayerKey, log, at });
   const { chainId, address, since } = home;
   const party: Party = { chain, domain: { chainId, address }, owner: new SigningKey(keys.owner), relayer, since };
   const outbox = openOutbox({
@@ -110,8 +100,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     dailyGas: network?.dailyGas ?? null,
     stuckAfter: network?.stuckAfter ?? STUCK_AFTER,
   });
-  const promiser = { logKey: new SigningKey(keys.log), domain: party.domain, minutes: deadlineMinutes };
-  const reads = readOnly(address, () => chain.head().number, since);
+  const issuer = { logKey: new SigningKey(keys.log), domain: party.domain, minutes: deadlineMinutes };
+  const reads = browserReads(address, () => chain.head().number, since);
   const label = network ? (network.name ?? `Chain ${chainId}`) : "Local ledger";
 
   return {
@@ -135,7 +125,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           movedAt: savedAt,
         })
         .returning({ order: acts.order });
-      const receipt = promise(call, row!.order, savedAt, promiser);
+      const receipt = issueReceipt(call, row!.order, savedAt, issuer);
       if (receipt) await tx.update(acts).set({ receipt }).where(eq(acts.id, id));
       return { id, receipt };
     },

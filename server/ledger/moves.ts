@@ -1,10 +1,10 @@
 import { and, asc, inArray, or, type SQL, sql } from "drizzle-orm";
+import type { Place } from "../../lib/ledger/read.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import { act as acts } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerLog, Moved } from "./act.ts";
 import type { KeptCall } from "./contract.ts";
-import type { Place } from "./evidence.ts";
 
 export type Act = typeof acts.$inferSelect & { call: KeptCall };
 

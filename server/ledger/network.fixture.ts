@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { computeAddress, getCreateAddress, SigningKey, Transaction, Wallet } from "ethers";
+import type { Log, Place } from "../../lib/ledger/read.ts";
 import type { LedgerCall } from "./act.ts";
 import { type Anvil, runAnvil } from "./anvil.ts";
-import { deployment, encode, eventOf, type Log, withIdentity } from "./contract.ts";
+import { deployment, encode, eventOf, withIdentity } from "./contract.ts";
 import { makeKeys } from "./keys.ts";
 import { type House, openHouse } from "./ledger.fixture.ts";
 import type { AtPoint } from "./points.ts";
@@ -48,12 +49,6 @@ export interface Network {
   /** Where the chain itself has an act, whoever sent it: one place, or none. */
   placesOf(call: LedgerCall): Promise<Place[]>;
   close(): Promise<void>;
-}
-
-export interface Place {
-  transaction: string;
-  block: number;
-  blockHash: string;
 }
 
 export interface NetworkOptions {

@@ -2,7 +2,7 @@ import { keccak256 } from "ethers";
 import type { LedgerLog } from "./act.ts";
 import { type Block, type Chain, NotNow, NotTaken, type Receipt } from "./chain.ts";
 import { bare, blockAt, blocksAt, count, known, quantity, receiptsOf } from "./node.ts";
-import { openRpc, type Rpc, RpcError } from "./rpc.ts";
+import { openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 
 export interface NetworkOptions {
   url: URL;
@@ -24,9 +24,6 @@ export interface NetworkOptions {
 
 const POLL = 2_000;
 const IDLE = 30_000;
-export const DEADLINE = 10_000;
-/** Most bytes that a node's answer may have. */
-const LARGEST_ANSWER = 32 * 1024 * 1024;
 /** Below what any network's block holds. */
 const ROUND_GAS = 16_777_216;
 /** Where a network knows no finality of its own. */
@@ -187,12 +184,6 @@ export function openNetwork(options: NetworkOptions): Chain {
     if (why === null) log.error({ reason }, "The ledger is read-only until somebody has looked, and started again.");
     why ??= reason;
   }
-}
-
-/** Questions side by side instead of in one request, which not every node takes. */
-export function openNodeRpc(url: URL, deadline = DEADLINE): Rpc {
-  const rpc = openRpc(url, { patience: deadline, deadline, largest: LARGEST_ANSWER });
-  return { ...rpc, callAll: (calls) => Promise.all(calls.map(([method, params]) => rpc.call(method, params))) };
 }
 
 function fits(receipt: Receipt, hash: string, block: { hash: string; transactions: string[] } | null | undefined) {

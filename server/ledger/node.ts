@@ -1,8 +1,13 @@
+import { Interface } from "ethers";
 import { z } from "zod";
-import type { Block, Log, Receipt } from "./chain.ts";
+import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import type { Log } from "../../lib/ledger/read.ts";
+import type { Block, Receipt } from "./chain.ts";
 import { NoAnswer, type Rpc } from "./rpc.ts";
 
-/** What a node says about blocks and transactions, held to its shape: what has another is no answer. */
+/** What a node says about blocks, transactions and the contract, held to its shape: what has another is no answer. */
+
+const contract = new Interface(consentLedgerAbi);
 
 const Quantity = z.string().regex(/^0x[0-9a-f]{1,64}$/i);
 const Count = z
@@ -96,6 +101,18 @@ export async function count(rpc: Pick<Rpc, "call">, method: string, params: unkn
 
 export async function bytes(rpc: Pick<Rpc, "call">, method: string, params: unknown[]): Promise<string> {
   return believe(Bytes, await rpc.call(method, params));
+}
+
+/** What a view of the contract at this address answers now. Throws `TypeError` for arguments that do not fit its types. */
+export async function view(
+  rpc: Pick<Rpc, "call">,
+  address: string,
+  name: "clinicianState" | "owner" | "logKey",
+  args: unknown[] = [],
+): Promise<unknown> {
+  const data = contract.encodeFunctionData(name, args);
+  const answer = await bytes(rpc, "eth_call", [{ to: address, data }, "latest"]);
+  return contract.decodeFunctionResult(name, answer)[0];
 }
 
 export function hex(number: number | bigint): string {

@@ -1,9 +1,10 @@
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { SigningKey } from "ethers";
+import type { Trouble } from "../../lib/ledger/api.ts";
 import { act as acts } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog, Moved } from "./act.ts";
-import { type Alarms, openAlarms, type Trouble } from "./alarms.ts";
+import { type Alarms, openAlarms } from "./alarms.ts";
 import { NotNow } from "./chain.ts";
 import { openFinality } from "./finality.ts";
 import type { Home } from "./home.ts";

@@ -6,7 +6,7 @@ import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.t
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Chain } from "./chain.ts";
-import { deployment, isOurDeployment } from "./contract.ts";
+import { DEPLOYMENT_GAS, deployment, isOurDeployment } from "./contract.ts";
 import { openEmbedded } from "./embedded.ts";
 import { type Home, homeOf, settleAt } from "./home.ts";
 import { openJournal } from "./journal.ts";
@@ -22,15 +22,11 @@ export interface EmbeddedOptions {
   relayerKey: SigningKey;
   log: LedgerLog;
   at: AtPoint;
-  confirmations: number;
 }
-
-/** Covers creating the contract, below what one transaction may use. */
-export const DEPLOYMENT_GAS = 8_000_000;
 
 /** The embedded ledger with its contract: made the first time, else brought back from its journal and checked. */
 export async function openOwnChain(options: EmbeddedOptions): Promise<{ chain: Chain; home: Home }> {
-  const { storage, folder, keys, relayerKey, log, at, confirmations } = options;
+  const { storage, folder, keys, relayerKey, log, at } = options;
   const relayer = computeAddress(relayerKey);
   const address = getCreateAddress({ from: relayer, nonce: 0 }).toLowerCase();
   const known = await homeOf(storage);
@@ -41,7 +37,7 @@ export async function openOwnChain(options: EmbeddedOptions): Promise<{ chain: C
   const home = known ?? (await settleAt(storage, { local: true, chainId: keys.chainId, address, since: 0 }));
   const snapshots = { storage, folder: join(folder, "ledger"), key: keys.relayer, at };
   const journal = await openJournal({ ...snapshots, chainId: keys.chainId, relayer, log });
-  const chain = await openEmbedded({ journal, snapshots, relayer, log, confirmations });
+  const chain = await openEmbedded({ journal, snapshots, relayer, log });
   try {
     await deployOnce(chain, storage, home, keys, relayerKey);
     await checkBooks(chain, storage);

@@ -1,8 +1,8 @@
 import type { SigningKey } from "ethers";
 import type { LedgerDomain } from "../../lib/consent/typed-data.ts";
 import type { Chain } from "./chain.ts";
-import { decodeRead, encode, encodeBatch, encodeRead, type KeptCall, type RecordCall, reasonsOf } from "./contract.ts";
-import { bytes } from "./node.ts";
+import { encode, encodeBatch, type KeptCall, type RecordCall, reasonsOf } from "./contract.ts";
+import { view } from "./node.ts";
 import { type Tried, tryInOrder } from "./simulate.ts";
 
 /** A kept act that waits. */
@@ -162,9 +162,8 @@ async function epochsOf(acts: { call: KeptCall }[], { chain, domain }: Party): P
   const epochs = new Map<string, number>();
   for (const clinician of names) {
     try {
-      const data = encodeRead("clinicianState", [clinician]);
-      const answer = await bytes(chain, "eth_call", [{ to: domain.address, data }, "latest"]);
-      epochs.set(clinician, Number(decodeRead("clinicianState", answer).epoch));
+      const { epoch } = (await view(chain, domain.address, "clinicianState", [clinician])) as { epoch: bigint };
+      epochs.set(clinician, Number(epoch));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // not hex: refused when it is encoded
     }

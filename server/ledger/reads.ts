@@ -17,7 +17,7 @@ const Hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
 const Topic = z.union([Hash, z.null(), z.array(Hash).max(8)]);
 
 /** What a browser may ask the chain, about one contract that holds nothing before block `since`, and what of it is passed on. Throws a `Refusal`. */
-export function readOnly(contract: string, head: () => number, since: number) {
+export function browserReads(contract: string, head: () => number, since: number) {
   const Contract = z.string().refine((address) => address.toLowerCase() === contract.toLowerCase());
   const shapes: Record<Method, z.ZodType<unknown[]>> = {
     eth_chainId: z.tuple([]),

@@ -5,15 +5,15 @@ import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { actId } from "../../lib/ledger/submission.ts";
 import type { LedgerCall } from "./act.ts";
 
-/** Promises acts with the log key. `minutes` is how long the ledger may take. */
-export interface Promiser {
+/** Who promises, with the log key. `minutes` is how long the ledger may take. */
+export interface Issuer {
   logKey: SigningKey;
   domain: LedgerDomain;
   minutes: number;
 }
 
 /** The receipt of an act with its place in the outbox; null for what no patient or clinician signed. */
-export function promise(call: LedgerCall, number: number, savedAt: Date, by: Promiser): Receipt | null {
+export function issueReceipt(call: LedgerCall, number: number, savedAt: Date, by: Issuer): Receipt | null {
   if (call.is === "enroll" || call.is === "remove") return null;
   const saved = Math.floor(savedAt.getTime() / 1000);
   const bare = { act: actId(call), number, deadline: saved + Math.ceil(by.minutes * 60) };

@@ -34,6 +34,10 @@ interface Limits {
   largest?: number;
 }
 
+/** Milliseconds within which somebody else's node answers, or doesn't; and the most bytes of its answer. */
+const DEADLINE = 10_000;
+const LARGEST_ANSWER = 32 * 1024 * 1024;
+
 const Answer = z.object({
   id: z.number().or(z.string()).nullable(),
   result: z.unknown().optional(),
@@ -104,6 +108,12 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
     },
     close: () => agent.destroy(),
   };
+}
+
+/** A node of somebody else's: it has its time and its size, and is asked side by side instead of in one request, which not every node takes. */
+export function openNodeRpc(url: URL, deadline = DEADLINE): Rpc {
+  const rpc = openRpc(url, { patience: deadline, deadline, largest: LARGEST_ANSWER });
+  return { ...rpc, callAll: (calls) => Promise.all(calls.map(([method, params]) => rpc.call(method, params))) };
 }
 
 function partsOf(url: URL): RequestOptions {

@@ -10,7 +10,7 @@ import { encode } from "./contract.ts";
 import { readKeys } from "./keys.ts";
 import { bytes32, grant, type Person, person, record, recordIdOf, revoke } from "./ledger.fixture.ts";
 import { type Network, openNetwork } from "./network.fixture.ts";
-import { promise } from "./receipts.ts";
+import { issueReceipt } from "./receipts.ts";
 import { submit } from "./submit.ts";
 
 let network: Network;
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 const receiptOf = (act: Act, by = logKey): Receipt =>
-  promise(act, 7, new Date(), { logKey: by, domain: ledger, minutes: 10 })!;
+  issueReceipt(act, 7, new Date(), { logKey: by, domain: ledger, minutes: 10 })!;
 
 async function save(acts: Submission["acts"], change: Partial<Submission["ledger"]> = {}): Promise<string> {
   const file: Submission = {

@@ -8,6 +8,7 @@ import { type Act, actId, inOrder, Submission, wrongSignature } from "../../lib/
 import { nameOfAct } from "../../lib/strings/acts.ts";
 import { wordsForContract } from "../../lib/strings/ledger.ts";
 import { encodeAct, errorName } from "./contract.ts";
+import { keyIn } from "./settings.ts";
 
 export const submitUsage = "submit FILE --rpc URL --key FILE [--json]";
 
@@ -49,7 +50,7 @@ export async function submit(args: string[], say: (line: string) => void): Promi
     if (!path || positionals.length > 1 || !values.rpc || !values.key)
       throw new Stop(`Usage: npm run ledger -- ${submitUsage}`);
     const file = await readSubmission(path);
-    const key = await readKey(values.key);
+    const key = keyIn(values.key, "--key", (sentence) => new Stop(sentence));
     const rpc = openNode(values.rpc);
     const logKey = await assertThere(rpc, file);
     const chain = Network.from(BigInt(file.ledger.chainId));
@@ -184,7 +185,9 @@ function parse(args: string[]) {
 }
 
 async function readSubmission(path: string): Promise<Submission> {
-  const text = await readText(path, "the file");
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new Stop(`${path}, the file, can’t be read.`);
+  });
   if (text.length > LARGEST_FILE) throw new Stop(`${path} is too large to be a saved submission.`);
   let content: unknown;
   try {
@@ -196,20 +199,6 @@ async function readSubmission(path: string): Promise<Submission> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Stop(`${path} is not a saved submission: ${issue?.path.join(".") || "the whole"} does not fit.`);
-}
-
-async function readKey(path: string): Promise<string> {
-  const text = (await readText(path, "the key")).trim();
-  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(text)) throw new Stop(`${path} must hold one private key: 64 hexadecimal digits.`);
-  return text.startsWith("0x") ? text : `0x${text}`;
-}
-
-async function readText(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    throw new Stop(`${path}, ${what}, can’t be read.`);
-  }
 }
 
 /** The node, the chain and the contract are the file's. Resolves to the contract's log key. */

@@ -80,10 +80,10 @@ test(
       visits.push(await wholeVisit(n));
     }
     expect(await statesOf(visits)).toEqual({ saved: VISITS * 48.5 });
+    await back;
     expect(await status()).toMatchObject({ behind: VISITS * 50, state: "behind" });
     const health = await clinic.browser().send("GET", "/api/health", {});
     expect([health.status, JSON.parse(health.text).ledger.state]).toEqual([200, "behind"]);
-    await back;
 
     await network.proxy.fail(null);
     const from = performance.now();

@@ -138,6 +138,12 @@ const flaws: Record<string, Flaw> = {
     next,
     proof,
   }),
+  // Both sizes as if the tree had no left half: the proof is honest, but goes on where it should have ended.
+  "a tree without its left half": ({ last, next, proof }) => {
+    const half = 2 ** Math.floor(Math.log2(last.size));
+    if (half === last.size) return { last, next, proof: [] };
+    return { last: { ...last, size: last.size - half }, next: { ...next, size: next.size - half }, proof };
+  },
   // A proof does not bind the size, so this one may hold; what matters is that both sides say the same.
   "another size": ({ last, next, proof }, { below }) =>
     below(2) === 0

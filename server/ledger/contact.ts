@@ -7,7 +7,7 @@ import type { Chain } from "./chain.ts";
 import { isOurCode } from "./contract.ts";
 import { type Home, homeOf, settleAt } from "./home.ts";
 import type { Keys } from "./keys.ts";
-import { openNetwork } from "./network.ts";
+import { NO_CONTRACT, openNetwork } from "./network.ts";
 import { blockAt, bytes, quantity, view } from "./node.ts";
 import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import type { NetworkSettings } from "./settings.ts";
@@ -57,7 +57,7 @@ export async function openOutsideChain(options: {
   return { chain, home };
 }
 
-/** What the node says for itself; null when it is down and was met before. */
+/** What the node says for itself; null when it was met before, and now is down or has not come so far again. */
 async function meet(
   { rpcUrl, deadline }: NetworkSettings,
   whatIsWrong: (rpc: Rpc) => Promise<string | null>,
@@ -69,6 +69,7 @@ async function meet(
     const head = await blockAt(rpc, "latest");
     if (!head) throw new NoAnswer("The ledger's node has no block.");
     const wrong = known && known.chainId !== chainId ? null : await whatIsWrong(rpc);
+    if (known && wrong === NO_CONTRACT) return null;
     if (wrong !== null) throw new WrongSetting(`LEDGER_ADDRESS can’t be used: ${wrong}.`);
     return { chainId, head: head.number };
   } catch (error) {
@@ -83,7 +84,7 @@ async function meet(
 /** Holds what is at the address against this install's keys: whose contract it is must be known before anything is said to be on it. */
 async function whatIsWrongAt(rpc: Rpc, address: string, keys: Keys): Promise<string | null> {
   const code = await bytes(rpc, "eth_getCode", [address, "latest"]);
-  if (code === "0x") return "there is no contract at this address on this chain";
+  if (code === "0x") return NO_CONTRACT;
   if (!isOurCode(code)) return "the contract at this address is not this version’s consent ledger";
   if ((await view(rpc, address, "owner")) !== computeAddress(keys.owner))
     return "the contract at this address belongs to another install: its owner is not the key in secrets/ledger.json";

@@ -106,9 +106,11 @@ export function openFinality({ chain, domain, home, storage, mover, log }: Optio
       await takeBack(changed);
       return true;
     }
+    // What was looked at, not what the node calls final: that may be made up, and would stand in the way for good.
+    const last = deep.reduce((one, other) => (other.block! > one.block! ? other : one));
     await mover.move(
       deep.map((act) => ({ act, state: "final" })),
-      (tx) => keepFinal(tx, home, final),
+      (tx) => keepFinal(tx, home, { number: last.block!, hash: last.blockHash! }),
     );
     return (await waiting()) > 0;
   }

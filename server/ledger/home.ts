@@ -21,7 +21,7 @@ export async function settleAt(
   return home;
 }
 
-/** Remembers the last final block, in the transaction that makes acts final by it. */
+/** Remembers the last final block that holds an act of ours, in the transaction that makes acts final by it. */
 export async function keepFinal(
   tx: Writer,
   home: Home,

@@ -22,6 +22,9 @@ export interface NetworkOptions {
   log: LedgerLog;
 }
 
+/** What is wrong with a node that has not come as far as the contract: the only thing that time mends. */
+export const NO_CONTRACT = "there is no contract at this address on this chain";
+
 const POLL = 2_000;
 const IDLE = 30_000;
 /** Below what any network's block holds. */
@@ -99,7 +102,7 @@ export function openNetwork(options: NetworkOptions): Chain {
     assertOurs(await quantity(rpc, "eth_chainId", []), rpc);
     const wrong = await options.whatIsWrong(rpc);
     if (wrong !== null) {
-      if (rpc === first) stopWriting(wrong);
+      if (rpc === first && wrong !== NO_CONTRACT) stopWriting(wrong);
       throw new NotNow(rpc === first ? "node-doubtful" : "second-node-differs", wrong);
     }
     same.add(rpc);

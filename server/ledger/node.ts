@@ -3,7 +3,7 @@ import { z } from "zod";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { Log } from "../../lib/ledger/read.ts";
 import type { Block, Receipt } from "./chain.ts";
-import { NoAnswer, type Rpc } from "./rpc.ts";
+import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
 
 /** What a node says about blocks, transactions and the contract, held to its shape: what has another is no answer. */
 
@@ -74,15 +74,35 @@ export async function receiptsOf(rpc: Pick<Rpc, "callAll">, hashes: string[]): P
   return said.map((one) => believe(NodeReceipt.nullable(), one));
 }
 
-/** Events of one contract, in order. */
+/** Events of one contract, in order. A node that takes no search so wide is asked piece by piece. */
 export async function logsOf(
   rpc: Pick<Rpc, "call">,
   address: string,
   topics: (string | null)[],
-  fromBlock: number,
+  from: number,
 ): Promise<Log[]> {
-  const filter = { address, topics, fromBlock: hex(fromBlock), toBlock: "latest" };
-  return believe(z.array(NodeLog), await rpc.call("eth_getLogs", [filter]));
+  const between = async (first: number, last: number) => {
+    const toBlock = last === Number.POSITIVE_INFINITY ? "latest" : hex(last);
+    const filter = { address, topics, fromBlock: hex(first), toBlock };
+    return believe(z.array(NodeLog), await rpc.call("eth_getLogs", [filter]));
+  };
+  const logs: Log[] = [];
+  let head: number | null = null;
+  let width = Number.POSITIVE_INFINITY;
+  for (let first = from; ; ) {
+    const last: number = head !== null && first + width <= head ? first + width - 1 : Number.POSITIVE_INFINITY;
+    try {
+      logs.push(...(await between(first, last)));
+      if (last === Number.POSITIVE_INFINITY) return logs;
+      first = last + 1;
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      head ??= await count(rpc, "eth_blockNumber", []);
+      const narrower = Math.floor(Math.min(width, head - first + 1) / 4);
+      if (narrower < 1) throw error;
+      width = narrower;
+    }
+  }
 }
 
 /** Which of these the node has, in a block or waiting for one. */

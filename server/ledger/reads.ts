@@ -54,7 +54,8 @@ export function browserReads(contract: string, head: () => number, since: number
       if (method !== "eth_getLogs") return [method, parsed.data];
       const search = parsed.data[0] as Search;
       // Nothing is older than that, and nodes of others limit how far a search may go.
-      const from = search.fromBlock === "earliest" ? `0x${since.toString(16)}` : search.fromBlock;
+      const tooEarly = search.fromBlock === "earliest" || Number(search.fromBlock) < since;
+      const from = tooEarly ? `0x${since.toString(16)}` : search.fromBlock;
       limitSearch(search, head());
       return [method, [{ ...search, fromBlock: from }]];
     },

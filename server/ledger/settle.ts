@@ -45,12 +45,12 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
     for (const act of await actsOf(storage, [first], ["saved", "sent"])) {
       const result = resultOf(act, receipt, raw, domain.address);
       if (!("refused" in result)) moves.push({ act, state: "ledger", place: result });
-      else if (receipt.succeeded || failed.has(act.id)) {
+      else if (failed.has(act.id)) {
         const move = await refused(act, result.refused, raw, first);
         const again = move.state === "parked" && (await cameTooEarly(act));
         moves.push(again ? { act, state: "saved", first: null } : move);
       } else {
-        // All that it carried fell with one: each is tried again by itself, unless somebody else has sent it.
+        // It may have fallen with another, or be there by somebody else's hand where a node lags: it is tried by itself.
         failed.add(act.id);
         const place = await findOnLedger(act, raw, options);
         moves.push(place ? { act, state: "ledger", place } : { act, state: "saved", first: null });

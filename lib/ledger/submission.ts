@@ -29,7 +29,11 @@ export type Act = z.infer<typeof Act>;
 
 export const LedgerOfFile = z
   .object({
-    label: z.string().max(200),
+    /** Without what a terminal would obey or a line end would hide. */
+    label: z
+      .string()
+      .max(200)
+      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u),
     chainId: z.string().regex(/^[1-9][0-9]{0,30}$/),
     address: z
       .string()

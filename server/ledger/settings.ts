@@ -38,7 +38,13 @@ export const ledgerSettings = {
     .regex(/^0x[0-9a-fA-F]{40}$/, "must be a contract’s address")
     .toLowerCase()
     .optional(),
-  LEDGER_NAME: z.string().trim().min(1).max(40).optional(),
+  LEDGER_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+    .optional(),
   LEDGER_CONFIRM_RPC_URL: NodeUrl.optional(),
   LEDGER_CONFIRMATIONS: z.coerce.number().int().min(1).max(10_000).optional(),
   LEDGER_RELAYER_KEY: Key.optional(),

@@ -178,6 +178,22 @@ describe("a question that is wrong ends with a sentence", () => {
       [],
       /There is no contract/,
     ],
+    [
+      "a contract that only looks like one",
+      async () => {
+        const address = `0x${"34".repeat(20)}`;
+        await rpc("anvil_setCode", [address, "0x600160005260206000f3"]); // says 1 to everything
+        return save([{ act: visit().given, receipt: null }], { address });
+      },
+      [],
+      /not this version’s consent ledger/,
+    ],
+    [
+      "a name that a terminal would obey",
+      async () => save([{ act: visit().given, receipt: null }], { label: "Clinic\u001b[2J" }),
+      [],
+      /ledger\.label does not fit/,
+    ],
     ["no node", good, ["--rpc", "http://user:secret@127.0.0.1:9"], /^The node does not answer\.$/],
   ])("%s", async (_, file, more, sentence) => {
     const { code, said } = await run(await file(), ...more);

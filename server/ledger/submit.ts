@@ -7,7 +7,7 @@ import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { type Act, actId, inOrder, Submission, wrongSignature } from "../../lib/ledger/submission.ts";
 import { nameOfAct } from "../../lib/strings/acts.ts";
 import { wordsForContract } from "../../lib/strings/ledger.ts";
-import { encodeAct, errorName } from "./contract.ts";
+import { encodeAct, errorName, isOurCode } from "./contract.ts";
 import { keyIn } from "./settings.ts";
 
 export const submitUsage = "submit FILE --rpc URL --key FILE [--json]";
@@ -206,8 +206,10 @@ async function assertThere(rpc: AskChain, { ledger }: Submission): Promise<strin
   const chainId = BigInt(String(await rpc("eth_chainId", [])));
   if (chainId !== BigInt(ledger.chainId))
     throw new Stop(`This node is on chain ${chainId}, and the file is for chain ${ledger.chainId}.`);
-  if ((await rpc("eth_getCode", [ledger.address, "latest"])) === "0x")
-    throw new Stop(`There is no contract at ${ledger.address} on this chain.`);
+  const code = String(await rpc("eth_getCode", [ledger.address, "latest"]));
+  if (code === "0x") throw new Stop(`There is no contract at ${ledger.address} on this chain.`);
+  // Whoever wrote the file must not have somebody else's money spent by a contract of their own.
+  if (!isOurCode(code)) throw new Stop(`The contract at ${ledger.address} is not this version’s consent ledger.`);
   return readLogKey(rpc, ledger).catch(() => {
     throw new Stop(`The contract at ${ledger.address} is not a consent ledger.`);
   });

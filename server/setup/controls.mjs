@@ -206,11 +206,11 @@ const controls = [
     ["server/ledger/bad-days.test.ts", "-t", "T-C10"],
   ],
   [
-    "A refusal out of order is none",
+    "What a batch skipped is tried by itself before it is parked",
     "server/ledger/settle.ts",
-    'const again = move.state === "parked" && (await cameTooEarly(act));',
-    "const again = false;",
-    ["server/ledger/bad-days.test.ts", "-t", "costs another nonce"],
+    "else if (failed.has(act.id)) {",
+    "else if (receipt.succeeded || failed.has(act.id)) {",
+    ["server/ledger/node-limits.test.ts", "-t", "lags a moment"],
   ],
   [
     "A better offer comes before a complaint",

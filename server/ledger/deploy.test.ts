@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { computeAddress, Wallet } from "ethers";
+import { computeAddress, Transaction, Wallet } from "ethers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Anvil, runAnvil } from "./anvil.ts";
 import { isOurCode } from "./contract.ts";
@@ -60,6 +60,28 @@ test("somebody else's key may pay", async () => {
   await anvil.rpc.call("anvil_setBalance", [payer.address, "0x56bc75e2d63100000"]);
   expect(await deploy(["--rpc", url, "--key", file], say)).toBe(0);
   expect(said.join("\n")).not.toContain(payer.privateKey.slice(2));
+}, 60_000);
+
+test("no node talks it into a tip that no network asks", async () => {
+  const payer = Wallet.createRandom();
+  const file = join(folder, "payer.key");
+  await writeFile(file, payer.privateKey);
+  await anvil.rpc.call("anvil_setBalance", [payer.address, "0x21e19e0c9bab2400000"]);
+  proxy.lie = ({ method }, truth) => (method === "eth_maxPriorityFeePerGas" ? { result: "0x2386f26fc10000" } : truth());
+  expect(await deploy(["--rpc", url, "--key", file], say)).toBe(0);
+  const { params } = proxy.asked.find(({ method }) => method === "eth_sendRawTransaction")!;
+  expect(Transaction.from(String(params[0])).maxPriorityFeePerGas).toBe(10n ** 11n);
+}, 60_000);
+
+test("a network without a base fee is told so, and sent nothing", async () => {
+  proxy.lie = async ({ method }, truth) => {
+    const said = await truth();
+    if (method !== "eth_getBlockByNumber") return said;
+    return { result: { ...(said.result as object), baseFeePerGas: undefined } };
+  };
+  expect(await deploy(["--rpc", url], say)).toBe(1);
+  expect(said).toEqual(["The network tells no base fee, which our transactions need."]);
+  expect(proxy.asked.some(({ method }) => method === "eth_sendRawTransaction")).toBe(false);
 }, 60_000);
 
 test.each([

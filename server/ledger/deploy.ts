@@ -4,7 +4,7 @@ import { computeAddress, formatEther, getCreateAddress, SigningKey } from "ether
 import { readConfig, root, WrongSetting } from "../config.ts";
 import { DEPLOYMENT_GAS, deployment, isOurCode } from "./contract.ts";
 import { makeKeys, readKeys } from "./keys.ts";
-import { blockAt, bytes, count, quantity, receiptsOf } from "./node.ts";
+import { bytes, count, feesOf, quantity, receiptsOf } from "./node.ts";
 import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import { keyIn } from "./settings.ts";
 import { sign } from "./transaction.ts";
@@ -14,7 +14,6 @@ export const deployUsage = "deploy --rpc URL [--key FILE]";
 /** Milliseconds between two looks for the receipt, and until it is given up. */
 const POLL = 1_000;
 const PATIENCE = 600_000;
-const USUAL_TIP = 10n ** 9n;
 
 /**
  * `deploy`: puts the contract for this install on a network, and says the settings that use it. Owner and log key are the
@@ -84,12 +83,8 @@ function dataFolder(): string {
 async function create(rpc: Rpc, key: SigningKey, data: string, say: (line: string) => void): Promise<string | null> {
   const payer = computeAddress(key);
   const chainId = String(await quantity(rpc, "eth_chainId", []));
-  const base = BigInt((await blockAt(rpc, "latest"))?.baseFeePerGas ?? 0);
-  const tip = await quantity(rpc, "eth_maxPriorityFeePerGas", []).catch((error: unknown) => {
-    if (error instanceof RpcError) return USUAL_TIP;
-    throw error;
-  });
-  const fees = { highest: 2n * base + tip, tip };
+  const fees = await feesOf(rpc);
+  if (fees === null) throw new NoAnswer("The network tells no base fee, which our transactions need.");
   const [has, needs] = [
     await quantity(rpc, "eth_getBalance", [payer, "latest"]),
     BigInt(DEPLOYMENT_GAS) * fees.highest,

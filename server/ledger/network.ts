@@ -1,7 +1,7 @@
 import { keccak256 } from "ethers";
 import type { LedgerLog } from "./act.ts";
 import { type Block, type Chain, NotNow, NotTaken, type Receipt } from "./chain.ts";
-import { bare, blockAt, blocksAt, count, known, quantity, receiptsOf } from "./node.ts";
+import { bare, blockAt, blocksAt, count, feesOf, known, quantity, receiptsOf, unlessSaid } from "./node.ts";
 import { openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 
 export interface NetworkOptions {
@@ -31,10 +31,6 @@ const IDLE = 30_000;
 const ROUND_GAS = 16_777_216;
 /** Where a network knows no finality of its own. */
 const DEEP_ENOUGH = 64;
-/** In wei, where a node does not say what it is. */
-const USUAL_TIP = 10n ** 9n;
-/** In wei: a tip is paid whatever it is, so no node talks us into more than a network asks on its worst day. */
-const HIGHEST_TIP = 10n ** 11n;
 /** Looks in a row after which a lower head is where the chain is, not a node that lags. */
 const SURE = 3;
 
@@ -70,13 +66,9 @@ export function openNetwork(options: NetworkOptions): Chain {
     hashesOf: async (numbers) => (await ask((rpc) => blocksAt(rpc, numbers))).map((block) => block?.hash ?? null),
     finalBlock,
     fees: async () => {
-      const [base, tip] = await ask(async (rpc) => [
-        (await blockAt(rpc, "latest"))?.baseFeePerGas,
-        await quantity(rpc, "eth_maxPriorityFeePerGas", []).catch(unlessSaid(USUAL_TIP)),
-      ]);
-      if (base === undefined) throw new NotNow("node-doubtful", "The network tells no base fee.");
-      const offered = tip < HIGHEST_TIP ? tip : HIGHEST_TIP;
-      return { highest: 2n * BigInt(base) + offered, tip: offered };
+      const fees = await ask(feesOf);
+      if (fees === null) throw new NotNow("node-doubtful", "The network tells no base fee.");
+      return fees;
     },
     balance: () => ask((rpc) => quantity(rpc, "eth_getBalance", [relayer, "latest"])),
     nonce: () => ask((rpc) => count(rpc, "eth_getTransactionCount", [relayer, "latest"])),
@@ -194,12 +186,4 @@ function fits(receipt: Receipt, hash: string, block: { hash: string; transaction
   const ours = (log: Receipt["logs"][number]) =>
     log.transactionHash === hash && log.blockHash === block.hash && Number(log.blockNumber) === receipt.blockNumber;
   return block.transactions.includes(hash) && receipt.logs.every(ours);
-}
-
-/** What stands for an answer when the node says no; without an answer it stays without. */
-function unlessSaid<T>(instead: T) {
-  return (error: unknown): T => {
-    if (error instanceof RpcError) return instead;
-    throw error;
-  };
 }

@@ -2,12 +2,17 @@ import { Interface } from "ethers";
 import { z } from "zod";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { Log } from "../../lib/ledger/read.ts";
-import type { Block, Receipt } from "./chain.ts";
+import type { Block, Fees, Receipt } from "./chain.ts";
 import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
 
 /** What a node says about blocks, transactions and the contract, held to its shape: what has another is no answer. */
 
 const contract = new Interface(consentLedgerAbi);
+
+/** In wei, where a node does not say what it is. */
+const USUAL_TIP = 10n ** 9n;
+/** In wei: a tip is paid whatever it is, so no node talks us into more than a network asks on its worst day. */
+const HIGHEST_TIP = 10n ** 11n;
 
 const Quantity = z.string().regex(/^0x[0-9a-f]{1,64}$/i);
 const Count = z
@@ -123,6 +128,15 @@ export async function bytes(rpc: Pick<Rpc, "call">, method: string, params: unkn
   return believe(Bytes, await rpc.call(method, params));
 }
 
+/** What a transaction offers for each unit of gas, in wei; null where the network tells no base fee. */
+export async function feesOf(rpc: Pick<Rpc, "call">): Promise<Fees | null> {
+  const base = (await blockAt(rpc, "latest"))?.baseFeePerGas;
+  if (base === undefined) return null;
+  const asked = await quantity(rpc, "eth_maxPriorityFeePerGas", []).catch(unlessSaid(USUAL_TIP));
+  const tip = asked < HIGHEST_TIP ? asked : HIGHEST_TIP;
+  return { highest: 2n * BigInt(base) + tip, tip };
+}
+
 /** What a view of the contract at this address answers now. Throws `TypeError` for arguments that do not fit its types. */
 export async function view(
   rpc: Pick<Rpc, "call">,
@@ -133,6 +147,14 @@ export async function view(
   const data = contract.encodeFunctionData(name, args);
   const answer = await bytes(rpc, "eth_call", [{ to: address, data }, "latest"]);
   return contract.decodeFunctionResult(name, answer)[0];
+}
+
+/** What stands for an answer when the node says no; without an answer it stays without. */
+export function unlessSaid<T>(instead: T) {
+  return (error: unknown): T => {
+    if (error instanceof RpcError) return instead;
+    throw error;
+  };
 }
 
 export function hex(number: number | bigint): string {

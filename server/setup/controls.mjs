@@ -186,9 +186,9 @@ const controls = [
   ],
   [
     "A tip has a limit",
-    "server/ledger/network.ts",
-    "const offered = tip < HIGHEST_TIP ? tip : HIGHEST_TIP;",
-    "const offered = tip;",
+    "server/ledger/node.ts",
+    "const tip = asked < HIGHEST_TIP ? asked : HIGHEST_TIP;",
+    "const tip = asked;",
     ["server/ledger/lies.test.ts", "-t", "empty the purse"],
   ],
   [

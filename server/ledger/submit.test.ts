@@ -201,6 +201,13 @@ describe("a question that is wrong ends with a sentence", () => {
     expect(said).not.toContain("secret");
   });
 
+  test("a node that answers another question than was asked counts as none", async () => {
+    network.proxy.lie = async (_, truth) => ({ ...(await truth()), id: 0 });
+    const { code, said } = await run(await good());
+    network.proxy.lie = null;
+    expect([code, said]).toEqual([2, "The node does not answer."]);
+  });
+
   test("an account without money is named as such", async () => {
     const { code, said } = await run(await good(), "--key", path("poor"));
     expect([code, said]).toEqual([1, expect.stringMatching(/could not be sent: .*fund/)]);

@@ -8,6 +8,7 @@ import { type Act, actId, inOrder, Submission, wrongSignature } from "../../lib/
 import { nameOfAct } from "../../lib/strings/acts.ts";
 import { wordsForContract } from "../../lib/strings/ledger.ts";
 import { encodeAct, errorName, isOurCode } from "./contract.ts";
+import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import { keyIn } from "./settings.ts";
 
 export const submitUsage = "submit FILE --rpc URL --key FILE [--json]";
@@ -51,8 +52,8 @@ export async function submit(args: string[], say: (line: string) => void): Promi
       throw new Stop(`Usage: npm run ledger -- ${submitUsage}`);
     const file = await readSubmission(path);
     const key = keyIn(values.key, "--key", (sentence) => new Stop(sentence));
-    const rpc = openNode(values.rpc);
-    const logKey = await assertThere(rpc, file);
+    const node = openNode(values.rpc);
+    const rpc = asking(node);
     const chain = Network.from(BigInt(file.ledger.chainId));
     // Without its cache, which gives one nonce to two transactions that follow each other quickly.
     const provider = new JsonRpcProvider(values.rpc, chain, {
@@ -62,9 +63,11 @@ export async function submit(args: string[], say: (line: string) => void): Promi
     });
     provider.pollingInterval = 500;
     try {
+      const logKey = await assertThere(rpc, file);
       return await submitAll(file, { rpc, logKey, payer: new Wallet(key, provider), tell, json, say });
     } finally {
       provider.destroy();
+      node.close();
     }
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
@@ -215,25 +218,19 @@ async function assertThere(rpc: AskChain, { ledger }: Submission): Promise<strin
   });
 }
 
-/** A node may have a key in its address, so no sentence repeats it. */
-function openNode(url: string): AskChain {
-  if (!/^https?:\/\//.test(url)) throw new Stop("--rpc must be the address of a node: http:// or https://.");
-  return async (method, params) => {
-    let answer: { result?: unknown; error?: { message?: string } };
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-        signal: AbortSignal.timeout(ANSWER),
-      });
-      answer = (await response.json()) as typeof answer;
-    } catch {
-      throw new Stop("The node does not answer.");
-    }
-    if (answer.error) throw new Stop(`The node answers: ${answer.error.message ?? "an error without words"}.`);
-    return answer.result;
-  };
+function openNode(url: string): Rpc {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new Stop("--rpc must be the address of a node: http:// or https://.");
+  return openNodeRpc(new URL(url), ANSWER);
+}
+
+function asking(node: Rpc): AskChain {
+  return (method, params) =>
+    node.call(method, params).catch((error: unknown) => {
+      if (error instanceof NoAnswer) throw new Stop("The node does not answer.");
+      if (error instanceof RpcError) throw new Stop(`The node answers: ${error.message}.`);
+      throw error;
+    });
 }
 
 function utc(seconds: number): string {

@@ -82,7 +82,7 @@ test("an admin sees the clinic at a glance: what was refused, what doesn't hold,
   await page.goto("/admin");
   const refused = page.getByRole("region", { name: "Refused by the ledger" });
   await expect(refused.getByRole("heading", { name: "Session started" })).toBeVisible();
-  await expect(refused).toContainText("The permission it stands under is not on the ledger.");
+  await expect(refused).toContainText("The permission this belongs to is not on the ledger.");
   await expect(refused.getByRole("link", { name: "Open its session" })).toHaveAttribute("href", /audit\/[0-9a-f]{32}$/);
   await isAccessibleEverywhere(page);
   // It is on the ledger all the same, so that trying again finds it there.

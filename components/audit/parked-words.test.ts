@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { consentLedgerAbi } from "@/lib/ledger/abi.ts";
+import { wordsForContract } from "@/lib/strings/ledger.ts";
 import { parkedWords } from "./parked-words.ts";
 
 const nameless = parkedWords("SomethingOfTomorrow");
@@ -12,6 +13,10 @@ test("every reason the contract can give is told in words, with what to do", () 
     expect([name, why]).not.toEqual([name, nameless.why]);
     expect([name, why.endsWith("."), what.endsWith(".")]).toEqual([name, true, true]);
   }
+});
+
+test("why the contract refused is told as everybody is told", () => {
+  expect(parkedWords("ConsentIsRevoked").why).toBe(wordsForContract("ConsentIsRevoked"));
 });
 
 test("a reason nobody wrote words for is told honestly, also one that is a word of the language", () => {

@@ -1,4 +1,4 @@
-import { and, asc, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, inArray, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Place } from "../../lib/ledger/read.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import { act as acts } from "../storage/schema.ts";
@@ -72,6 +72,25 @@ function columnsOf(move: Move, now: Date): Partial<typeof acts.$inferInsert> {
 export function bearsOn({ consentId }: KeptCall): SQL | undefined {
   const enrollments = inArray(acts.kind, ["enroll", "remove"]);
   return consentId ? or(sql`${acts.call}->>'consentId' = ${consentId}`, enrollments) : enrollments;
+}
+
+/** These acts, which close access, and whatever of the same consents and clinicians was decided before them: after them it would be refused. */
+export function upTo(closing: Act[]): SQL {
+  const consents = closing.flatMap(({ call }) => (call.is === "revoke" ? [call.consentId!] : []));
+  const removed = closing.flatMap(({ call }) => (call.is === "remove" ? [call.clinician] : []));
+  const clinicians = [
+    ...removed,
+    ...closing.flatMap(({ call }) => (call.is === "revoke" ? [call.consent.grantee] : [])),
+  ];
+  const oneOf = (field: SQL, values: string[]) => (values.length > 0 ? inArray(field, values) : undefined);
+  return and(
+    lte(acts.order, closing.at(-1)!.order),
+    or(
+      oneOf(sql`${acts.call}->>'consentId'`, consents),
+      oneOf(sql`${acts.call}->'consent'->>'grantee'`, removed),
+      oneOf(sql`${acts.call}->>'clinician'`, clinicians),
+    ),
+  )!;
 }
 
 /** The acts in these states that name one of these transactions, in order. */

@@ -333,7 +333,7 @@ describe("the relayer's account", () => {
     await until(are(ids, "ledger"));
   }, 60_000);
 
-  test("over a day's gas only what closes access is sent", async () => {
+  test("over a day's gas only what closes access is sent, behind what it closes", async () => {
     net = await testnet({ slots: 1, mining: "auto" });
     const { queue, ledger, alarms } = await open({ dailyGas: 50_000 });
     const doctor = person();
@@ -341,6 +341,10 @@ describe("the relayer's account", () => {
     await until(are(first, "ledger"));
     const [waits, closes] = await queue([enroll(person()), { is: "remove", clinician: doctor.address }]);
     await until(are([closes!], "ledger"));
+    expect(await statesOf([waits!])).toEqual(["saved"]);
+    // What was promised before a revocation goes before it: after it, it would be refused.
+    const promised = await queue(visit().calls);
+    await until(are(promised, "ledger"));
     expect(await statesOf([waits!])).toEqual(["saved"]);
     expect((await ledger.status()).trouble).toBe("daily-gas");
     expect(alarms).toHaveLength(1);

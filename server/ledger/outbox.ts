@@ -8,7 +8,7 @@ import { type Alarms, openAlarms } from "./alarms.ts";
 import { NotNow } from "./chain.ts";
 import { openFinality } from "./finality.ts";
 import type { Home } from "./home.ts";
-import { type Act, type Move, openMover } from "./moves.ts";
+import { type Act, type Move, openMover, upTo } from "./moves.ts";
 import { openNonces } from "./nonces.ts";
 import { type Party, plan } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
@@ -231,7 +231,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     return settle();
   }
 
-  /** What waits to be signed, in order; what closes access alone when today's gas is used up. */
+  /** What waits to be signed, in order; when today's gas is used up, what closes access, behind what was promised before it. */
   async function waitingActs(): Promise<Act[] | "held"> {
     const saved = and(eq(acts.state, "saved"), isNull(acts.transaction));
     const of = async (which: typeof saved) =>
@@ -240,7 +240,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (all.length === 0 || !(await purse.isSpent())) return all;
     alarms.raise("daily-gas", "Today's gas is used up. Only what closes access is sent until tomorrow.");
     const closing = await of(and(saved, inArray(acts.kind, [...CLOSING])));
-    return closing.length > 0 ? closing : "held";
+    const urgent = closing.length > 0 ? await of(and(saved, upTo(closing))) : [];
+    return urgent.length > 0 ? urgent : "held";
   }
 
   /** The refusals that count: on a network those heard a few times in a row, for the first reason, since later ones may come of what was sent meanwhile. */

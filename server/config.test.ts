@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readConfig, root, settingNames, WrongSetting } from "./config.ts";
+import { readConfig, root, settingNames } from "./config.ts";
+import { WrongSetting } from "./wrong-setting.ts";
 
 test("without any setting there is a working default, reachable from this machine only", () => {
   expect(readConfig({})).toMatchObject({

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
+import { WrongSetting } from "./wrong-setting.ts";
 
 /** The project's folder: where package.json is, whether this runs from source or from dist. */
 export const root = (() => {
@@ -59,9 +60,6 @@ export interface Config {
   ledgerDeadlineMinutes: number;
 }
 
-/** A setting that cannot be: the sentence names it, what is wrong and where it is documented. */
-export class WrongSetting extends Error {}
-
 /** Reads the environment, on top of `.env` where there is one. Throws `WrongSetting`. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
@@ -93,7 +91,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     stunUrls: s.STUN_URLS,
     turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
-    network: networkOf(s, root, (sentence) => new WrongSetting(sentence)),
+    network: networkOf(s, root),
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,
   };
 }

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import next from "next";
 import { pino } from "pino";
 import { openApp } from "./app.ts";
-import { readConfig, root, WrongSetting } from "./config.ts";
+import { readConfig, root } from "./config.ts";
 import { FolderInUse } from "./storage/lock.ts";
+import { WrongSetting } from "./wrong-setting.ts";
 
 /** Ends with a sentence instead of a stack where a person can do something about it. */
 function giveUp(error: unknown): never {

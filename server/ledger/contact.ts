@@ -1,7 +1,7 @@
 import { computeAddress } from "ethers";
-import { WrongSetting } from "../config.ts";
 import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
+import { WrongSetting } from "../wrong-setting.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Chain } from "./chain.ts";
 import { isOurCode } from "./contract.ts";

@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { computeAddress, formatEther, getCreateAddress, SigningKey } from "ethers";
-import { readConfig, root, WrongSetting } from "../config.ts";
+import { readConfig, root } from "../config.ts";
+import { WrongSetting } from "../wrong-setting.ts";
 import { DEPLOYMENT_GAS, deployment, isOurCode } from "./contract.ts";
 import { makeKeys, readKeys } from "./keys.ts";
 import { bytes, count, feesOf, quantity, receiptsOf } from "./node.ts";
@@ -26,9 +27,7 @@ export async function deploy(args: string[], say: (line: string) => void): Promi
     const folder = dataFolder();
     const keys = (await readKeys(folder)) ?? (await makeKeys(folder));
     const relayer = computeAddress(keys.relayer);
-    const key = new SigningKey(
-      keyFile ? keyIn(keyFile, "--key", (sentence) => new WrongSetting(sentence)) : keys.relayer,
-    );
+    const key = new SigningKey(keyFile ? keyIn(keyFile, "--key") : keys.relayer);
     const rpc = openNodeRpc(url);
     try {
       const data = deployment(computeAddress(keys.owner), computeAddress(keys.log));

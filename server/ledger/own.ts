@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { computeAddress, getCreateAddress, type SigningKey, Transaction } from "ethers";
-import { WrongSetting } from "../config.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
+import { WrongSetting } from "../wrong-setting.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Chain } from "./chain.ts";
 import { DEPLOYMENT_GAS, deployment, isOurDeployment } from "./contract.ts";

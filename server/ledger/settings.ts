@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { WrongSetting } from "../wrong-setting.ts";
 
 /** Where an outside ledger is and how it is used. */
 export interface NetworkSettings {
@@ -53,15 +54,15 @@ export const ledgerSettings = {
 };
 type Parsed = z.output<z.ZodObject<typeof ledgerSettings>>;
 
-/** Null for the embedded ledger. `wrong` makes the error that is thrown for a sentence; `root` is what paths begin at. */
-export function networkOf(s: Parsed, root: string, wrong: (sentence: string) => Error): NetworkSettings | null {
+/** Null for the embedded ledger. `root` is what paths begin at. Throws `WrongSetting`. */
+export function networkOf(s: Parsed, root: string): NetworkSettings | null {
   if (!s.LEDGER_RPC_URL && !s.LEDGER_ADDRESS) return null;
   if (!s.LEDGER_RPC_URL || !s.LEDGER_ADDRESS)
-    throw wrong(
+    throw new WrongSetting(
       "LEDGER_RPC_URL and LEDGER_ADDRESS belong together: a node, and the contract on its chain. `npm run ledger -- deploy` makes one. See .env.example.",
     );
   if (s.LEDGER_RELAYER_KEY && s.LEDGER_RELAYER_KEY_FILE)
-    throw wrong("LEDGER_RELAYER_KEY and LEDGER_RELAYER_KEY_FILE are both set: which of them pays?");
+    throw new WrongSetting("LEDGER_RELAYER_KEY and LEDGER_RELAYER_KEY_FILE are both set: which of them pays?");
   return {
     rpcUrl: s.LEDGER_RPC_URL,
     confirmRpcUrl: s.LEDGER_CONFIRM_RPC_URL ?? null,
@@ -70,21 +71,21 @@ export function networkOf(s: Parsed, root: string, wrong: (sentence: string) => 
     confirmations: s.LEDGER_CONFIRMATIONS ?? null,
     dailyGas: s.LEDGER_DAILY_GAS,
     relayerKey: s.LEDGER_RELAYER_KEY_FILE
-      ? keyIn(resolve(root, s.LEDGER_RELAYER_KEY_FILE), "LEDGER_RELAYER_KEY_FILE", wrong)
+      ? keyIn(resolve(root, s.LEDGER_RELAYER_KEY_FILE), "LEDGER_RELAYER_KEY_FILE")
       : (s.LEDGER_RELAYER_KEY ?? null),
   };
 }
 
-/** A private key from a file of its own. */
-export function keyIn(path: string, name: string, wrong: (sentence: string) => Error): string {
+/** A private key from a file of its own, which `name` set. Throws `WrongSetting`. */
+export function keyIn(path: string, name: string): string {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw wrong(`${name} names a file that can’t be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new WrongSetting(`${name} names a file that can’t be read (${(error as NodeJS.ErrnoException).code}).`);
   }
   const key = Key.safeParse(text);
   if (!key.success)
-    throw wrong(`${name} names a file that holds no private key: 64 hexadecimal digits, and nothing else.`);
+    throw new WrongSetting(`${name} names a file that holds no private key: 64 hexadecimal digits, and nothing else.`);
   return key.data;
 }

@@ -7,6 +7,7 @@ import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { type Act, actId, inOrder, Submission, wrongSignature } from "../../lib/ledger/submission.ts";
 import { nameOfAct } from "../../lib/strings/acts.ts";
 import { wordsForContract } from "../../lib/strings/ledger.ts";
+import { WrongSetting } from "../wrong-setting.ts";
 import { encodeAct, errorName, isOurCode } from "./contract.ts";
 import { NoAnswer, openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 import { keyIn } from "./settings.ts";
@@ -51,7 +52,7 @@ export async function submit(args: string[], say: (line: string) => void): Promi
     if (!path || positionals.length > 1 || !values.rpc || !values.key)
       throw new Stop(`Usage: npm run ledger -- ${submitUsage}`);
     const file = await readSubmission(path);
-    const key = keyIn(values.key, "--key", (sentence) => new Stop(sentence));
+    const key = keyIn(values.key, "--key");
     const node = openNode(values.rpc);
     const rpc = asking(node);
     const chain = Network.from(BigInt(file.ledger.chainId));
@@ -70,7 +71,7 @@ export async function submit(args: string[], say: (line: string) => void): Promi
       node.close();
     }
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    if (!(error instanceof Stop || error instanceof WrongSetting)) throw error;
     say(json ? JSON.stringify({ error: error.message }) : error.message);
     return 2;
   }

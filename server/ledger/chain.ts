@@ -23,6 +23,12 @@ export interface Receipt {
   logs: Log[];
 }
 
+/**
+ * How often in a row a network has to say a thing before it counts: a refusal, a lower head, a nonce beyond reach. A
+ * provider answers from nodes that lag behind each other, and two of them in a row may; it costs a look, not an alarm.
+ */
+export const SURE = 3;
+
 /** Why a chain does not go on for now. */
 type Obstacle = "node-down" | "node-doubtful" | "second-node-down" | "second-node-differs";
 

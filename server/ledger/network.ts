@@ -1,6 +1,6 @@
 import { keccak256 } from "ethers";
 import type { LedgerLog } from "./act.ts";
-import { type Block, type Chain, NotNow, NotTaken, type Receipt } from "./chain.ts";
+import { type Block, type Chain, NotNow, NotTaken, type Receipt, SURE } from "./chain.ts";
 import { bare, blockAt, blocksAt, count, feesOf, known, quantity, receiptsOf, unlessSaid } from "./node.ts";
 import { openNodeRpc, type Rpc, RpcError } from "./rpc.ts";
 
@@ -31,8 +31,6 @@ const IDLE = 30_000;
 const ROUND_GAS = 16_777_216;
 /** Where a network knows no finality of its own. */
 const DEEP_ENOUGH = 64;
-/** Looks in a row after which a lower head is where the chain is, not a node that lags. */
-const SURE = 3;
 
 /** Any EVM network, through a node that may be down, late, or lie: what it says counts when it agrees with itself, and with a second node where there is one. */
 export function openNetwork(options: NetworkOptions): Chain {

@@ -4,7 +4,7 @@ import { ledgerTransaction } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog } from "./act.ts";
 import type { Alarms } from "./alarms.ts";
-import { NotTaken } from "./chain.ts";
+import { NotTaken, SURE } from "./chain.ts";
 import { actsOf, type Mover } from "./moves.ts";
 import type { Party } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
@@ -35,8 +35,6 @@ interface Options extends Party {
 
 /** Transactions for one nonce: the first and three that offer more. */
 const VARIANTS = 4;
-/** Looks in a row after which something is so, and not a node that lags. */
-const SURE = 3;
 const BLOCKS_WAITED = 2;
 
 export function openNonces(options: Options): Nonces {

@@ -5,7 +5,7 @@ import { act as acts } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LedgerLog, Moved } from "./act.ts";
 import { type Alarms, openAlarms } from "./alarms.ts";
-import { NotNow } from "./chain.ts";
+import { NotNow, SURE } from "./chain.ts";
 import { openFinality } from "./finality.ts";
 import type { Home } from "./home.ts";
 import { type Act, type Move, openMover, upTo } from "./moves.ts";
@@ -48,8 +48,6 @@ const LONGEST_PAUSE = 5_000;
 const PAUSES = 10;
 /** Acts looked at for one round. */
 const AT_ONCE = 400;
-/** How often a refusal must be heard before it counts, where a node may lag behind the one that was asked before. */
-const SURE = 3;
 const CLOSING = ["revoke", "remove"] as const;
 
 interface Refused {

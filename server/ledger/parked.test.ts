@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import type { Staff } from "../../lib/auth/person.ts";
@@ -57,6 +57,22 @@ test("what the ledger refused is told newest first with its reason, and tried ag
     await expect.poll(row, { timeout: 10_000 }).toMatchObject({ state: "final", reason: null });
   }
   expect((await list()).acts).toEqual([]);
+});
+
+test("a record of no known kind is told without one, and the others with theirs", async () => {
+  const [ana, doctor] = [person(), person()];
+  const { about } = house.ledger;
+  const given = grant(about, ana, doctor);
+  const strange = record(about, given, doctor, 2);
+  const ids = await house.queue([
+    ...[given, record(about, given, doctor, 1)],
+    { ...strange, entry: { ...strange.entry, kind: 99 } },
+  ]);
+  await house.ledger.whenIdle();
+  const { acts: told } = await list();
+  const kindsOf = (some: string[]) => some.map((id) => told.find((act) => act.id === id)?.recordKind);
+  expect(kindsOf(ids.slice(1))).toEqual(["prescription", null]);
+  await house.storage.keepBooks((tx) => tx.delete(acts).where(inArray(acts.id, ids)));
 });
 
 test("trying again leaves a line with who did it; what is not parked is refused and leaves none", async () => {

@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { type Kind, kindOf } from "../../lib/consent/grant.ts";
+import { Kind, kinds } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { act as acts } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
@@ -9,7 +9,7 @@ import type { LedgerCall } from "./act.ts";
 export interface ParkedAct {
   id: string;
   kind: LedgerCall["is"];
-  /** Of a record: its kind by name. */
+  /** Of a record: its kind by name; null where it has none, which the contract may well have refused it for. */
   recordKind: Kind | null;
   /** The consent's, record's or key's identity. */
   object: string;
@@ -25,7 +25,7 @@ const columns = {
 type Row = Omit<ParkedAct, "reason" | "recordKind"> & { reason: string | null; number: number | null };
 const told = ({ number, ...row }: Row): ParkedAct => ({
   ...row,
-  recordKind: number === null ? null : kindOf(number),
+  recordKind: Kind.options.find((kind) => kinds[kind] === number) ?? null,
   reason: row.reason ?? "Reverted",
 });
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -35,6 +35,15 @@ test("a dead owner's lock is reaped, a torn one too, a live one never", async ()
     await expect(lockFolder(folder)).rejects.toThrow(FolderInUse);
     unlock();
   }
+});
+
+test("an owner in another container lives as long as it shows it, though none of our processes has its id", async () => {
+  const lock = join(folder, "lock");
+  await writeFile(lock, JSON.stringify({ pid: 1, started: "1", among: "another boot pid:[1]" }));
+  const shows = setInterval(() => void utimes(lock, new Date(), new Date()), 20);
+  await expect(lockFolder(folder)).rejects.toThrow(FolderInUse);
+  clearInterval(shows);
+  (await lockFolder(folder, 200))();
 });
 
 test("a pid that someone else got since is not the owner", async () => {

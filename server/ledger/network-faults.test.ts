@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { type Network, openNetwork } from "./network.fixture.ts";
-import { type Outage, randomFrom } from "./proxy.fixture.ts";
+import type { Outage } from "./proxy.fixture.ts";
 
 /* What the other tests here stand on: that the faults are faults. */
 
@@ -46,11 +46,4 @@ test("a reorg replaces as many blocks as it is told, and what is final stays", a
   expect(await hashAt("latest")).not.toBe(above);
   expect(await hashAt("finalized")).toBe(final);
   expect(await network.head()).toBe(head);
-});
-
-test("a seed makes the same numbers again", () => {
-  const [one, other] = [randomFrom(7), randomFrom(7)];
-  const numbers = Array.from({ length: 5 }, one);
-  expect(Array.from({ length: 5 }, other)).toEqual(numbers);
-  expect(new Set(numbers).size).toBe(5);
 });

@@ -113,14 +113,3 @@ function failWith(response: ServerResponse, outage: Exclude<Outage, "half">): vo
   if (outage === "html") return void response.writeHead(200).end("<!doctype html><title>Bad gateway</title>");
   response.writeHead(Number(outage), { "retry-after": "1" }).end("no");
 }
-
-/** Numbers from 0 to 1 that a seed makes again (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -2,14 +2,13 @@ import { inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { act as acts } from "../storage/schema.ts";
+import { type Chance, rounds, seeded } from "../storage/seeded.fixture.ts";
 import type { LedgerCall } from "./act.ts";
 import { enroll, type Grant, grant, type House, type Person, person, record, revoke } from "./ledger.fixture.ts";
 import { type Kept, type Network, openNetwork, openNetworkHouse } from "./network.fixture.ts";
-import { randomFrom } from "./proxy.fixture.ts";
 
 /** C1: reorgs of 1 to 64 blocks, with what they may do to a transaction. A nightly run takes a thousand rounds. */
-const ROUNDS = Number(process.env.REORG_ROUNDS ?? 50);
-const SEED = Number(process.env.REORG_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const ROUNDS = rounds(50);
 /** As deep as a reorg may go: what is further back is final. */
 const DEEPEST = 64;
 
@@ -38,10 +37,10 @@ const all = async (ids: string[], ...states: string[]) =>
   (await rowsOf(ids)).every(({ state }) => states.includes(state));
 
 test(
-  `C1 ${ROUNDS} reorgs: what is final stays, what was dropped comes again, nothing twice (seed ${SEED})`,
+  `C1 ${ROUNDS} reorgs: what is final stays, what was dropped comes again, nothing twice`,
   async () => {
-    const random = randomFrom(SEED);
-    const upTo = (most: number) => 1 + Math.floor(random() * most);
+    const chance = seeded("ledger, through reorgs");
+    const upTo = (most: number) => 1 + Math.floor(chance.between(0, most));
     const calls = new Map<string, LedgerCall>();
     const revocations = new Map<string, LedgerCall>();
     const counts = new Map<string, number>();
@@ -52,21 +51,21 @@ test(
       const visit: LedgerCall[] = [given];
       for (let number = 1, most = upTo(4); number <= most; number++)
         visit.push(record(house.ledger.about, given, doctor, number));
-      if (random() < 0.3) visit.push(revoke(house.ledger.about, given, ana));
+      if (chance.next() < 0.3) visit.push(revoke(house.ledger.about, given, ana));
       const before = await network.head();
       const ids = await house.queue(visit);
       for (const [i, id] of ids.entries()) calls.set(id, visit[i]!);
       // Sometimes in the middle of it: sent, and in no block that anybody has looked at.
-      await network.mineUntil(() => all(ids, ...(random() < 0.8 ? ["ledger"] : ["sent", "ledger"])));
+      await network.mineUntil(() => all(ids, ...(chance.next() < 0.8 ? ["ledger"] : ["sent", "ledger"])));
       await network.mine(upTo(20));
 
       const depth = Math.min(upTo(DEEPEST), (await network.head()) - before + upTo(3));
-      const way = ways[Math.floor(random() * ways.length)]!;
+      const way = chance.oneOf(ways);
       counts.set(way, (counts.get(way) ?? 0) + 1);
-      const kept = await keptIn(way, depth, given, ana, random);
+      const kept = await keptIn(way, depth, given, ana, chance);
       if (kept.revocation) revocations.set(consentId(given.consent), kept.revocation);
       await network.reorg(depth, kept.raws);
-      if (random() < 0.3) await network.reorg(upTo(depth)); // and once more before anybody has looked
+      if (chance.next() < 0.3) await network.reorg(upTo(depth)); // and once more before anybody has looked
     }
 
     const ids = [...calls.keys()];
@@ -76,7 +75,7 @@ test(
       await network.mine();
       return all(ids, "final", "parked");
     }, 30_000);
-    console.log(`${ROUNDS} reorgs of seed ${SEED}: settled in ${Math.round(performance.now() - from)} ms`, counts);
+    console.log(`${ROUNDS} reorgs settled in ${Math.round(performance.now() - from)} ms`, counts);
 
     for (const row of await rowsOf(ids)) {
       const call = calls.get(row.id)!;
@@ -127,13 +126,13 @@ async function keptIn(
   depth: number,
   given: Grant,
   ana: Person,
-  random: () => number,
+  chance: Chance,
 ): Promise<{ raws: Kept[]; revocation?: LedgerCall }> {
   const raws = await network.ours(depth);
   const spread = (most: string[]): Kept[] => {
-    let block = Math.floor((random() * depth) / 2);
+    let block = Math.floor(chance.between(0, depth / 2));
     return most.map((raw) => {
-      block = Math.min(depth - 1, block + Math.floor(random() * 2));
+      block = Math.min(depth - 1, block + Math.floor(chance.between(0, 2)));
       return [raw, block];
     });
   };
@@ -143,7 +142,7 @@ async function keptIn(
     case "included elsewhere":
       return { raws: spread(raws) };
     case "some dropped":
-      return { raws: spread(raws.slice(0, Math.floor(random() * raws.length))) };
+      return { raws: spread(raws.slice(0, Math.floor(chance.between(0, raws.length)))) };
     case "another came first":
       return { raws: [[await network.byStranger(given, depth), 0], ...spread(raws)] };
     case "reverted after": {

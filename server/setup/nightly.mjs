@@ -20,7 +20,7 @@ const suites = {
     "A thousand reorgs, ten thousand junk signatures, thirty minutes without a node",
     "vitest",
     ["run", "server/ledger/reorg.test.ts", "server/junk.test.ts", "server/faults.test.ts"],
-    { REORG_ROUNDS: "1000", JUNK: "10000", OUTAGE_SECONDS: "1800" },
+    { ASSENT_ROUNDS: "1000", JUNK: "10000", OUTAGE_SECONDS: "1800" },
   ],
   crash: [
     "Database and ledger killed 500 times each",

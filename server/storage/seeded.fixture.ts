@@ -27,7 +27,7 @@ export function seeded(what: string): Chance {
   };
 }
 
-/** How often a suite kills: few by default, `ASSENT_ROUNDS` for the long night. */
+/** How often a suite kills or reorgs: few by default, `ASSENT_ROUNDS` for the long night. */
 export const rounds = (few: number) => Number(process.env.ASSENT_ROUNDS ?? few);
 
 /** The value that this share of them does not exceed. */

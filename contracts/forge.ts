@@ -48,7 +48,7 @@ export function runForge(args: string[], options: SpawnSyncOptions = {}): SpawnS
   });
 }
 
-export const drawnSeed = () => process.env.FORGE_SEED ?? `0x${randomBytes(8).toString("hex")}`;
+const drawnSeed = () => process.env.FORGE_SEED ?? `0x${randomBytes(8).toString("hex")}`;
 export const fixedSeed = () => process.env.FORGE_SEED ?? "0xa55e27";
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import { withoutNotes } from "../lib/ledger/code.ts";
 import { fixedSeed, needForge, runForge, testEnvironment, writeProofs } from "./forge.ts";
 import { compile, ledgerSource } from "./solc.ts";
 import { type Edit, edited } from "./syntax.ts";
@@ -27,9 +28,6 @@ interface Task {
   /** Milliseconds after which the tests have not ended as they should. */
   patience: number;
 }
-
-/** Code without what the compiler notes at its end: a hash of the sources, comments and all. */
-const withoutNotes = (code: string) => code.slice(0, -4 - 2 * Number.parseInt(code.slice(-4), 16));
 
 const sameCode = (one: string, other: string) => withoutNotes(one) === withoutNotes(other);
 

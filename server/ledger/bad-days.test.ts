@@ -3,6 +3,7 @@ import { Transaction } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { LedgerCall } from "./act.ts";
+import { queueOfOne } from "./embedded.ts";
 import { enroll, grant, type House, type Person, person, record, revoke } from "./ledger.fixture.ts";
 import { type Network, openNetwork, openNetworkHouse } from "./network.fixture.ts";
 
@@ -37,15 +38,6 @@ const visit = (records = 3): LedgerCall[] => {
   const given = grant(house.ledger.about, person(), doctor);
   return [given, ...Array.from({ length: records }, (_, i) => record(house.ledger.about, given, doctor, i + 1))];
 };
-
-function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
-}
 
 /** Mines until each is final or parked. */
 async function arrive(ids: string[]): Promise<void> {
@@ -147,7 +139,7 @@ describe("a stranger", () => {
       }
     };
     // No block comes between what is sent and the stranger's copy.
-    const oneByOne = inTurn();
+    const oneByOne = queueOfOne();
     network.proxy.lie = ({ method }, truth) =>
       method !== "eth_sendRawTransaction"
         ? truth()

@@ -2,6 +2,7 @@ import { AbiCoder, Interface, type SigningKey } from "ethers";
 import type { Consent } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import { withoutNotes } from "../../lib/ledger/code.ts";
 import type { Log } from "../../lib/ledger/read.ts";
 import { type Act, actId } from "../../lib/ledger/submission.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
@@ -47,12 +48,6 @@ export function isOurCode(code: string): boolean {
     bare = bare.slice(0, from) + "00".repeat(length) + bare.slice(from + 2 * length);
   }
   return withoutNotes(bare) === withoutNotes(consentLedgerDeployed);
-}
-
-/** Code without what the compiler notes at its end about comments. */
-function withoutNotes(code: string): string {
-  const noted = Number.parseInt(code.slice(-4), 16);
-  return code.slice(0, -4 - 2 * noted).toLowerCase();
 }
 
 /** The call's data for one act. `epoch` is the clinician's current one, for what the owner signs here. */

@@ -213,7 +213,7 @@ export async function openEmbedded({ journal, snapshots, relayer, log }: Options
 }
 
 /** Runs what it is given one after the other. */
-function queueOfOne(): <T>(work: () => Promise<T>) => Promise<T> {
+export function queueOfOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const mine = last.then(work, work);

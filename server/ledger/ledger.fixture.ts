@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { computeAddress, hexlify, randomBytes, SigningKey, Wallet } from "ethers";
 import { type Consent, kinds } from "../../lib/consent/grant.ts";
-import { consentId, digestOf, type LedgerDomain, structHash } from "../../lib/consent/typed-data.ts";
+import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
+import { actId } from "../../lib/ledger/submission.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
-import type { LedgerCall, LedgerEntry, Moved } from "./act.ts";
+import type { LedgerCall, Moved } from "./act.ts";
 import { type Ledger, type LedgerOptions, openLedger } from "./ledger.ts";
 import type { AtPoint } from "./points.ts";
 
@@ -67,13 +68,8 @@ export async function openHouse(folder?: string, at?: AtPoint, more: Partial<Led
 
 function objectOf(call: LedgerCall): string {
   if (call.is === "enroll" || call.is === "remove") return call.clinician;
-  if (call.is === "record") return recordIdOf(call);
+  if (call.is === "record") return actId(call);
   return consentId(call.consent);
-}
-
-export function recordIdOf({ consent, entry }: { consent: Consent; entry: LedgerEntry }): string {
-  const { kind, commitment, number, signedAt } = entry;
-  return structHash("Record", { consent: consentId(consent), kind, commitment, number, signedAt });
 }
 
 export interface Person {

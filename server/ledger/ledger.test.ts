@@ -5,6 +5,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readClinician, readConsent, readRecord, readRecords } from "../../lib/ledger/read.ts";
+import { actId } from "../../lib/ledger/submission.ts";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { LedgerCall } from "./act.ts";
 import { isOurCode } from "./contract.ts";
@@ -17,7 +18,6 @@ import {
   type Person,
   person,
   record,
-  recordIdOf,
   revoke,
 } from "./ledger.fixture.ts";
 import { RpcError } from "./ledger.ts";
@@ -87,13 +87,13 @@ describe("on the way", () => {
     expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(1);
     const id = consentId(given.consent);
     const records = await readRecords(ask, about(), id);
-    expect(records.map(({ record: is }) => is)).toEqual(calls.map(recordIdOf));
+    expect(records.map(({ record: is }) => is)).toEqual(calls.map(actId));
     expect(await readConsent(ask, about(), id)).toMatchObject({
-      head: foldHead(id, calls.map(recordIdOf)),
+      head: foldHead(id, calls.map(actId)),
       granteeCount: 3,
       patientCount: 1,
     });
-    expect(await readRecord(ask, about(), recordIdOf(calls[1]!))).toMatchObject({ consent: id, byPatient: true });
+    expect(await readRecord(ask, about(), actId(calls[1]!))).toMatchObject({ consent: id, byPatient: true });
     expect(await readRecord(ask, about(), consentId(given.consent))).toBeNull();
   });
 

@@ -6,11 +6,12 @@ import { SigningKey, Transaction, Wallet } from "ethers";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readConsent, readRecords } from "../../lib/ledger/read.ts";
+import { actId } from "../../lib/ledger/submission.ts";
 import { act as acts, ledgerHome, ledgerTransaction } from "../storage/schema.ts";
 import { openStorage } from "../storage/storage.ts";
 import type { LedgerCall } from "./act.ts";
 import { readKeys } from "./keys.ts";
-import { enroll, grant, type House, openHouse, person, record, recordIdOf, revoke } from "./ledger.fixture.ts";
+import { enroll, grant, type House, openHouse, person, record, revoke } from "./ledger.fixture.ts";
 import { type Network, type NetworkOptions, openNetwork } from "./network.fixture.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { freeNonces } from "./transaction.ts";
@@ -81,7 +82,7 @@ function visit(): { calls: LedgerCall[]; consent: string; records: string[] } {
   return {
     calls: [enroll(doctor), given, ...records, revoke(about, given, ana)],
     consent: consentId(given.consent),
-    records: records.map(recordIdOf),
+    records: records.map(actId),
   };
 }
 

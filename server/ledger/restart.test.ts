@@ -6,6 +6,7 @@ import { asc, desc, eq, gt } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readClinician, readConsent, readRecords } from "../../lib/ledger/read.ts";
+import { actId } from "../../lib/ledger/submission.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import { openStorage } from "../storage/storage.ts";
 import type { LedgerCall } from "./act.ts";
@@ -19,7 +20,6 @@ import {
   person,
   type Record,
   record,
-  recordIdOf,
   revoke,
 } from "./ledger.fixture.ts";
 
@@ -116,10 +116,10 @@ describe("a process killed", () => {
       const records = calls.filter((call): call is Record => call.is === "record");
       const id = consentId(records[0]!.consent);
       const on = await readRecords(asking(house), house.ledger.about, id);
-      expect(on.map(({ record: is }) => is)).toEqual(records.map(recordIdOf));
+      expect(on.map(({ record: is }) => is)).toEqual(records.map(actId));
       expect(await readConsent(asking(house), house.ledger.about, id)).toMatchObject({
         granteeCount: 3,
-        head: foldHead(id, records.map(recordIdOf)),
+        head: foldHead(id, records.map(actId)),
       });
       const enrolled = calls.find((call) => call.is === "enroll");
       expect((await readClinician(asking(house), house.ledger.about, enrolled!.clinician)).epoch).toBe(1);

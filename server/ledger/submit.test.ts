@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
 import { readConsent, readRecords } from "../../lib/ledger/read.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
-import type { Act, Submission } from "../../lib/ledger/submission.ts";
+import { type Act, actId, type Submission } from "../../lib/ledger/submission.ts";
 import { encode } from "./contract.ts";
 import { readKeys } from "./keys.ts";
-import { bytes32, grant, type Person, person, record, recordIdOf, revoke } from "./ledger.fixture.ts";
+import { bytes32, grant, type Person, person, record, revoke } from "./ledger.fixture.ts";
 import { type Network, openNetwork } from "./network.fixture.ts";
 import { issueReceipt } from "./receipts.ts";
 import { submit } from "./submit.ts";
@@ -110,7 +110,7 @@ describe("a saved file", () => {
   test("with a record the patient approved needs no scope for it", async () => {
     const { ana, given } = visit();
     const file = record(ledger, given, doctor, 1, "file-share");
-    file.entry.approval = ana.sign(digestOf("Approval", { record: recordIdOf(file) }, ledger));
+    file.entry.approval = ana.sign(digestOf("Approval", { record: actId(file) }, ledger));
     const acts = [given, file].map((act) => ({ act, receipt: null }));
     const { code, said } = await run(await save(acts));
     expect([code, said]).toEqual([0, expect.stringContaining("approved by the patient")]);

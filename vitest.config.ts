@@ -6,7 +6,8 @@ export default defineConfig({
     include: ["{lib,server,components,contracts,bench}/**/*.test.{ts,tsx}"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // Two for two cores, and one for the suite that waits out an outage of three minutes.
+    maxWorkers: 3,
     sequence: { shuffle: false },
   },
 });

@@ -792,12 +792,15 @@ contract ActsByVerifier is Acts {
     }
 }
 
+/// Dear to sign for: what is drawn is drawn in full by the three above, and here every night.
+/// forge-config: ci.fuzz.runs = 500
 contract ActsByP256 is Acts {
     function setUp() public {
         _setUp(Means.P256);
     }
 }
 
+/// forge-config: ci.fuzz.runs = 500
 contract ActsByPasskey is Acts {
     function setUp() public {
         _setUp(Means.Passkey);

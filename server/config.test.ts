@@ -25,6 +25,7 @@ test.each([
   [{ LEDGER_RPC_URL: "http://node.example" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RPC_URL: "http://node.example", LEDGER_ADDRESS: "0x12" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RELAYER_KEY: "0x12" }, "LEDGER_RELAYER_KEY"],
+  [{ LEDGER_CONFIRM_RPC_URL: "http://node.example" }, "LEDGER_CONFIRM_RPC_URL"],
 ])("a wrong setting %o stops with a sentence that names it", (environment, name) => {
   expect(() => readConfig(environment)).toThrow(WrongSetting);
   expect(() => readConfig(environment)).toThrow(name);

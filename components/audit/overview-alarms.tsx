@@ -66,8 +66,10 @@ export function LedgerTrouble({ ledger }: { ledger: LedgerNow | undefined }) {
   }
   return (
     <Alert tone="danger" className="mt-4" title="The ledger is read-only: it doesn’t match what was kept">
-      Nothing new can be recorded, and visits can’t begin, until somebody has looked. What is on it can still be read
-      and verified. The server’s log says which block differs; a backup of the data folder brings the ledger back.
+      Nothing new can be recorded, and visits can’t begin, until somebody has looked and started the server again.{" "}
+      {ledger.local
+        ? "What is on it can still be read and verified. The server’s log says which block differs; a backup of the data folder brings the ledger back."
+        : "The node that the server asks is on another chain, or its chain is not what it was: the server’s log says which. What was kept here is kept; it can be verified once the right node answers."}
     </Alert>
   );
 }

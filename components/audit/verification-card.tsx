@@ -259,6 +259,6 @@ function Loose({ v, here }: { v: Verification; here: boolean }) {
 function limits(local: boolean): string {
   const whose = local
     ? "This ledger is local: only this clinic runs it. It shows what was changed in the database; it can’t show that database and ledger were not both thrown away and made anew."
-    : "Others run this ledger too, so this clinic can’t undo what is on it. It was read through this clinic’s node.";
+    : "This ledger is a network’s. As far as others run that network too, this clinic can’t undo what is on it. It was read through this clinic’s node.";
   return `${whose} Lines in the log’s own chain never went to the ledger: they are held to the lines around them.`;
 }

@@ -14,7 +14,7 @@ export function LedgerCard() {
     if (!status) return "Looking";
     if (status.state === "read-only") return "Read only: it doesn’t match what was kept";
     if (status.behind > 0 || status.state === "behind") {
-      return `Catching up, ${counted(status.behind, "line waits", "lines wait")}`;
+      return `${status.trouble ? "Held up" : "Catching up"}, ${counted(status.behind, "line waits", "lines wait")}`;
     }
     if (status.state === "low-balance") return "Up to date; its account runs low";
     return `Up to date, block ${figure(status.block)}`;

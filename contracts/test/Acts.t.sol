@@ -780,19 +780,21 @@ contract ActsByKey is Acts {
     }
 }
 
+/// forge-config: ci.fuzz.runs = 1000
 contract ActsByWallet is Acts {
     function setUp() public {
         _setUp(Means.Wallet);
     }
 }
 
+/// forge-config: ci.fuzz.runs = 1000
 contract ActsByVerifier is Acts {
     function setUp() public {
         _setUp(Means.Verifier);
     }
 }
 
-/// Dear to sign for: what is drawn is drawn in full by the three above, and here every night.
+/// Dear to sign for: what is drawn in full above is drawn in full here every night.
 /// forge-config: ci.fuzz.runs = 500
 contract ActsByP256 is Acts {
     function setUp() public {

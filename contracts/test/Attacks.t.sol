@@ -598,12 +598,14 @@ contract AttacksByKey is Attacks {
     }
 }
 
+/// forge-config: ci.fuzz.runs = 1000
 contract AttacksByWallet is Attacks {
     function setUp() public {
         _setUp(Means.Wallet);
     }
 }
 
+/// forge-config: ci.fuzz.runs = 1000
 contract AttacksByVerifier is Attacks {
     function setUp() public {
         _setUp(Means.Verifier);

@@ -93,6 +93,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     ? await openOutsideChain({ storage, settings: network, keys, relayer, log })
     : await openOwnChain({ storage, folder, keys, relayerKey, log, at });
   const { chainId, address, since } = home;
+  if (network) log.info({ relayer, chainId, address }, "This account pays for what goes on the ledger.");
   const party: Party = { chain, domain: { chainId, address }, owner: new SigningKey(keys.owner), relayer, since };
   const outbox = openOutbox({
     ...party,

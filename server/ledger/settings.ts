@@ -24,7 +24,9 @@ export interface NetworkSettings {
   stuckAfter?: number | undefined;
 }
 
-const NodeUrl = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url));
+const NodeUrl = z
+  .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
+  .transform((url) => new URL(url));
 const Key = z
   .string()
   .trim()
@@ -47,16 +49,39 @@ export const ledgerSettings = {
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
     .optional(),
   LEDGER_CONFIRM_RPC_URL: NodeUrl.optional(),
-  LEDGER_CONFIRMATIONS: z.coerce.number().int().min(1).max(10_000).optional(),
+  LEDGER_CONFIRMATIONS: z.coerce
+    .number("must be a number of blocks, from 1 to 10,000")
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(10_000, "must be at most 10,000")
+    .optional(),
   LEDGER_RELAYER_KEY: Key.optional(),
   LEDGER_RELAYER_KEY_FILE: z.string().min(1).optional(),
-  LEDGER_DAILY_GAS: z.coerce.number().int().min(1_000_000).default(500_000_000),
+  LEDGER_DAILY_GAS: z.coerce
+    .number("must be an amount of gas")
+    .int("must be a whole number")
+    .min(1_000_000, "must be at least 1000000, about one batch")
+    .default(500_000_000),
 };
 type Parsed = z.output<z.ZodObject<typeof ledgerSettings>>;
 
 /** Null for the embedded ledger. `root` is what paths begin at. Throws `WrongSetting`. */
 export function networkOf(s: Parsed, root: string): NetworkSettings | null {
-  if (!s.LEDGER_RPC_URL && !s.LEDGER_ADDRESS) return null;
+  const { LEDGER_NAME, LEDGER_CONFIRM_RPC_URL, LEDGER_CONFIRMATIONS, LEDGER_RELAYER_KEY, LEDGER_RELAYER_KEY_FILE } = s;
+  if (!s.LEDGER_RPC_URL && !s.LEDGER_ADDRESS) {
+    const alone = {
+      LEDGER_NAME,
+      LEDGER_CONFIRM_RPC_URL,
+      LEDGER_CONFIRMATIONS,
+      LEDGER_RELAYER_KEY,
+      LEDGER_RELAYER_KEY_FILE,
+    };
+    const idle = Object.entries(alone).find(([, value]) => value !== undefined);
+    if (!idle) return null;
+    throw new WrongSetting(
+      `${idle[0]} is set, but LEDGER_RPC_URL and LEDGER_ADDRESS are not: it means nothing to the embedded ledger. See .env.example.`,
+    );
+  }
   if (!s.LEDGER_RPC_URL || !s.LEDGER_ADDRESS)
     throw new WrongSetting(
       "LEDGER_RPC_URL and LEDGER_ADDRESS belong together: a node, and the contract on its chain. `npm run ledger -- deploy` makes one. See .env.example.",

@@ -116,8 +116,13 @@ describe("C4", () => {
     const calls = visit();
     const ids = await house.queue(calls);
     await network.until(async () => (await network.pool()).length > 0);
-    for (const { hash } of await network.pool()) await network.node.call("anvil_dropTransaction", [hash]);
-    const elsewhere = { from: network.relayer, to: network.relayer, gas: "0x5208", maxFeePerGas: "0xe8d4a51000" };
+    const ours = await network.pool();
+    for (const { hash } of ours) await network.node.call("anvil_dropTransaction", [hash]);
+    // Its nonce is named: what was dropped may be back by now.
+    const elsewhere = {
+      ...{ from: network.relayer, to: network.relayer, gas: "0x5208", maxFeePerGas: "0xe8d4a51000" },
+      nonce: `0x${Math.min(...ours.map(({ nonce }) => Number(nonce))).toString(16)}`,
+    };
     await network.node.call("eth_sendTransaction", [{ ...elsewhere, maxPriorityFeePerGas: "0x174876e800" }]);
     await network.mine();
     await arrive(ids);

@@ -50,6 +50,7 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
   const secure = url instanceof URL && url.protocol === "https:";
   const agent = new (secure ? EncryptedAgent : PlainAgent)({ keepAlive: true, maxSockets: 8 });
   const request = secure ? encrypted : plain;
+  const hidden = url instanceof URL ? secretsOf(url) : [];
   const to = { ...(url instanceof URL ? partsOf(url) : url), agent, method: "POST", timeout: limits.patience };
   let ids = 0;
 
@@ -87,7 +88,12 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
     const answer = Answer.safeParse(said);
     if (!answer.success) throw new NoAnswer("The ledger's node answers something that is not JSON-RPC.");
     const { error, result } = answer.data;
-    if (error) throw new RpcError({ ...error });
+    if (error) {
+      const message = hidden.reduce((text, secret) => text.replaceAll(secret, "…"), error.message);
+      // A revert's data is hexadecimal; whatever else a node adds is for itself.
+      const data = typeof error.data === "string" && /^0x[0-9a-f]*$/i.test(error.data) ? error.data : undefined;
+      throw new RpcError({ code: error.code, message, data });
+    }
     if (answer.data.id !== id || result === undefined)
       throw new NoAnswer("The ledger's node answers another question than was asked.");
     return result;
@@ -116,11 +122,26 @@ export function openNodeRpc(url: URL, deadline = DEADLINE): Rpc {
   return { ...rpc, callAll: (calls) => Promise.all(calls.map(([method, params]) => rpc.call(method, params))) };
 }
 
+/** What of an address may be a key. Providers put theirs into the path, and some repeat it in what they answer. */
+function secretsOf({ username, password, pathname, search }: URL): string[] {
+  const parts = [username, password, ...pathname.split("/"), ...search.slice(1).split(/[&=]/)];
+  return parts.flatMap((part) => [part, decoded(part)]).filter((part) => part.length >= 6);
+}
+
 function partsOf(url: URL): RequestOptions {
   const { hostname, port, pathname, search, username, password } = url;
-  const auth = username || password ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : null;
+  const auth = username || password ? `${decoded(username)}:${decoded(password)}` : null;
   const host = hostname.replace(/^\[|\]$/g, "");
   return { host, port: port || undefined, path: pathname + search, ...(auth && { auth }) };
+}
+
+/** A percent sign that encodes nothing stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** A system's error by its code, ours by its words. */

@@ -175,8 +175,10 @@ export async function openApp(options: {
     membership: async (person, visitId) => {
       const w = await visits.find(person, visitId);
       if (!w) return null;
+      const side = person.is === "staff" ? "clinician" : "patient";
       return {
-        side: person.is === "staff" ? "clinician" : "patient",
+        side,
+        member: side,
         state: w.visit.state,
         clinicianId: w.clinician.id,
         consentLive: isLive(w, now()),

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
-import type { Side } from "@/lib/call/protocol.ts";
+import type { Side } from "@/lib/call/member.ts";
 
 export interface Here {
   call: Call;

@@ -3,8 +3,9 @@ import { Chat, type ChatMessage } from "./chat.ts";
 import { begin, type CallEffect, type CallEvent, type CallState, step } from "./engine.ts";
 import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
+import type { Side } from "./member.ts";
 import { type CallPeer, makeCertificate, openPeer } from "./peer.browser.ts";
-import type { IceServer, PeerMessage, Side, SignalData } from "./protocol.ts";
+import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
 import { type Pipe, type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
 
 export type { ChatMessage } from "./chat.ts";

@@ -2,18 +2,19 @@ import { z } from "zod";
 import { AskState } from "../records/record.ts";
 import { VisitId, VisitState } from "../visits/visit.ts";
 import { Empty, LedgerState, type Reply } from "../wire.ts";
+import { GuestId, Side } from "./member.ts";
 
-/** One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past. */
-export const Side = z.enum(["clinician", "patient"]);
-export type Side = z.infer<typeof Side>;
+// One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past.
 
 /**
- * A socket says once whom it speaks for: a visit by its link's session, or nothing (staff, by their session cookie).
+ * A socket says once whom it speaks for: a visit by its link's session, a guest of a visit by the session of the guest's
+ * own link, or nothing (staff, by their session cookie).
  * `instance` names the page that speaks, so that its next socket takes the place of a lost one the server still believes in.
  */
 export const Handshake = z.object({
   version: z.literal(1),
   visitId: VisitId.optional(),
+  guest: GuestId.optional(),
   instance: z.string().regex(/^[0-9a-f]{16,32}$/),
 });
 export type Handshake = z.infer<typeof Handshake>;
@@ -43,8 +44,10 @@ const LeaveCall = OfVisit;
 const Attempt = z.int().min(0).max(1_000_000);
 /** `attempt` is the highest this page has seen (0 at first); `holding` says that its peer still lives although the socket was lost. */
 const EnterCall = z.object({ visitId: VisitId, attempt: Attempt, holding: z.boolean() }).strict();
+/** What a description's sender signed of it. The server carries it and does not read it. */
+const Proof = z.string().max(4_096);
 /** `attempt` numbers the peers a call goes through; signals of an earlier attempt are dropped by the receiver. */
-const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData }).strict();
+const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData, proof: Proof.optional() }).strict();
 /** `attempt` is the one that failed; the answer is the one both build now. */
 const Rebuild = z.object({ visitId: VisitId, attempt: Attempt }).strict();
 const Probe = Empty;
@@ -81,7 +84,13 @@ export const news = {
   "visit:changed": z.object({ visitId: VisitId, state: VisitState }),
   /** The other side came or went. */
   "call:present": z.object({ visitId: VisitId, side: Side, present: z.boolean(), attempt: Attempt }),
-  "call:signalled": z.object({ visitId: VisitId, from: Side, attempt: Attempt, data: SignalData }),
+  "call:signalled": z.object({
+    visitId: VisitId,
+    from: Side,
+    attempt: Attempt,
+    data: SignalData,
+    proof: Proof.optional(),
+  }),
   "call:rebuilt": z.object({ visitId: VisitId, attempt: Attempt }),
   /** The same person opened the call elsewhere; this one is out. */
   "call:replaced": z.object({ visitId: VisitId }),

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Person } from "../../lib/auth/person.ts";
-import type { IceServer, Side } from "../../lib/call/protocol.ts";
+import type { MemberId, Side } from "../../lib/call/member.ts";
+import type { IceServer } from "../../lib/call/protocol.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
 
 export interface Membership {
   side: Side;
+  /** Who they are in the call: "clinician", "patient", or the guest's id. */
+  member: MemberId;
   state: VisitState;
   clinicianId: string;
-  /** The patient's consent to this visit's video lives now. */
+  /** The patient's consent to this visit's video lives now; for a guest, the patient's consent to this guest as well. */
   consentLive: boolean;
   /** The doctor has let the patient in. */
   admitted: boolean;
@@ -15,7 +18,8 @@ export interface Membership {
 
 /** What signaling needs from its neighbours; server/app.ts introduces them. */
 export interface SignalingDeps {
-  who(headers: IncomingHttpHeaders, visitId?: string): Promise<Person | null>;
+  /** `guest` with a `visitId`: who came by that guest's link. */
+  who(headers: IncomingHttpHeaders, visitId?: string, guest?: string): Promise<Person | null>;
   /** Read from the database; null for whoever is not in the visit, and for a visit that is not there. */
   membership(person: Person, visitId: string): Promise<Membership | null>;
   onEntered(person: Person, visitId: string): unknown;

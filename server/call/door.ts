@@ -93,8 +93,8 @@ export function openDoor(
 }
 
 async function greet(open: Map<string, Set<Socket>>, socket: Socket, deps: Pick<SignalingDeps, "who">): Promise<void> {
-  const { visitId, instance } = Handshake.parse(socket.handshake.auth);
-  const person = await deps.who(socket.request.headers, visitId);
+  const { visitId, guest, instance } = Handshake.parse(socket.handshake.auth);
+  const person = await deps.who(socket.request.headers, visitId, guest);
   if (!person) throw new Refusal("auth.needed");
   const who = keyOf(person);
   const theirs = open.get(who) ?? new Set();

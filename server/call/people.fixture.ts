@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import type { Person } from "../../lib/auth/person.ts";
-import type { Side } from "../../lib/call/protocol.ts";
+import type { Side } from "../../lib/call/member.ts";
 import type { Membership } from "./deps.ts";
 import { attachCall, type Signaling } from "./signaling.ts";
 
@@ -35,7 +35,7 @@ export interface World {
   http: HttpServer;
   url: string;
   signaling: Signaling;
-  rows: Map<string, Omit<Membership, "side">>;
+  rows: Map<string, Omit<Membership, "side" | "member">>;
   trail: string[];
   reads: number;
   broke: string[];
@@ -71,7 +71,7 @@ export async function world(): Promise<World> {
       counted.reads += 1;
       const row = rows.get(visitId);
       const side = sideOf(person, visitId);
-      return row && side ? { ...row, side } : null;
+      return row && side ? { ...row, side, member: side as "clinician" | "patient" } : null;
     },
     onEntered: (person) => trail.push(`${name(person)} entered`),
     onLeft: (person) => trail.push(`${name(person)} left`),

@@ -1,4 +1,4 @@
-import type { Side } from "../../lib/call/protocol.ts";
+import type { Side } from "../../lib/call/member.ts";
 
 /** Someone in a call: through which socket, and which attempt's peer they hold or were told to build. */
 export interface Member<S> {

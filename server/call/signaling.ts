@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Person } from "../../lib/auth/person.ts";
-import type { FromServer, Side } from "../../lib/call/protocol.ts";
+import type { Side } from "../../lib/call/member.ts";
+import type { FromServer } from "../../lib/call/protocol.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
 import { withoutValues } from "../log.ts";

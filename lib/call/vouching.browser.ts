@@ -1,0 +1,28 @@
+import type { MemberId } from "./member.ts";
+
+/** What is negotiated between two members under one attempt. */
+export interface Negotiation {
+  visitId: string;
+  me: MemberId;
+  them: MemberId;
+  /** Numbers the peers of this pair; it never goes down. */
+  attempt: number;
+}
+
+export interface Description {
+  type: "offer" | "answer" | "pranswer";
+  sdp: string;
+}
+
+/**
+ * Holds what is negotiated to the keys that the ledger knows. Every description passes here before it leaves and before
+ * it is used, in order; a rejection of `check` or `confirm` ends the call as not private, whoever is to blame.
+ */
+export interface Vouching {
+  /** Signs what leaves; resolves with the proof that travels beside it. */
+  vouch(description: Description, of: Negotiation): Promise<string>;
+  /** Rejects what its sender did not sign. */
+  check(description: Description, proof: string | undefined, of: Negotiation): Promise<void>;
+  /** The connection stands: is its certificate the one that was vouched for? Until then nothing of the other is shown, heard or read. */
+  confirm(connection: RTCPeerConnection, of: Negotiation): Promise<void>;
+}

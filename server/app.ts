@@ -173,7 +173,7 @@ export async function openApp(options: {
       return auth.staffOf(new Headers(headers.cookie ? { cookie: headers.cookie } : {}));
     },
     membership: async (person, visitId) => {
-      const w = await visits.find(person, visitId);
+      const w = person.is === "guest" ? null : await visits.find(person, visitId);
       if (!w) return null;
       const side = person.is === "staff" ? "clinician" : "patient";
       return {

@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
 import type { Action } from "../lib/audit/entry.ts";
-import type { Patient, Person, Role, Staff } from "../lib/auth/person.ts";
+import type { Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
 import { refusals } from "../lib/strings/en.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
@@ -27,7 +27,7 @@ type PersonOf<G extends Guard> = G extends "anyone"
   : G extends "patient"
     ? Patient
     : G extends "member"
-      ? Person
+      ? Principal
       : Staff;
 
 export interface Sessions {

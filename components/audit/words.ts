@@ -45,7 +45,7 @@ export function whyRefused(entry: StoredEntry): string | null {
 export function whoOf(actor: unknown, people: ReadonlyMap<string, string>): { name: string; isCode: boolean } {
   const found = Actor.safeParse(actor).data;
   if (!found) return { name: "Unreadable", isCode: false };
-  if (found.is === "patient") return { name: found.id, isCode: true };
+  if (found.is === "patient" || found.is === "guest") return { name: found.id, isCode: true };
   if (found.is === "staff") return { name: people.get(found.id) ?? "Someone of the staff", isCode: false };
   return { name: found.is === "system" ? "Assent" : "Whoever has the link", isCode: false };
 }

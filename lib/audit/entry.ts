@@ -42,8 +42,8 @@ export const Action = z.enum([
 export type Action = z.infer<typeof Action>;
 
 export const Actor = z.object({
-  is: z.enum(["staff", "patient", "nobody", "system"]),
-  /** Staff id, or the patient's pseudonym. */
+  is: z.enum(["staff", "patient", "guest", "nobody", "system"]),
+  /** Staff id, or the pseudonym of a patient's or guest's key. */
   id: z.string().max(128),
 });
 export type Actor = z.infer<typeof Actor>;

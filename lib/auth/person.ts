@@ -27,4 +27,10 @@ export type Staff = z.infer<typeof Staff>;
 export const Patient = z.object({ is: z.literal("patient"), visitId: z.string(), signer: Signer });
 export type Patient = z.infer<typeof Patient>;
 
-export type Person = Staff | Patient;
+/** Someone in another's visit by a guest's link: known by the key their browser made. `visitId` is that visit's. */
+export const Guest = z.object({ is: z.literal("guest"), visitId: z.string(), guestId: z.string(), signer: Signer });
+export type Guest = z.infer<typeof Guest>;
+
+/** The two whose visit it is: its doctor and its patient. */
+export type Principal = Staff | Patient;
+export type Person = Principal | Guest;

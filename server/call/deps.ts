@@ -37,7 +37,7 @@ export interface SignalingDeps {
 }
 
 export const keyOf = (person: Person) =>
-  person.is === "staff" ? `staff ${person.id}` : `patient ${person.visitId} ${person.signer}`;
+  person.is === "staff" ? `staff ${person.id}` : `${person.is} ${person.visitId} ${person.signer}`;
 
 /** Remembers an answer of `membership` for at most a second, so that a burst of signals costs one read. */
 export function rememberMembership(deps: Pick<SignalingDeps, "membership">, ms = 1_000) {

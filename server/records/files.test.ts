@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Patient } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { openBlobs } from "../storage/blobs.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -33,7 +33,7 @@ async function finishTooLate(references: number) {
       work({ $count: async () => references }),
   } as unknown as Storage;
   const files = openFiles({ storage, blobs, visits: { mine: async () => live, lock: async () => {} }, now: () => now });
-  const ana: Person = { is: "patient", visitId: "v", signer: "0x" };
+  const ana: Patient = { is: "patient", visitId: "v", signer: "0x" };
   const { id } = await files.start(ana, "v", bytes.length);
   await files.append(ana, "v", id, 0, bytes);
   await expect(files.finish(ana, "v", id, hash)).rejects.toMatchObject({ code: "consent.not-live" });

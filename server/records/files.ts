@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Principal } from "../../lib/auth/person.ts";
 import { choiceFor } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
@@ -15,14 +15,14 @@ export function openFiles(options: {
   storage: Storage;
   blobs: Blobs;
   visits: {
-    mine(read: Reader, person: Person, visitId: string): Promise<Whole>;
+    mine(read: Reader, person: Principal, visitId: string): Promise<Whole>;
     lock(tx: Writer, visitId: string): Promise<void>;
   };
   now: () => Date;
 }) {
   const { storage, blobs, visits, now } = options;
 
-  async function assertMaySend(read: Reader, person: Person, visitId: string): Promise<Whole> {
+  async function assertMaySend(read: Reader, person: Principal, visitId: string): Promise<Whole> {
     const w = await visits.mine(read, person, visitId);
     if (!w.consent || !isLive(w, now())) throw new Refusal("consent.not-live");
     if (choiceFor(w.consent.consent.scopes, "file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
@@ -31,7 +31,7 @@ export function openFiles(options: {
   }
 
   /** Only who began an upload goes on with it; others learn nothing of it. */
-  async function myUpload(person: Person, visitId: string, id: string) {
+  async function myUpload(person: Principal, visitId: string, id: string) {
     await visits.mine(storage.read, person, visitId);
     const found = await blobs.find(id);
     if (!found || found.visitId !== visitId || found.byPatient !== (person.is === "patient"))
@@ -39,7 +39,7 @@ export function openFiles(options: {
     return found;
   }
 
-  async function isStored(read: Reader, person: Person, visitId: string, hash: string): Promise<boolean> {
+  async function isStored(read: Reader, person: Principal, visitId: string, hash: string): Promise<boolean> {
     const mine = eq(tables.blob.byPatient, person.is === "patient");
     return (
       (await read.$count(tables.blob, and(eq(tables.blob.visitId, visitId), eq(tables.blob.hash, hash), mine))) > 0
@@ -47,17 +47,17 @@ export function openFiles(options: {
   }
 
   return {
-    async start(person: Person, visitId: string, size: number) {
+    async start(person: Principal, visitId: string, size: number) {
       await assertMaySend(storage.read, person, visitId);
       return { id: await blobs.start({ visitId, byPatient: person.is === "patient", size }), received: 0 };
     },
-    async append(person: Person, visitId: string, id: string, offset: number, bytes: Uint8Array) {
+    async append(person: Principal, visitId: string, id: string, offset: number, bytes: Uint8Array) {
       await assertMaySend(storage.read, person, visitId);
       await myUpload(person, visitId, id);
       return { received: await blobs.append(id, offset, bytes) };
     },
     /** May be asked again when the answer was lost: what is stored stays stored. */
-    async finish(person: Person, visitId: string, id: string, hash: string) {
+    async finish(person: Principal, visitId: string, id: string, hash: string) {
       await assertMaySend(storage.read, person, visitId);
       if (await isStored(storage.read, person, visitId, hash)) return {};
       const { size, byPatient } = await myUpload(person, visitId, id);
@@ -83,7 +83,7 @@ export function openFiles(options: {
       }
       return {};
     },
-    async read(person: Person, visitId: string, hash: string) {
+    async read(person: Principal, visitId: string, hash: string) {
       await storage.transact(async (tx, finish) => {
         const w = await visits.mine(tx, person, visitId);
         const [found] = await tx

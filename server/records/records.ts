@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { Patient, Person, Staff } from "../../lib/auth/person.ts";
+import type { Patient, Principal, Staff } from "../../lib/auth/person.ts";
 import { choiceFor, kindOf, kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
 import { signedBy } from "../../lib/keyring/keyring.ts";
@@ -31,7 +31,7 @@ export interface RecordNews {
 }
 
 export interface VisitsForRecords {
-  mine(read: Reader, person: Person, visitId: string): Promise<Whole>;
+  mine(read: Reader, person: Principal, visitId: string): Promise<Whole>;
   lock(tx: Writer, visitId: string): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export function openRecords(options: {
   const { storage, ledger, visits, news, now } = options;
 
   /** Signed, allowed, tried on the contract; then kept with its line and its act in one transaction. */
-  async function add(person: Person, asked: New): Promise<RecordView> {
+  async function add(person: Principal, asked: New): Promise<RecordView> {
     const w = await visits.mine(storage.read, person, asked.visitId);
     assertOpen(w, asked.kind, now());
     assertAllowed(w, person, asked.kind);
@@ -182,7 +182,7 @@ export function openRecords(options: {
     return view;
   }
 
-  function list(person: Person, visitId: string) {
+  function list(person: Principal, visitId: string) {
     return storage.transact(async (tx, finish) => {
       const w = await visits.mine(tx, person, visitId);
       const records = await recordViews(tx, [visitId]);
@@ -203,7 +203,7 @@ export function openRecords(options: {
   }
 
   /** An envelope for one of its two people; it opens only with their key. */
-  function readEnvelope(person: Person, visitId: string, id: string) {
+  function readEnvelope(person: Principal, visitId: string, id: string) {
     return storage.transact(async (tx, finish) => {
       const w = await visits.mine(tx, person, visitId);
       const [record] = await tx
@@ -238,7 +238,7 @@ export function openRecords(options: {
     });
   }
 
-  async function assertSigned(w: Whole, person: Person, asked: New): Promise<string> {
+  async function assertSigned(w: Whole, person: Principal, asked: New): Promise<string> {
     const signer = person.is === "staff" ? w.key.signer : person.signer;
     if (person.is === "staff" && person.key?.signer !== w.key.signer) throw new Refusal("key.not-enrolled");
     const seconds = now().getTime() / 1000;
@@ -267,7 +267,7 @@ export function openRecords(options: {
   /** The second lock, asked before anything is kept: what the contract would refuse is refused here, with its reason. */
   async function assertContractAgrees(
     w: Whole,
-    person: Person | null,
+    person: Principal | null,
     asked: Pick<New, "kind" | "commitment" | "number" | "signedAt" | "signature">,
     approval: string | null,
   ): Promise<void> {
@@ -279,7 +279,7 @@ export function openRecords(options: {
     tx: Writer,
     finish: Parameters<Parameters<Storage["transact"]>[0]>[1],
     w: Whole,
-    person: Person,
+    person: Principal,
     asked: Kept,
     action: "record.added",
   ) {
@@ -379,7 +379,7 @@ function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
   if (!w.visit.admittedAt) throw new Refusal("visit.wrong-state");
 }
 
-function assertAllowed(w: Whole, person: Person, kind: New["kind"]): void {
+function assertAllowed(w: Whole, person: Principal, kind: New["kind"]): void {
   const choice = choiceFor(w.consent!.consent.scopes, kind);
   if (choice === "deny") throw new Refusal("consent.kind-not-allowed");
   if (person.is === "patient" && kind !== "file-share" && kind !== "session-end")
@@ -388,7 +388,7 @@ function assertAllowed(w: Whole, person: Person, kind: New["kind"]): void {
   if (choice === "ask" && person.is === "staff") throw new Refusal("consent.ask-first");
 }
 
-async function assertNext(tx: Reader, w: Whole, person: Person, number: number): Promise<void> {
+async function assertNext(tx: Reader, w: Whole, person: Principal, number: number): Promise<void> {
   const byPatient = person.is === "patient";
   if (!byPatient) {
     const open = await tx
@@ -400,7 +400,7 @@ async function assertNext(tx: Reader, w: Whole, person: Person, number: number):
   if (number !== (await nextNumber(tx, w.consent!.id, byPatient))) throw new Refusal("record.number-taken");
 }
 
-async function assertBlob(tx: Reader, person: Person, asked: New): Promise<void> {
+async function assertBlob(tx: Reader, person: Principal, asked: New): Promise<void> {
   if (asked.kind === "file-share" ? asked.blob === null : asked.blob !== null) throw new Refusal("record.mismatch");
   if (asked.blob === null) return;
   const [found] = await tx
@@ -417,7 +417,7 @@ async function assertBlob(tx: Reader, person: Person, asked: New): Promise<void>
 }
 
 /** What one side may still say: one start, one end after it has started, nothing after that, and not without measure. */
-async function assertInOrder(tx: Reader, w: Whole, person: Person, asked: New): Promise<void> {
+async function assertInOrder(tx: Reader, w: Whole, person: Principal, asked: New): Promise<void> {
   if (asked.number > MOST_RECORDS) throw new Refusal("request.too-many");
   if (asked.kind === "session-end" && !w.visit.startedAt) throw new Refusal("visit.wrong-state");
   const bySide = eq(tables.record.byPatient, person.is === "patient");

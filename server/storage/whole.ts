@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Principal } from "../../lib/auth/person.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "./schema.ts";
@@ -64,7 +64,7 @@ export function isLive(w: Whole, now: Date): boolean {
 }
 
 /** Whose visit it is: its doctor's, and whoever's key took its link. */
-export function isOf(w: Whole, person: Person): boolean {
+export function isOf(w: Whole, person: Principal): boolean {
   return person.is === "staff"
     ? w.visit.clinicianId === person.id
     : w.visit.id === person.visitId && w.claim?.signer === person.signer;

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { Patient, Person, Staff } from "../../lib/auth/person.ts";
+import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import { cardHolds, signedBy } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -45,14 +45,14 @@ export function openVisits(options: {
   }
 
   /** The visit when it is this person's, otherwise exactly what a missing one answers. */
-  async function mine(read: Reader, person: Person, visitId: string): Promise<Whole> {
+  async function mine(read: Reader, person: Principal, visitId: string): Promise<Whole> {
     const found = await whole(read, visitId);
     if (!found || !isOf(found, person)) throw new Refusal("visit.not-found");
     return found;
   }
 
   /** For signaling, which asks at every message and shows nothing of what it reads. */
-  async function find(person: Person, visitId: string): Promise<Whole | null> {
+  async function find(person: Principal, visitId: string): Promise<Whole | null> {
     const found = await whole(storage.read, visitId);
     return found && isOf(found, person) ? found : null;
   }
@@ -151,7 +151,7 @@ export function openVisits(options: {
   }
 
   /** Over for both. Ending what is over already changes nothing. */
-  async function end(person: Person, visitId: string) {
+  async function end(person: Principal, visitId: string) {
     const w = await storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
       const before = await mine(tx, person, visitId);
@@ -167,11 +167,11 @@ export function openVisits(options: {
     return {};
   }
 
-  /** Someone came into the call. Once both have been, the session has started. */
+  /** Someone came into the call. Once doctor and patient have been, the session has started. */
   async function entered(person: Person, visitId: string) {
     await storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
-      const w = await mine(tx, person, visitId);
+      const w = (await whole(tx, visitId))!;
       const other = person.is === "staff" ? "patient" : "staff";
       const [met] = await tx
         .select({ number: tables.entry.number })
@@ -184,7 +184,7 @@ export function openVisits(options: {
           ),
         )
         .limit(1);
-      if (met && !w.visit.startedAt)
+      if (met && person.is !== "guest" && !w.visit.startedAt)
         await tx.update(tables.visit).set({ startedAt: now() }).where(eq(tables.visit.id, visitId));
       return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: w.consent?.id }, null);
     });

@@ -1,14 +1,14 @@
-import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
-import type { IceServer } from "../lib/call/protocol.ts";
 import { answerAudit } from "./audit/answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { clinicName, openAuth } from "./auth/auth.ts";
+import { keyOf } from "./call/deps.ts";
 import { attachCall, type Signaling } from "./call/signaling.ts";
+import { iceServersFor } from "./call/turn.ts";
 import { type Config, root } from "./config.ts";
 import { answerConsent } from "./consent/answer.ts";
 import { openConsents } from "./consent/consents.ts";
@@ -189,7 +189,7 @@ export async function openApp(options: {
     onLeft: visits.left,
     origins: config.origins,
     addressOf: (request) => addressOf(request, config.proxyHops),
-    iceServers: () => iceServers(config, now()),
+    iceServers: (person, visitId) => iceServersFor(config, visitId, keyOf(person), now()),
     log,
   });
   const signaling = call;
@@ -205,15 +205,4 @@ export async function openApp(options: {
       await storage.close();
     },
   };
-}
-
-/** Relay credentials that end within the hour (coturn's `use-auth-secret`). */
-function iceServers(config: Config, now: Date): IceServer[] {
-  const servers: IceServer[] = config.stunUrls.length > 0 ? [{ urls: config.stunUrls }] : [];
-  if (config.turn) {
-    const username = String(Math.floor(now.getTime() / 1000) + 3600);
-    const credential = createHmac("sha1", config.turn.secret).update(username).digest("base64");
-    servers.push({ urls: config.turn.urls, username, credential });
-  }
-  return servers;
 }

@@ -21,6 +21,10 @@ test.each([
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
   [{ TURN_URLS: "turn:host:3478" }, "TURN_SECRET"],
   [{ TURN_SECRET: "short" }, "TURN_SECRET"],
+  [{ TURN_SECRET: "a secret of ours, long enough", TURN_URLS: "relay.example.org:3478" }, "TURN_URLS"],
+  [{ TURN_SECRET: "a secret of ours, long enough", TURN_URLS: "turn:relay.example.org?transport=tls" }, "TURN_URLS"],
+  [{ TURN_SECRET: "a secret of ours, long enough", TURN_URLS: "turn:me:hush@relay.example.org" }, "TURN_URLS"],
+  [{ STUN_URLS: "turn:relay.example.org" }, "STUN_URLS"],
   [{ TRUST_PROXY_HOPS: "-1" }, "TRUST_PROXY_HOPS"],
   [{ LEDGER_RPC_URL: "http://node.example" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RPC_URL: "http://node.example", LEDGER_ADDRESS: "0x12" }, "LEDGER_ADDRESS"],
@@ -37,8 +41,21 @@ test("what is wrong with a secret is said without it", () => {
     ["LEDGER_CONFIRM_RPC_URL", "node.example/hush"],
     ["LEDGER_RELAYER_KEY", "hush"],
     ["TURN_SECRET", "hush"],
+    ["TURN_URLS", "turn:me:hush@relay.example.org"],
   ])
     expect(() => readConfig({ [name!]: value })).toThrow(/^(?!.*hush)/);
+});
+
+test("relays are several addresses, over UDP, TCP and TLS", () => {
+  const urls = [
+    "turn:relay.example.org:3478?transport=udp",
+    "turn:relay.example.org:3478?transport=tcp",
+    "turns:relay.example.org:5349?transport=tcp",
+    "turn:[2001:db8::1]:3478",
+    "turn:198.51.100.7",
+  ];
+  const { turn } = readConfig({ TURN_URLS: urls.join(", "), TURN_SECRET: "a secret of ours, long enough" });
+  expect(turn?.urls).toEqual(urls);
 });
 
 test("an outside ledger is a node and a contract, and its key may stand in a file", () => {

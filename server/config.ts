@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import type { Relays } from "./call/turn.ts";
 import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
@@ -17,6 +18,14 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 const Url = z.url({ protocol: /^https?$/ });
+/** A host by name, by IPv4 address or by IPv6 address in brackets, and a port. */
+const PLACE = String.raw`(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?`;
+const helpers = (form: RegExp, example: string) =>
+  z
+    .string()
+    .default("")
+    .transform(list)
+    .refine((urls) => urls.every((url) => form.test(url)), `must be addresses such as ${example}, separated by commas`);
 
 /** Every setting, in one place. `.env.example` documents each; `config.test.ts` holds the two to each other. */
 const Settings = z.object({
@@ -29,8 +38,11 @@ const Settings = z.object({
     .transform((folder) => resolve(root, folder)),
   PUBLIC_URL: Url.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
-  STUN_URLS: z.string().default("").transform(list),
-  TURN_URLS: z.string().default("").transform(list),
+  STUN_URLS: helpers(new RegExp(`^stuns?:${PLACE}$`, "i"), "stun:relay.example.org:3478"),
+  TURN_URLS: helpers(
+    new RegExp(`^(?:turn:${PLACE}(?:\\?transport=(?:udp|tcp))?|turns:${PLACE}(?:\\?transport=tcp)?)$`, "i"),
+    "turn:relay.example.org:3478?transport=udp or turns:relay.example.org:5349?transport=tcp",
+  ),
   TURN_SECRET: z.string().min(16).optional(),
   ...ledgerSettings,
   LEDGER_DEADLINE_MINUTES: z.coerce.number().min(0.05).max(60).default(10),
@@ -38,7 +50,7 @@ const Settings = z.object({
 });
 
 /** Values that are nobody's to read, whatever is wrong with them. */
-const SECRET = new Set(["TURN_SECRET", "LEDGER_RPC_URL", "LEDGER_CONFIRM_RPC_URL", "LEDGER_RELAYER_KEY"]);
+const SECRET = new Set(["TURN_SECRET", "TURN_URLS", "LEDGER_RPC_URL", "LEDGER_CONFIRM_RPC_URL", "LEDGER_RELAYER_KEY"]);
 
 export type SettingName = keyof z.input<typeof Settings>;
 export const settingNames = Object.keys(Settings.shape) as SettingName[];
@@ -52,7 +64,7 @@ export interface Config {
   secure: boolean;
   logLevel: string;
   stunUrls: string[];
-  turn: { urls: string[]; secret: string } | null;
+  turn: Relays | null;
   proxyHops: number;
   /** The outside network that holds the ledger; null for the embedded one. */
   network: NetworkSettings | null;

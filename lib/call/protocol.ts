@@ -58,6 +58,8 @@ export const IceServer = z.object({
   credential: z.string().optional(),
 });
 export type IceServer = z.infer<typeof IceServer>;
+/** Relays take the credentials in `iceServers` for this long after they were given, and for what was begun by then. */
+export const RELAY_SECONDS = 3_600;
 
 /** What a browser may ask, and how it is answered. */
 export const asks = {
@@ -74,6 +76,8 @@ export const asks = {
   /** The peer failed; both make a new one under the next attempt number. */
   "call:rebuild": { ask: Rebuild, answer: z.object({ attempt: Attempt }) },
   "call:leave": { ask: LeaveCall, answer: Empty },
+  /** Whoever sits in the call, before `RELAY_SECONDS` are over: credentials that begin now. */
+  "call:relays": { ask: OfVisit, answer: z.object({ iceServers: z.array(IceServer) }) },
   /** Is the line alive? Answers at once. */
   "line:probe": { ask: Probe, answer: Empty },
 } as const satisfies Record<string, { ask: z.ZodType; answer: z.ZodType }>;

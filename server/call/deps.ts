@@ -28,7 +28,8 @@ export interface SignalingDeps {
   addressOf(request: IncomingMessage): string;
   /** Exactly these `Origin` headers may open a socket. */
   origins: readonly string[];
-  iceServers(): IceServer[];
+  /** For someone who sits in this visit’s call now; good for `RELAY_SECONDS`. */
+  iceServers(person: Person, visitId: string): IceServer[];
   log: {
     info(about: object, what: string): void;
     warn(about: object, what: string): void;

@@ -44,6 +44,7 @@ describe("T-S1 who may ask what of which visit", () => {
     "call:enter": (visitId: string) => ({ ...enter, visitId }),
     "call:signal": (visitId: string) => ({ ...signal, visitId }),
     "call:rebuild": (visitId: string) => ({ visitId, attempt: 1 }),
+    "call:relays": (visitId: string) => ({ visitId }),
     "call:leave": (visitId: string) => ({ visitId }),
   };
   test.each(["osei", "lind", "ana", "ben", "eva"])(

@@ -135,7 +135,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         if (!before) entered(person, visitId);
         const them = room.seats[other(side)];
         them?.socket.emit("call:present", { visitId, side, present: true, attempt: room.attempt });
-        return { present: them !== undefined, attempt: room.attempt, iceServers: deps.iceServers() };
+        return { present: them !== undefined, attempt: room.attempt, iceServers: deps.iceServers(person, visitId) };
       },
       "call:signal": async (socket, { visitId, attempt, data }) => {
         const { room, side } = await seated(socket, visitId);
@@ -149,6 +149,10 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         const { attempt, moved } = rebuild(room, Math.min(failed, room.attempt));
         if (moved) for (const seat of Object.values(room.seats)) seat.socket.emit("call:rebuilt", { visitId, attempt });
         return { attempt };
+      },
+      "call:relays": async (socket, { visitId }) => {
+        await seated(socket, visitId);
+        return { iceServers: deps.iceServers(socket.data.person, visitId) };
       },
       "call:leave": async (socket, { visitId }) => {
         const { side } = await memberOf(socket, visitId);

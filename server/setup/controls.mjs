@@ -233,6 +233,27 @@ const controls = [
     "if (signer === value.consent)",
     ["server/junk.test.ts"],
   ],
+  [
+    "Relay credentials are for who sits in the call",
+    "server/call/signaling.ts",
+    "await seated(socket, visitId);\n        return { iceServers",
+    "return { iceServers",
+    ["server/call/turn.test.ts", "-t", "nobody is given any|same person elsewhere"],
+  ],
+  [
+    "Relay credentials end",
+    "server/call/turn.ts",
+    "+ RELAY_SECONDS}",
+    "+ 10 * RELAY_SECONDS}",
+    ["server/call/turn.test.ts", "-t", "end within the hour|expired"],
+  ],
+  [
+    "A member's relay credentials are their own",
+    "server/call/turn.ts",
+    '["relay", visitId, member]',
+    '["relay"]',
+    ["server/call/turn.test.ts", "-t", "a name of their own|so many allocations"],
+  ],
 ];
 
 const word = (process.argv[2] ?? "").toLowerCase();

@@ -6,7 +6,7 @@ import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
-import { strace } from "./strace.mjs";
+import { coturn, strace } from "./tools.mjs";
 
 const [only, ...narrow] = process.argv.slice(2);
 
@@ -14,6 +14,7 @@ const parts = {
   check,
   unit: async () => {
     await strace();
+    await coturn();
     await must("Unit and property tests", "vitest", ["run", ...narrow]);
   },
   contracts: async () => {

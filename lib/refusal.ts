@@ -31,6 +31,8 @@ export const httpStatus = {
   "record.mismatch": 422,
   "record.not-found": 404,
   "ask.not-open": 409,
+  "notes.newer": 409,
+  "call.rated": 409,
   "blob.not-found": 404,
   "blob.mismatch": 422,
   "blob.too-large": 413,

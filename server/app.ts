@@ -18,6 +18,7 @@ import { openLedger } from "./ledger/ledger.ts";
 import { withoutValues } from "./log.ts";
 import { answerRecords } from "./records/answer.ts";
 import { openFiles } from "./records/files.ts";
+import { answerNotes } from "./records/notes.ts";
 import { openRecords } from "./records/records.ts";
 import { secretOf } from "./secrets.ts";
 import { secure } from "./security.ts";
@@ -26,6 +27,7 @@ import { RESERVE, spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
 import { isLive } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
+import { answerRating } from "./visits/rating.ts";
 import { consentView } from "./visits/view.ts";
 import { closeVisit, lock, openVisits } from "./visits/visits.ts";
 
@@ -122,6 +124,8 @@ export async function openApp(options: {
   answerVisits(door, { visits, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
   answerConsent(door, consents);
   answerRecords(door, { records, files });
+  answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
+  answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, space: async () => spaceOf(config.dataDir), now });
   answerLedger(door, { ledger, storage });
   door.hono.get("/api/health", async (http) => {

@@ -16,6 +16,7 @@ import { askedOf, daysAround } from "./figures.ts";
 import { BrokenLines, LedgerTrouble } from "./overview-alarms.tsx";
 import { LedgerDelay } from "./overview-delay.tsx";
 import { Numbers } from "./overview-numbers.tsx";
+import { Ratings } from "./overview-ratings.tsx";
 import { Refusals } from "./overview-refusals.tsx";
 import { StorageAndIntegrity } from "./overview-storage.tsx";
 import { VisitsADay } from "./overview-visits.tsx";
@@ -81,6 +82,7 @@ function Glance() {
             <VisitsADay visits={found.overview.visits} days={found.days} />
             <Refusals refusals={found.overview.refusals} />
             <LedgerDelay overview={found.overview} ledger={ledger} refused={parked.data?.acts.length} />
+            <Ratings ratings={found.overview.ratings} />
             <StorageAndIntegrity overview={found.overview} />
           </div>
         </>

@@ -39,6 +39,9 @@ const quiet = new Set([
   "audit.read",
   "visit.created",
   "call.left",
+  "notes.saved",
+  "notes.read",
+  "call.rated",
 ]);
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);
 

@@ -22,6 +22,11 @@ const PrescribePanel = dynamic(() => import("@/components/records/prescribe-pane
   loading: () => <Loading label="Opening the prescription" />,
 });
 
+const NotesPanel = dynamic(() => import("@/components/records/notes-panel.tsx").then((m) => m.NotesPanel), {
+  ssr: false,
+  loading: () => <Loading label="Opening your notes" className="p-4" />,
+});
+
 interface ClinicianRoomProps {
   visit: VisitView;
   keys: Keys;
@@ -118,6 +123,7 @@ function InRoom({
               />
             ),
           },
+          notes: { title: "Notes", body: () => <NotesPanel visitId={visitId} keys={keys} /> },
         }}
         onEnd={end}
         onOver={() => onChanged?.()}

@@ -5,6 +5,7 @@ import {
   Ellipsis,
   Maximize,
   MessageSquare,
+  NotebookPen,
   Paperclip,
   ScreenShare,
   Settings2,
@@ -77,13 +78,19 @@ export function MoreMenu(props: MoreMenuProps) {
           Files
           {count(unread.files)}
         </MenuItem>
+        {doctor ? (
+          <MenuItem onSelect={() => open("notes")}>
+            <NotebookPen aria-hidden="true" />
+            Notes
+          </MenuItem>
+        ) : null}
         {media.canShare ? (
           <MenuItem className={narrow} onSelect={props.onShare}>
             <ScreenShare aria-hidden="true" />
             {own.sharing ? "Stop sharing" : "Share screen"}
           </MenuItem>
         ) : null}
-        <MenuSeparator className={narrow} />
+        <MenuSeparator className={cn(!doctor && narrow)} />
         <MenuItem onSelect={props.onDevices}>
           <Settings2 aria-hidden="true" />
           Camera and sound

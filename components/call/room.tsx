@@ -45,6 +45,7 @@ const heights = {
   chat: "h-[64dvh]",
   files: "h-[70dvh]",
   prescribe: "h-[74dvh]",
+  notes: "h-[64dvh]",
   ask: "h-[74dvh]",
   revoke: "h-[60dvh]",
 };
@@ -223,6 +224,7 @@ export function Room(props: RoomProps) {
                     {view.files.length > 0 ? <TabCount>{view.files.length}</TabCount> : null}
                   </Tab>
                   <Tab value="prescribe">Prescribe</Tab>
+                  <Tab value="notes">Notes</Tab>
                 </TabList>
                 <TabPanel value={panel} className="flex flex-col overflow-hidden" tabIndex={-1}>
                   {body(panel)}

@@ -1,6 +1,7 @@
 "use client";
 
 import { BookMarked } from "lucide-react";
+import { useState } from "react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { firstName } from "@/components/consent/names.ts";
 import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
@@ -17,6 +18,8 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
+import { NotesPanel } from "./notes-panel.tsx";
+import { RatingQuestion } from "./rating-question.tsx";
 import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
@@ -72,18 +75,42 @@ function Left({ promises, visit, patientName, keys, ledger, line }: ClinicianSum
   return (
     <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.6fr_1fr] lg:items-start">
       <Recorded promises={promises} visit={visit} who={who} keys={keys} ledger={ledger} line={line} />
-      <Card aria-labelledby="permission">
-        <CardTitle id="permission">Permission of {patientName ?? "the patient"}</CardTitle>
-        <div className="text-table">
-          <ChosenLines choices={choicesOf(consent.consent.scopes)} />
-          <p className="mt-3 border-t pt-3 text-muted-foreground">
-            {consent.revokedAt
-              ? `Taken back ${day(new Date(consent.revokedAt))} at ${clock(new Date(consent.revokedAt))}. Nothing more can be recorded; what was recorded stays.`
-              : `Signed ${day(new Date(consent.grantedAt))} at ${clock(new Date(consent.grantedAt))}. Only the patient can take it back.`}
-          </p>
-        </div>
-      </Card>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+        <Card aria-labelledby="permission">
+          <CardTitle id="permission">Permission of {patientName ?? "the patient"}</CardTitle>
+          <div className="text-table">
+            <ChosenLines choices={choicesOf(consent.consent.scopes)} />
+            <p className="mt-3 border-t pt-3 text-muted-foreground">
+              {consent.revokedAt
+                ? `Taken back ${day(new Date(consent.revokedAt))} at ${clock(new Date(consent.revokedAt))}. Nothing more can be recorded; what was recorded stays.`
+                : `Signed ${day(new Date(consent.grantedAt))} at ${clock(new Date(consent.grantedAt))}. Only the patient can take it back.`}
+            </p>
+          </div>
+        </Card>
+        {keys ? <NotesCard visitId={visit.id} keys={keys} /> : null}
+        {visit.startedAt ? <RatingQuestion visitId={visit.id} calm={false} /> : null}
+      </div>
     </div>
+  );
+}
+
+/** Opened by a tap: each look at notes is on the trail, and nobody looks by passing. */
+function NotesCard({ visitId, keys }: { visitId: string; keys: Keys }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Card aria-labelledby="notes" className={open ? "flex min-h-80 flex-col" : undefined}>
+      <CardTitle id="notes">Notes</CardTitle>
+      {open ? (
+        <NotesPanel visitId={visitId} keys={keys} className="-mx-4 px-4 pb-0 sm:-mx-6 sm:px-6" />
+      ) : (
+        <>
+          <p className="mt-1 text-table text-muted-foreground">Only you can read them.</p>
+          <Button variant="outline" className="mt-3" onClick={() => setOpen(true)}>
+            Open my notes
+          </Button>
+        </>
+      )}
+    </Card>
   );
 }
 

@@ -20,6 +20,7 @@ import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
+import { RatingQuestion } from "./rating-question.tsx";
 import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
 
@@ -46,6 +47,7 @@ export function PatientSummary(props: PatientSummaryProps) {
           <Recorded {...props} consent={join.consent} />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <KitCard />
+            {join.startedAt ? <RatingQuestion visitId={join.id} calm /> : null}
             <Permission {...props} consent={join.consent} keys={keys} />
           </div>
         </div>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SCORES } from "../call/rating.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Instant } from "../wire.ts";
 
@@ -42,6 +43,8 @@ export const readOverview = endpoint({
     }),
     /** Of the last seven days, the most frequent first. `code` is a refusal code when nobody touched the trail. */
     refusals: z.array(z.object({ code: z.string(), times: z.int() })),
+    /** Of the last seven days: how many people said that their call was very bad, bad, so-so, good, very good. */
+    ratings: z.array(z.int()).length(SCORES.length),
     ledger: z.object({
       latest: Arrival.nullable(),
       /** The slowest of each half hour of today in which anything came onto the ledger. */

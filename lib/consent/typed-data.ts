@@ -64,6 +64,12 @@ export const typedData = {
     { name: "commitment", type: "bytes32" },
     { name: "recipients", type: "string" },
   ],
+  /** Off the ledger: whose notes of a visit these are, and which save of them. */
+  Notes: [
+    { name: "visit", type: "string" },
+    { name: "ciphertext", type: "bytes32" },
+    { name: "version", type: "uint32" },
+  ],
 } as const satisfies Record<string, TypedDataField[]>;
 
 export type Signable = keyof typeof typedData;
@@ -83,8 +89,8 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-type OffLedger = "KeyCard" | "Claim" | "Envelope";
-const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "Envelope"]);
+type OffLedger = "KeyCard" | "Claim" | "Envelope" | "Notes";
+const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "Envelope", "Notes"]);
 
 /** What a signer signs: 32 bytes as hex. Acts of the ledger are bound to its chain and contract, the rest to the app. */
 export function digestOf(what: OffLedger, value: Record<string, unknown>): string;

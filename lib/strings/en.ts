@@ -32,6 +32,8 @@ export const refusals = {
   "record.mismatch": "What was signed and what was sent differ. Nothing was recorded.",
   "record.not-found": "There is no such record, or it is not yours to see.",
   "ask.not-open": "This question was already answered or taken back.",
+  "notes.newer": "These notes were changed on another page meanwhile. What you wrote here is still here.",
+  "call.rated": "You already said how this call was. Thank you.",
   "blob.not-found": "This file is not here, or it is not yours to see.",
   "blob.mismatch": "The file changed on its way. Please send it again.",
   "blob.too-large": "This file is larger than 1 GB. Please choose a smaller one.",
@@ -82,6 +84,8 @@ export const refusalKinds = {
   "record.mismatch": "Signed and sent differed",
   "record.not-found": "No such record",
   "ask.not-open": "Question no longer open",
+  "notes.newer": "Notes changed elsewhere",
+  "call.rated": "Call rated a second time",
   "blob.not-found": "No such file",
   "blob.mismatch": "File changed on its way",
   "blob.too-large": "File too large",
@@ -128,11 +132,17 @@ export const actions = {
   "approval.withdrawn": "Took the question back",
   "file.stored": "File stored",
   "file.read": "File opened",
+  "notes.saved": "Saved their notes",
+  "notes.read": "Opened their notes",
+  "call.rated": "Said how the call was",
   "access.refused": "Access refused",
   "audit.read": "Looked at the audit log",
   "audit.verified": "Verified the audit log",
   "act.retried": "Let the ledger try again",
 } as const satisfies Record<Action, string>;
+
+/** How a call was, by its score. */
+export const ratingWords = { 1: "Very bad", 2: "Bad", 3: "So-so", 4: "Good", 5: "Very good" } as const;
 
 export const recordKinds = {
   "session-start": "Session started",

@@ -117,6 +117,7 @@ test("a clinic in which nothing happened has nothing to show, and no figure that
     ahead: 0,
     waiting: { people: 0, longest: null },
     refusals: [],
+    ratings: [0, 0, 0, 0, 0],
     ledger: { latest: null, slowest: [], waitingSince: null, promised: null },
     storage: { files: 0, free: 500, total: 2_000 },
     verified: null,
@@ -180,6 +181,19 @@ test("the ledger's delay is from saved to seen in a block, the slowest of each h
     waitingSince: at(13, 11.8).toISOString(),
     promised: 600_000,
   });
+});
+
+test("how calls were is counted over seven days and both sides, and what is older is not", async () => {
+  const on = (day: number) => at(day, 12).toISOString().slice(0, 10);
+  await storage.keepBooks((tx) =>
+    tx.insert(tables.rating).values([
+      { day: on(13), side: "patient", score: 5, times: 3 },
+      { day: on(9), side: "clinician", score: 5, times: 1 },
+      { day: on(8), side: "patient", score: 2, times: 2 },
+      { day: on(3), side: "patient", score: 1, times: 9 },
+    ]),
+  );
+  expect((await look()).ratings).toEqual([0, 2, 0, 0, 4]);
 });
 
 test("the bytes of files are told beside the disk they are on", async () => {

@@ -1,8 +1,25 @@
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, lt, min, notInArray, sql, sum } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  min,
+  notInArray,
+  sql,
+  sum,
+} from "drizzle-orm";
 import { Actor, type Entry } from "../../lib/audit/entry.ts";
 import type { Overview } from "../../lib/audit/overview.ts";
+import { SCORES } from "../../lib/call/rating.ts";
 import { VisitId } from "../../lib/visits/visit.ts";
-import { act, blob, consent, entry, user, visit } from "../storage/schema.ts";
+import { act, blob, consent, entry, rating, user, visit } from "../storage/schema.ts";
 import type { Space } from "../storage/space.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { TOO_LATE } from "./audit.ts";
@@ -31,6 +48,7 @@ export function openOverview({ storage, space, now }: Rooms) {
       waiting: await waitingNow(read),
       refusals: await refusalsOf(read, week, end),
       ledger: await delayOf(read, today, end),
+      ratings: await ratingsOf(read, week, end),
       storage: { files: await bytesOfFiles(read), ...(await space()) },
       verified: await lastVerified(read),
     };
@@ -134,6 +152,17 @@ async function delayOf(read: Reader, from: Date, to: Date): Promise<Overview["le
     waitingSince: waiting?.since?.toISOString() ?? null,
     promised: last?.receipt ? (last.receipt.deadline - last.receipt.savedAt) * 1_000 : null,
   };
+}
+
+/** By the server's own days, which is where they are counted. */
+async function ratingsOf(read: Reader, from: Date, to: Date): Promise<Overview["ratings"]> {
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  const rows = await read
+    .select({ score: rating.score, times: sum(rating.times).mapWith(Number) })
+    .from(rating)
+    .where(and(gte(rating.day, day(from)), lte(rating.day, day(to))))
+    .groupBy(rating.score);
+  return SCORES.map((score) => rows.find((row) => row.score === score)?.times ?? 0);
 }
 
 async function bytesOfFiles(read: Reader): Promise<number> {

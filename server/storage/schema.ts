@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  date,
   index,
   integer,
   jsonb,
@@ -219,6 +220,29 @@ export const blob = pgTable(
     storedAt: instant("stored_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.visitId, t.hash] })],
+);
+
+/** A doctor's notes of a visit: one age file for the doctor, replaced at each save. */
+export const notes = pgTable("notes", {
+  visitId: text("visit_id")
+    .primaryKey()
+    .references(() => visit.id),
+  sealed: text("sealed").notNull(),
+  seal: text("seal").notNull(),
+  version: integer("version").notNull(),
+  savedAt: instant("saved_at").notNull(),
+});
+
+/** How many people of one side said of one day's calls that they were this good. No row is about a visit. */
+export const rating = pgTable(
+  "rating",
+  {
+    day: date("day", { mode: "string" }).notNull(),
+    side: text("side", { enum: ["clinician", "patient"] }).notNull(),
+    score: integer("score").notNull(),
+    times: integer("times").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.side, t.score] })],
 );
 
 /** The trail. Append only: triggers in the migrations refuse UPDATE and DELETE. */

@@ -140,6 +140,22 @@ CREATE TABLE "ledger_transaction" (
 	"signed_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "notes" (
+	"visit_id" text PRIMARY KEY NOT NULL,
+	"sealed" text NOT NULL,
+	"seal" text NOT NULL,
+	"version" integer NOT NULL,
+	"saved_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rating" (
+	"day" date NOT NULL,
+	"side" text NOT NULL,
+	"score" integer NOT NULL,
+	"times" integer NOT NULL,
+	CONSTRAINT "rating_day_side_score_pk" PRIMARY KEY("day","side","score")
+);
+--> statement-breakpoint
 CREATE TABLE "record" (
 	"id" text PRIMARY KEY NOT NULL,
 	"visit_id" text NOT NULL,
@@ -223,6 +239,7 @@ ALTER TABLE "blob" ADD CONSTRAINT "blob_visit_id_visit_id_fk" FOREIGN KEY ("visi
 ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notes" ADD CONSTRAINT "notes_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "record" ADD CONSTRAINT "record_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "record" ADD CONSTRAINT "record_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

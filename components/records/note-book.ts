@@ -1,0 +1,131 @@
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { openNotes, readNotes, saveNotes, sealNotes } from "@/lib/records/notes.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { ask } from "@/lib/wire.ts";
+
+export interface NotesView {
+  text: string;
+  /** `elsewhere`: another page saved meanwhile, and nothing is saved until it is said which of the two stays. */
+  state: "reading" | "unread" | "saved" | "unsaved" | "saving" | "failed" | "elsewhere";
+  savedAt: string | null;
+  fault: unknown;
+}
+
+const PAUSE_MS = 1_500;
+const AGAIN_MS = 5_000;
+
+/** A visit's notes while they are written: saved by themselves when the hand rests, one save at a time. */
+export class NoteBook {
+  #view: NotesView = { text: "", state: "unread", savedAt: null, fault: null };
+  #version = 0;
+  #other: { text: string; version: number; savedAt: string } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #visitId: string;
+  readonly #keys: Keys;
+
+  constructor(visitId: string, keys: Keys) {
+    this.#visitId = visitId;
+    this.#keys = keys;
+  }
+
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+  getSnapshot = () => this.#view;
+
+  #show(change: Partial<NotesView>) {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Reads them once; again only after it failed, since each look is on the trail. */
+  async open(): Promise<void> {
+    if (this.#view.state !== "unread") return;
+    this.#show({ state: "reading", fault: null });
+    try {
+      const kept = await this.#read();
+      this.#version = kept?.version ?? 0;
+      this.#show({ state: "saved", text: kept?.text ?? "", savedAt: kept?.savedAt ?? null });
+    } catch (fault) {
+      this.#show({ state: "unread", fault });
+    }
+  }
+
+  write(text: string) {
+    const { state } = this.#view;
+    if (state === "unread" || state === "reading") return;
+    this.#show({ text, state: state === "elsewhere" ? state : "unsaved" });
+    this.#later(PAUSE_MS);
+  }
+
+  /** Saves at once what is not saved: the page may go. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#saving || (this.#view.state !== "unsaved" && this.#view.state !== "failed")) return;
+    this.#saving = true;
+    const { text } = this.#view;
+    this.#show({ state: "saving" });
+    try {
+      const made = { visitId: this.#visitId, text, version: this.#version + 1, keys: this.#keys };
+      const { version, savedAt } = await ask(saveNotes, { visitId: this.#visitId, ...(await sealNotes(made)) });
+      this.#version = version;
+      this.#show({ savedAt, state: this.#view.text === text ? "saved" : "unsaved", fault: null });
+    } catch (fault) {
+      await this.#missed(fault);
+    }
+    this.#saving = false;
+    if (this.#view.state === "unsaved") this.#later(PAUSE_MS);
+  }
+
+  /** Of two texts, the one that stays. */
+  settle(which: "mine" | "other") {
+    const other = this.#other;
+    if (!other || this.#view.state !== "elsewhere") return;
+    this.#other = null;
+    this.#version = other.version;
+    if (which === "other") return this.#show({ text: other.text, state: "saved", savedAt: other.savedAt, fault: null });
+    this.#show({ state: "unsaved", fault: null });
+    void this.flush();
+  }
+
+  async #missed(fault: unknown): Promise<void> {
+    if (fault instanceof Refusal && fault.code === "notes.newer") {
+      const kept = await this.#read().catch(() => null);
+      if (kept) {
+        this.#other = kept;
+        // Saved, but the answer was lost on the way: it is our own text that is there.
+        if (kept.text === this.#view.text) {
+          this.#version = kept.version;
+          return this.#show({ state: "saved", savedAt: kept.savedAt, fault: null });
+        }
+        return this.#show({ state: "elsewhere", fault });
+      }
+    }
+    this.#show({ state: "failed", fault });
+    this.#later(AGAIN_MS);
+  }
+
+  async #read() {
+    const { notes } = await ask(readNotes, { visitId: this.#visitId });
+    if (!notes) return null;
+    const text = await openNotes(this.#visitId, notes, this.#keys);
+    return { text, version: notes.version, savedAt: notes.savedAt };
+  }
+
+  #later(ms: number) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), ms);
+  }
+}
+
+/** One book a visit and key, in this page's memory only: the call and the summary write in the same. */
+const books = new Map<string, NoteBook>();
+export function noteBookOf(visitId: string, keys: Keys): NoteBook {
+  const name = `${visitId} ${keys.signer}`;
+  const book = books.get(name) ?? new NoteBook(visitId, keys);
+  books.set(name, book);
+  return book;
+}

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Principal } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
@@ -11,13 +11,13 @@ import { openRatings } from "./rating.ts";
 
 const met = "a".repeat(32);
 const neverMet = "b".repeat(32);
-const ana: Person = { is: "patient", visitId: met, signer: `0x${"1".repeat(40)}` };
-const osei: Person = { is: "staff", id: "osei", name: "", email: "", roles: ["clinician"], key: null };
+const ana: Principal = { is: "patient", visitId: met, signer: `0x${"1".repeat(40)}` };
+const osei: Principal = { is: "staff", id: "osei", name: "", email: "", roles: ["clinician"], key: null };
 const now = () => new Date("2026-11-22T10:00:00Z");
 
 let folder: string;
 let storage: Storage;
-const rate = (person: Person, visitId: string, score: number) =>
+const rate = (person: Principal, visitId: string, score: number) =>
   openRatings({
     storage,
     visits: {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Principal } from "../../lib/auth/person.ts";
 import { rateCall } from "../../lib/call/rating.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
@@ -16,7 +16,7 @@ interface Rooms {
 
 /** How good a call was: counted by day and side, so that no row says what somebody answered. */
 export function openRatings({ storage, visits, now }: Rooms) {
-  return (person: Person, visitId: string, score: number) =>
+  return (person: Principal, visitId: string, score: number) =>
     storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
       const w = await visits.mine(tx, person, visitId);

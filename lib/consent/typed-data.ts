@@ -45,6 +45,22 @@ export const typedData = {
     { name: "number", type: "uint64" },
     { name: "deadline", type: "uint64" },
   ],
+  /**
+   * Who is at the other end of a connection. One side of a call vouches, for the other alone, for a description it sends:
+   * the fingerprint of its certificate, the attempt (`epoch`), which of its descriptions in it this is, what the
+   * description says, and which one it answers.
+   */
+  MediaKey: [
+    { name: "visit", type: "bytes32" },
+    { name: "role", type: "string" },
+    { name: "from", type: "bytes" },
+    { name: "to", type: "bytes" },
+    { name: "epoch", type: "uint32" },
+    { name: "number", type: "uint32" },
+    { name: "fingerprint", type: "bytes32" },
+    { name: "description", type: "bytes32" },
+    { name: "answers", type: "bytes32" },
+  ],
   /** Off the ledger: a signing key vouches for the key its envelopes are sealed to. */
   KeyCard: [
     { name: "signer", type: "bytes" },

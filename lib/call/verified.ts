@@ -130,7 +130,8 @@ export class VerifiedLeg {
     const { signature, ...claim } = said;
     if (!signedBy(them.signer, this.#digest(them, me, claim), signature)) throw new NotPrivate("not-theirs");
     const used = fingerprintOf(description.sdp);
-    if (used !== claim.fingerprint) throw new NotPrivate("fingerprint", used && { signed: claim.fingerprint, used });
+    if (used !== claim.fingerprint)
+      throw new NotPrivate("fingerprint", used ? { signed: claim.fingerprint, used } : undefined);
     if (hashOf(description) !== claim.description) throw new NotPrivate("changed");
     const isOffer = description.type === "offer";
     if (claim.number <= this.#heard || (!isOffer && !this.#offers.has(claim.answers))) throw new NotPrivate("replayed");

@@ -68,6 +68,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/visits/:visitId/admit": { who: ["clinician"], body: {} },
   "POST /api/visits/:visitId/decline": { who: ["clinician"], body: {} },
   "POST /api/visits/:visitId/end": { who: visitOnly, body: {} },
+  "POST /api/visits/:visitId/not-private": { who: visitOnly, body: { why: "words" } },
   "POST /api/join/:visitId/open": { who: everyone, body: { token: hash } },
   "POST /api/join/:visitId/claim": {
     who: everyone,
@@ -153,7 +154,7 @@ test.each(Object.keys(table).filter((route) => route !== "POST /api/sign-out"))(
       "other patient": other.patient.browser,
     };
     // Ending and deciding would change the visit for the next row: those go to a visit that is nobody's.
-    const changes = /end$|admit$|decline$|revoke$/.test(route);
+    const changes = /end$|admit$|decline$|revoke$|not-private$/.test(route);
     const ofAVisit = route.includes(":visitId") && !route.includes("/join/:visitId/open") && !route.includes("/claim");
     const visitId = visit.planned.visitId;
     const missing = randomHex(16).slice(2);

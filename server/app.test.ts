@@ -10,7 +10,7 @@ import { randomHex } from "../lib/keyring/bytes.ts";
 import { newSeed, patientKeys } from "../lib/keyring/keyring.ts";
 import { addRecord, answerAsk, askApproval, listRecords, readEnvelope } from "../lib/records/api.ts";
 import { openRecord } from "../lib/records/envelope.ts";
-import { admit, claimLink, endVisit, openLink, readJoin, readVisit } from "../lib/visits/api.ts";
+import { admit, claimLink, endVisit, openLink, readJoin, readVisit, reportNotPrivate } from "../lib/visits/api.ts";
 import { tokenOf } from "../lib/visits/link.ts";
 import {
   ana,
@@ -79,6 +79,37 @@ describe("the clinic", () => {
     for (let i = 0; i < 6; i++)
       codes.push((await browser.ask(signIn, { email: "mira@riverside.example", password: "guess" })).code);
     expect(codes).toEqual([...Array(5).fill("auth.wrong"), "request.too-many"]);
+  });
+});
+
+describe("a call that is not private", () => {
+  test("is over for both by either one's word, once, and the trail says who found it and why", async () => {
+    for (const by of ["patient", "doctor"] as const) {
+      const visit = await inCall(clinic, doctor, open);
+      const { visitId } = visit.planned;
+      const { browser } = by === "patient" ? visit.patient : doctor;
+      expect(await browser.ask(reportNotPrivate, { visitId, why: "fingerprint" })).toMatchObject({ status: 200 });
+      const seen = (await doctor.browser.ask(readVisit, { visitId })).value;
+      expect(seen).toMatchObject({ state: "over", end: "not-private" });
+      expect((await visit.patient.browser.ask(readJoin, { visitId })).value.end).toBe("not-private");
+      const again = await browser.ask(reportNotPrivate, { visitId, why: "words" });
+      expect(again.code).toBe("visit.over");
+      const lines = (await trail()).filter((one) => one.visitId === visitId && one.action === "call.not-private");
+      expect(lines).toMatchObject([
+        {
+          actor: { is: by === "patient" ? "patient" : "staff" },
+          consent: visit.consentId,
+          detail: { why: "fingerprint" },
+        },
+      ]);
+    }
+  });
+
+  test("cannot be one before the patient is let in", async () => {
+    const planned = await plan(doctor);
+    const patient = await ana(clinic, planned);
+    const early = await patient.browser.ask(reportNotPrivate, { visitId: planned.visitId, why: "words" });
+    expect(early.code).toBe("visit.wrong-state");
   });
 });
 

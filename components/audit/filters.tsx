@@ -30,6 +30,7 @@ const outcomes = {
   left: "Left by the patient",
   declined: "Declined",
   revoked: "Revoked",
+  "not-private": "Not private",
   refused: "Something was refused",
 } as const satisfies Record<z.infer<typeof Outcome>, string>;
 

@@ -57,6 +57,7 @@ function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string 
     left: `${who} left, which ended the visit`,
     revoked: `${who} took back the permission, which ended the visit at once`,
     declined: "You declined this visit",
+    "not-private": "The call was not private, so it was ended",
   } as const;
   return `${why[end ?? "ended"]}: ${when}.`;
 }

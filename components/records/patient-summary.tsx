@@ -162,6 +162,11 @@ function headOf(join: JoinView): { title: string; text: string } {
         title: "You took back your permission",
         text: `The video has ended for you and for ${doctor}. Nothing more can be recorded. What was recorded before stays.`,
       };
+    case "not-private":
+      return {
+        title: "This call was not private",
+        text: `Sound and picture were stopped for you and for ${doctor}. Ring the practice and ask for a new link.${kept}`,
+      };
     case "left":
       return { title: "You left the visit", text: `With ${join.clinician.name}, ${times}.${kept}` };
     default:

@@ -1,4 +1,4 @@
-import { BellRing, CalendarDays, Check, Eye, Hand, Video, X } from "lucide-react";
+import { BellRing, CalendarDays, Check, Eye, Hand, ShieldAlert, Video, X } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import type { VisitView } from "@/lib/visits/api.ts";
 
@@ -43,6 +43,14 @@ function Ended({ visit }: { visit: VisitView }) {
       <Badge tone="warning">
         <Hand aria-hidden="true" />
         Revoked
+      </Badge>
+    );
+  }
+  if (visit.end === "not-private") {
+    return (
+      <Badge tone="danger">
+        <ShieldAlert aria-hidden="true" />
+        Not private
       </Badge>
     );
   }

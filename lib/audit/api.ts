@@ -27,7 +27,7 @@ export const SessionFilter = z
     to: Instant.optional(),
     clinician: z.string().max(64).optional(),
     kind: Kind.optional(),
-    outcome: z.enum(["ended", "declined", "revoked", "left", "refused"]).optional(),
+    outcome: z.enum(["ended", "declined", "revoked", "left", "not-private", "refused"]).optional(),
     /** Keyset: sessions before this cursor. */
     before: z.string().max(80).optional(),
   })

@@ -24,6 +24,7 @@ export const Action = z.enum([
   "visit.ended",
   "call.entered",
   "call.left",
+  "call.not-private",
   "record.added",
   "record.refused",
   "record.listed",

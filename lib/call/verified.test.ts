@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { ana, drOsei, type Key, ledger, mallory, word } from "../ledger/people.fixture.ts";
 import type { Side } from "./member.ts";
-import { fingerprintFrom, fingerprintOf, NotPrivate, type Party, VerifiedLeg } from "./verified.ts";
-import type { Description } from "./vouching.browser.ts";
+import { type Description, fingerprintFrom, fingerprintOf, NotPrivate, type Party, VerifiedLeg } from "./verified.ts";
 
 const print = (byte: string) => Array.from({ length: 32 }, () => byte.toUpperCase()).join(":");
 const ofDoctor = print("d1");

@@ -2,9 +2,15 @@ import { id } from "ethers";
 import { z } from "zod";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
+import type { NotPrivateWhy } from "../visits/visit.ts";
 import { Bytes32, Signature } from "../wire.ts";
 import type { Side } from "./member.ts";
-import type { Description } from "./vouching.browser.ts";
+
+/** One side's half of a negotiation, as browsers write it. */
+export interface Description {
+  type: "offer" | "answer" | "pranswer";
+  sdp: string;
+}
 
 /** Someone who may speak in a call, by the patient's word: their part in it and the key that the ledger knows. */
 export interface Party {
@@ -24,23 +30,7 @@ const Proof = z
   })
   .strict();
 
-/**
- * Why a connection is not what the two people signed.
- * `unsigned`: nothing readable came with it. `not-theirs`: not signed by their key for us, in this visit and attempt.
- * `fingerprint`: another certificate than the signed one. `changed`: other words than the signed ones. `replayed`: sent before,
- * or an answer to what we never offered. `certificate`: the connection in use has another certificate. `words`: the two
- * people read different words. `told`: another page of this call found it.
- */
-export type NotPrivateWhy =
-  | "unsigned"
-  | "not-theirs"
-  | "fingerprint"
-  | "changed"
-  | "replayed"
-  | "certificate"
-  | "words"
-  | "told";
-
+/** The connection is not what the two people signed: it must not carry, show or play anything. */
 export class NotPrivate extends Error {
   readonly why: NotPrivateWhy;
   /** The certificate's fingerprint that was signed, and the one that is used, where both are known. `0x…`, SHA-256. */

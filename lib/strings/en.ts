@@ -122,6 +122,7 @@ export const actions = {
   "visit.ended": "Ended the visit",
   "call.entered": "Entered the call",
   "call.left": "Left the call",
+  "call.not-private": "Found the call not private, which ended the visit",
   "record.added": "Recorded",
   "record.refused": "Record refused",
   "record.listed": "Looked at the list of records",

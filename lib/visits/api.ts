@@ -2,7 +2,7 @@ import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
 import { ConsentView } from "../consent/grant.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
-import { VisitEnd, VisitId, VisitState } from "./visit.ts";
+import { NotPrivateWhy, VisitEnd, VisitId, VisitState } from "./visit.ts";
 
 /** A visit as its doctor sees it. `details` and `patient.details` are age files for the doctor. */
 export const VisitView = z.object({
@@ -91,6 +91,14 @@ export const decline = endpoint({
 });
 /** Ends the visit for both; the session-end record goes through `addRecord` before. Doctor: `ended`; patient: `left`. */
 export const endVisit = endpoint({ method: "POST", path: "/api/visits/:visitId/end", ask: OfVisit, answer: Empty });
+
+/** Someone's page found that the call is not between the two it should be between. Ends the visit: its link is of no more use. */
+export const reportNotPrivate = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/not-private",
+  ask: z.object({ visitId: VisitId, why: NotPrivateWhy }).strict(),
+  answer: Empty,
+});
 
 /** Looks at a link without using it up: the token proves that the whole link was there. */
 export const openLink = endpoint({

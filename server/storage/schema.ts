@@ -107,7 +107,7 @@ export const visit = pgTable(
     details: text("details").notNull(),
     plannedFor: instant("planned_for"),
     state: text("state", { enum: ["planned", "waiting", "in-call", "over"] }).notNull(),
-    end: text("end", { enum: ["ended", "declined", "revoked", "left"] }),
+    end: text("end", { enum: ["ended", "declined", "revoked", "left", "not-private"] }),
     createdAt: instant("created_at").notNull(),
     linkExpiresAt: instant("link_expires_at").notNull(),
     openedAt: instant("opened_at"),

@@ -35,7 +35,7 @@ export function assertRoom(folder: string, reserve: keyof typeof RESERVE, bytes 
 const always = new Set<Action>([
   ...(["staff.signed-in", "staff.signed-out", "link.opened"] as const),
   ...(["visit.listed", "visit.read", "record.listed", "record.read", "file.read", "audit.read"] as const),
-  ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left"] as const),
+  ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),
 ]);
 
 /** How far down the disk a change with these lines may still be made. */

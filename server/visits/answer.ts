@@ -11,6 +11,7 @@ import {
   openLink,
   readJoin,
   readVisit,
+  reportNotPrivate,
   tellName,
 } from "../../lib/visits/api.ts";
 import { type Door, type Http, setPatientSession } from "../http.ts";
@@ -41,6 +42,7 @@ export function answerVisits(
   door.on(admit, "clinician", (asked, staff) => visits.admit(staff, asked.visitId));
   door.on(decline, "clinician", (asked, staff) => visits.decline(staff, asked.visitId));
   door.on(endVisit, "member", (asked, person) => visits.end(person, asked.visitId));
+  door.on(reportNotPrivate, "member", (asked, person) => visits.notPrivate(person, asked.visitId, asked.why));
 
   door.on(openLink, "anyone", (asked, _, http) => guarded(http, () => visits.openLink(asked.visitId, asked.token)), {
     refused: "link.refused",

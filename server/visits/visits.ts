@@ -9,7 +9,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { claimLink, createVisit } from "../../lib/visits/api.ts";
 import { claimHashOf } from "../../lib/visits/link.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
-import type { VisitEnd, VisitState } from "../../lib/visits/visit.ts";
+import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isOf, type Whole, whole, wholes } from "../storage/whole.ts";
@@ -167,6 +167,21 @@ export function openVisits(options: {
     return {};
   }
 
+  /** A page found that somebody else is in the call than its people signed for: it is over for both, and the trail says why. */
+  async function notPrivate(person: Principal, visitId: string, why: NotPrivateWhy) {
+    const w = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const before = await mine(tx, person, visitId);
+      if (before.visit.state === "over") throw new Refusal("visit.over");
+      if (before.visit.state !== "in-call") throw new Refusal("visit.wrong-state");
+      await closeVisit(tx, visitId, "not-private", now());
+      const entry = { action: "call.not-private", visitId, consent: before.consent?.id, detail: { why } } as const;
+      return finish({ actor: actorOf(person), ...entry }, before);
+    });
+    news.changed(visitId, w.visit.clinicianId, "over");
+    return {};
+  }
+
   /** Someone came into the call. Once doctor and patient have been, the session has started. */
   async function entered(person: Person, visitId: string) {
     await storage.transact(async (tx, finish) => {
@@ -280,6 +295,7 @@ export function openVisits(options: {
     admit: (s: Staff, id: string) => decide(s, id, true),
     decline: (s: Staff, id: string) => decide(s, id, false),
     end,
+    notPrivate,
     entered,
     left,
     openLink,

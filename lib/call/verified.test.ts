@@ -169,6 +169,12 @@ test("a description counts once, in order, and an answer only for what was offer
   expect(() => hear(d, said(unasked, answer()))).toThrow(expect.objectContaining({ why: "replayed" }));
 });
 
+test("nobody gets another certificate in the middle of an attempt, signed or not", () => {
+  const { d, p } = pair(1);
+  hear(p, said(d, offer()));
+  expect(() => hear(p, said(d, offer(ofMallory)))).toThrow(expect.objectContaining({ why: "certificate" }));
+});
+
 test("the certificate in use must be the signed one", () => {
   const { d, p } = pair(1);
   expect(() => p.confirm(fingerprintFrom(ofDoctor))).toThrow(expect.objectContaining({ why: "unsigned" }));

@@ -123,6 +123,9 @@ export class VerifiedLeg {
     if (used !== claim.fingerprint)
       throw new NotPrivate("fingerprint", used ? { signed: claim.fingerprint, used } : undefined);
     if (hashOf(description) !== claim.description) throw new NotPrivate("changed");
+    // A page has one certificate: under one attempt nobody gets another in between.
+    if (this.#theirs && this.#theirs !== claim.fingerprint)
+      throw new NotPrivate("certificate", { signed: this.#theirs, used: claim.fingerprint });
     const isOffer = description.type === "offer";
     if (claim.number <= this.#heard || (!isOffer && !this.#offers.has(claim.answers))) throw new NotPrivate("replayed");
     this.#heard = claim.number;

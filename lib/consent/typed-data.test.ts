@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { TypedDataEncoder } from "ethers";
 import { expect, test } from "vitest";
 import { consentLedgerAbi } from "../ledger/abi.ts";
-import { digestOf, type Signable, typedData } from "./typed-data.ts";
+import { digestOf, ledgerDomain, type Signable, typedData } from "./typed-data.ts";
 
 const contract = readFileSync(new URL("../../contracts/ConsentLedger.sol", import.meta.url), "utf8");
 const ofTheContract = ["Consent", "Revocation", "Record", "Approval", "Enrollment", "Removal", "Checkpoint"] as const;
@@ -21,6 +21,9 @@ test("an act is bound to its chain and its contract, what stays off the ledger t
     digestOf("Revocation", revocation, ledger),
   );
   expect(new Set(digests).size).toBe(3);
+  expect(digestOf("Revocation", revocation, here)).toBe(
+    TypedDataEncoder.hash(ledgerDomain(here), { Revocation: [...typedData.Revocation] }, revocation),
+  );
   const card = { signer: `0x${"1".repeat(40)}`, recipient: "age1" };
   expect(digestOf("KeyCard", card)).toBe(digestOf("KeyCard" as Signable, card, here));
 });

@@ -1,4 +1,4 @@
-import { TypedDataEncoder, type TypedDataField } from "ethers";
+import { concat, keccak256, TypedDataEncoder, type TypedDataField } from "ethers";
 import type { Consent } from "./grant.ts";
 
 /**
@@ -112,13 +112,27 @@ const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim",
 export function digestOf(what: OffLedger, value: Record<string, unknown>): string;
 export function digestOf(what: Signable, value: Record<string, unknown>, ledger: LedgerDomain): string;
 export function digestOf(what: Signable, value: Record<string, unknown>, ledger?: LedgerDomain): string {
-  const domain = ledger && !offLedger.has(what) ? ledgerDomain(ledger) : { name: "Assent", version: "1" };
-  return TypedDataEncoder.hash(domain, { [what]: [...typedData[what]] }, value);
+  return keccak256(concat(["0x1901", separatorOf(offLedger.has(what) ? undefined : ledger), structHash(what, value)]));
 }
 
 /** EIP-712 struct hash: the identity of an act, whatever its signature's bytes. */
 export function structHash(what: Signable, value: Record<string, unknown>): string {
-  return TypedDataEncoder.hashStruct(what, { [what]: [...typedData[what]] }, value);
+  const encoder = encoders.get(what) ?? TypedDataEncoder.from({ [what]: [...typedData[what]] });
+  encoders.set(what, encoder);
+  return encoder.hash(value);
+}
+
+// Kept, since making one costs several times what using it does. There are few ledgers in one process.
+const encoders = new Map<Signable, TypedDataEncoder>();
+const separators = new Map<string, string>();
+
+function separatorOf(ledger: LedgerDomain | undefined): string {
+  const which = ledger ? `${ledger.chainId} ${ledger.address}` : "";
+  const separator =
+    separators.get(which) ??
+    TypedDataEncoder.hashDomain(ledger ? ledgerDomain(ledger) : { name: "Assent", version: "1" });
+  separators.set(which, separator);
+  return separator;
 }
 
 export function consentId(consent: Consent): string {

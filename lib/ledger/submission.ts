@@ -59,8 +59,10 @@ export const Submission = z
 export type Submission = z.infer<typeof Submission>;
 
 /** The identity of an act: its EIP-712 struct hash, whatever its signature's bytes. */
-export function actId(act: Act): string {
-  const consent = consentId(act.consent);
+export const actId = (act: Act): string => actUnder(consentId(act.consent), act);
+
+/** The same for whoever knows its consent's id already. */
+export function actUnder(consent: string, act: Act): string {
   if (act.is === "grant") return consent;
   if (act.is === "revoke") return structHash("Revocation", { consent });
   const { kind, commitment, number, signedAt } = act.entry;
@@ -83,7 +85,7 @@ export function wrongSignature(act: Act, ledger: LedgerDomain): "patient" | "aut
   const { kind, commitment, number, signedAt, byPatient, signature, approval } = act.entry;
   const digest = digestOf("Record", { consent, kind, commitment, number, signedAt }, ledger);
   if (!by(byPatient ? patient : grantee, digest, signature)) return "author";
-  if (approval !== null && !by(patient, digestOf("Approval", { record: actId(act) }, ledger), approval))
+  if (approval !== null && !by(patient, digestOf("Approval", { record: actUnder(consent, act) }, ledger), approval))
     return "approval";
   return null;
 }

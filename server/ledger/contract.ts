@@ -4,7 +4,7 @@ import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import { withoutNotes } from "../../lib/ledger/code.ts";
 import type { Log } from "../../lib/ledger/read.ts";
-import { type Act, actId } from "../../lib/ledger/submission.ts";
+import { type Act, actUnder } from "../../lib/ledger/submission.ts";
 import type { LedgerCall, LedgerEntry } from "./act.ts";
 import { pack } from "./batch.ts";
 import { consentLedgerBytecode, consentLedgerDeployed, consentLedgerImmutables } from "./bytecode.ts";
@@ -20,7 +20,13 @@ export function withIdentity(call: LedgerCall): KeptCall {
   if (call.is === "enroll" || call.is === "remove") return call;
   const id = consentId(call.consent);
   if (call.is !== "record") return { ...call, consentId: id };
-  return { ...call, consentId: id, recordId: actId(call) };
+  return { ...call, consentId: id, recordId: actUnder(id, call) };
+}
+
+/** The identity of what a patient or clinician signed; null for what the install itself signs. */
+export function signedAct(call: KeptCall): string | null {
+  if (call.is === "enroll" || call.is === "remove") return null;
+  return call.recordId ?? actUnder(call.consentId!, call);
 }
 
 /** Covers creating the contract, below what one transaction may use. */

@@ -11,7 +11,7 @@ import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
 import { NotNow } from "./chain.ts";
 import { openOutsideChain } from "./contact.ts";
-import { type KeptCall, withIdentity } from "./contract.ts";
+import { type KeptCall, signedAct, withIdentity } from "./contract.ts";
 import { homeOf } from "./home.ts";
 import { makeKeys, readKeys } from "./keys.ts";
 import { bearsOn } from "./moves.ts";
@@ -113,12 +113,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (visitId && !closing) await assertBelowQuota(tx, visitId);
       const id = randomUUID();
       const savedAt = new Date();
+      const kept = withIdentity(call);
       const [row] = await tx
         .insert(acts)
         .values({
           id,
           kind: call.is,
-          call: withIdentity(call),
+          call: kept,
           visitId: visitId ?? null,
           object,
           state: "saved",
@@ -126,7 +127,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           movedAt: savedAt,
         })
         .returning({ order: acts.order });
-      const receipt = issueReceipt(call, row!.order, savedAt, issuer);
+      const signed = signedAct(kept);
+      const receipt = signed === null ? null : issueReceipt(signed, row!.order, savedAt, issuer);
       if (receipt) await tx.update(acts).set({ receipt }).where(eq(acts.id, id));
       return { id, receipt };
     },

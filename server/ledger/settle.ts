@@ -17,6 +17,18 @@ export interface Settling {
   hasFailed(act: Act): boolean;
 }
 
+interface Mined {
+  family: Family;
+  receipt: Receipt;
+}
+
+/** What a mined transaction, `raw`, did to an act it carried. */
+interface Result {
+  act: Act;
+  raw: string;
+  result: ReturnType<typeof resultOf>;
+}
+
 export function openSettling(options: Party & { storage: Storage; mover: Mover; at: AtPoint }): Settling {
   const { chain, domain, storage, mover, at } = options;
   const failed = new Set<string>();
@@ -30,20 +42,47 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
     });
     if (mined.length > 0) {
       await at("received");
-      // One after the other, since what became of the first may be why the second was refused.
-      for (const one of mined) await mover.move(await movesOf(one.family, one.receipt), (tx) => keepMined(tx, one));
+      await moveAll(mined);
       await at("moved");
     }
     const done = new Set(mined.map(({ family }) => family));
     return open.filter((family) => !done.has(family));
   }
 
-  async function movesOf(family: Family, receipt: Receipt): Promise<Move[]> {
-    const { first, variants } = family;
-    const { raw } = variants.find(({ hash }) => hash === receipt.transactionHash)!;
+  /** All that went well at once. What was refused comes after what was before it, since that may be the reason. */
+  async function moveAll(mined: Mined[]): Promise<void> {
+    const names = mined.map(({ family }) => family.first);
+    const carried = Map.groupBy(await actsOf(storage, names, ["saved", "sent"]), ({ transaction }) => transaction!);
+    let well: { mined: Mined[]; moves: Move[] } = { mined: [], moves: [] };
+    const moveWell = async () => {
+      const { mined, moves } = well;
+      well = { mined: [], moves: [] };
+      if (mined.length > 0) await mover.move(moves, (tx) => keepMined(tx, mined));
+    };
+    for (const one of mined) {
+      const results = resultsOf(one, carried.get(one.family.first) ?? []);
+      const moves = results.flatMap(({ act, result }): Move[] =>
+        "refused" in result ? [] : [{ act, state: "ledger", place: result }],
+      );
+      if (moves.length === results.length) {
+        well.mined.push(one);
+        well.moves.push(...moves);
+        continue;
+      }
+      await moveWell();
+      await mover.move(await movesOf(one.family.first, results), (tx) => keepMined(tx, [one]));
+    }
+    await moveWell();
+  }
+
+  function resultsOf({ family, receipt }: Mined, acts: Act[]): Result[] {
+    const { raw } = family.variants.find(({ hash }) => hash === receipt.transactionHash)!;
+    return acts.map((act) => ({ act, raw, result: resultOf(act, receipt, raw, domain.address) }));
+  }
+
+  async function movesOf(first: string, results: Result[]): Promise<Move[]> {
     const moves: Move[] = [];
-    for (const act of await actsOf(storage, [first], ["saved", "sent"])) {
-      const result = resultOf(act, receipt, raw, domain.address);
+    for (const { act, raw, result } of results) {
       if (!("refused" in result)) moves.push({ act, state: "ledger", place: result });
       else if (failed.has(act.id)) {
         const move = await refused(act, result.refused, raw, first);
@@ -77,8 +116,10 @@ export function openSettling(options: Party & { storage: Storage; mover: Mover; 
   return { settle, refuse: (act, reason) => refused(act, reason, null, null), hasFailed: ({ id }) => failed.has(id) };
 }
 
-async function keepMined(tx: Writer, { family, receipt }: { family: Family; receipt: Receipt }): Promise<void> {
-  await tx.update(ledgerTransaction).set({ state: "mined" }).where(eq(ledgerTransaction.first, family.first));
-  const { transactionHash: hash, blockNumber: block, blockHash, gasUsed: gas } = receipt;
-  await tx.update(ledgerTransaction).set({ block, blockHash, gas }).where(eq(ledgerTransaction.hash, hash));
+async function keepMined(tx: Writer, mined: Mined[]): Promise<void> {
+  for (const { family, receipt } of mined) {
+    await tx.update(ledgerTransaction).set({ state: "mined" }).where(eq(ledgerTransaction.first, family.first));
+    const { transactionHash: hash, blockNumber: block, blockHash, gasUsed: gas } = receipt;
+    await tx.update(ledgerTransaction).set({ block, blockHash, gas }).where(eq(ledgerTransaction.hash, hash));
+  }
 }

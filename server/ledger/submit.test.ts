@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 const receiptOf = (act: Act, by = logKey): Receipt =>
-  issueReceipt(act, 7, new Date(), { logKey: by, domain: ledger, minutes: 10 })!;
+  issueReceipt(actId(act), 7, new Date(), { logKey: by, domain: ledger, minutes: 10 });
 
 async function save(acts: Submission["acts"], change: Partial<Submission["ledger"]> = {}): Promise<string> {
   const file: Submission = {

@@ -18,6 +18,7 @@ export const httpStatus = {
   "visit.expired": 410,
   "visit.over": 410,
   "visit.wrong-state": 409,
+  "call.full": 409,
   "consent.missing": 409,
   "consent.exists": 409,
   "consent.not-live": 409,

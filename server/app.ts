@@ -189,6 +189,7 @@ export async function openApp(options: {
         admitted: w.visit.admittedAt !== null,
       };
     },
+    guestLives: async () => false,
     onEntered: visits.entered,
     onLeft: visits.left,
     origins: config.origins,

@@ -70,7 +70,7 @@ function InRoom({
   });
   const here = useCallHere({
     visitId,
-    side: "clinician",
+    me: "clinician",
     line: given,
     record: recorder.share,
     recordFirst: () => files === "ask",

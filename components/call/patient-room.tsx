@@ -59,7 +59,7 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
   });
   const here = useCallHere({
     visitId,
-    side: "patient",
+    me: "patient",
     line: given,
     media,
     record: recorder.share,

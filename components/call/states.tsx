@@ -1,6 +1,6 @@
 "use client";
 
-import { Hand, PhoneOff, Tablets, Volume2, WifiOff } from "lucide-react";
+import { Hand, PhoneOff, ShieldAlert, Tablets, Volume2, WifiOff } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
 
@@ -87,6 +87,11 @@ const endings = (name: string, doctor: boolean) => ({
     icon: Tablets,
     title: "This visit is open somewhere else",
     text: "You opened it on another page or device, so it goes on there. There is only one of you in a visit.",
+  },
+  "not-private": {
+    icon: ShieldAlert,
+    title: "This call is not private",
+    text: "The connection was not the one that both of you signed, so it was closed. Nothing was shown or heard over it. Please tell the practice.",
   },
   lost: {
     icon: WifiOff,

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
-import type { Side } from "@/lib/call/member.ts";
+import type { MemberId } from "@/lib/call/member.ts";
 
 export interface Here {
   call: Call;
@@ -14,7 +14,7 @@ export interface Here {
 
 interface UseCallOptions {
   visitId: string;
-  side: Side;
+  me: MemberId;
   /** The page's own line and devices, where it has them; otherwise the room opens both and closes them again. */
   line?: Line | undefined;
   media?: Media | undefined;
@@ -24,19 +24,19 @@ interface UseCallOptions {
 
 /** The call of this room, for as long as the room is shown. Undefined for the first moment. */
 export function useCallHere(options: UseCallOptions): Here | undefined {
-  const { visitId, side, line: given, media: devices } = options;
+  const { visitId, me, line: given, media: devices } = options;
   const [here, setHere] = useState<Here>();
   const newest = useRef(options);
   newest.current = options;
   useEffect(() => {
     const life = new AbortController();
     const { signal } = life;
-    const line = given ?? openLine({ signal, ...(side === "patient" ? { visitId } : {}) });
+    const line = given ?? openLine({ signal, ...(me === "clinician" ? {} : { visitId }) });
     const media = devices ?? openMedia({ signal });
     if (!devices) void media.start();
     const call = openCall({
       visitId,
-      side,
+      me,
       line,
       media,
       signal,
@@ -45,7 +45,7 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
     });
     setHere({ call, line, media });
     return () => life.abort();
-  }, [visitId, side, given, devices]);
+  }, [visitId, me, given, devices]);
   return here;
 }
 

@@ -1,22 +1,24 @@
 import { Refusal } from "../refusal.ts";
 import { Chat, type ChatMessage } from "./chat.ts";
-import { begin, type CallEffect, type CallEvent, type CallState, step } from "./engine.ts";
+import { begin, type CallEvent } from "./engine.ts";
+import { type Leg, type OtherView, openLeg } from "./leg.browser.ts";
 import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
-import type { Side } from "./member.ts";
-import { type CallPeer, makeCertificate, openPeer } from "./peer.browser.ts";
-import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
-import { type Pipe, type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
+import { type MemberId, sideOf } from "./member.ts";
+import { makeCertificate } from "./peer.browser.ts";
+import type { IceServer, PeerMessage } from "./protocol.ts";
+import { type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
+import type { Vouching } from "./vouching.browser.ts";
 
 export type { ChatMessage } from "./chat.ts";
 export type { CallState, Why } from "./engine.ts";
+export type { OtherView } from "./leg.browser.ts";
 export type { Transfer } from "./transfers.ts";
 
-export interface CallView {
-  state: CallState;
-  /** The other side's sound and picture; kept while reconnecting, so that the last picture stays. */
-  remote: MediaStream | null;
-  them: { muted: boolean; cameraOff: boolean; sharing: boolean };
+/** `state`, `remote`, `them` and `open` are those of the first of `others`. */
+export interface CallView extends Pick<OtherView, "state" | "remote" | "them"> {
+  /** Everyone else: first the doctor (for the doctor, the patient), who is listed before they come; then whoever else is in the call. */
+  others: readonly OtherView[];
   chat: readonly ChatMessage[];
   files: readonly Transfer[];
   /** Messages and files can be sent now. */
@@ -27,8 +29,9 @@ export interface Call {
   subscribe(listener: () => void): () => void;
   getSnapshot(): CallView;
   readonly media: Media;
-  /** False when it is empty or too long. */
+  /** To everyone. False when it is empty or too long. */
   say(text: string): boolean;
+  /** Between doctor and patient. */
   sendFile(file: File): string;
   cancelFile(id: string): void;
   retryFile(id: string): void;
@@ -38,45 +41,90 @@ export interface Call {
 
 interface CallOptions {
   visitId: string;
-  side: Side;
+  me: MemberId;
   line: Line;
   media: Media;
   /** The page's lifetime: the call leaves with it. */
   signal: AbortSignal;
+  vouching?: Vouching | undefined;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
 
 const AGAIN_MS = 1_000;
 
-/** Runs the engine: what happens becomes events, what is asked for is done. Starts at once, and comes back by itself until it is over. */
-export function openCall({ visitId, side, line, media, signal, record, recordFirst }: CallOptions): Call {
+/** The call of this page: a leg with each other member. Starts at once, and comes back by itself until it is over. */
+export function openCall({ visitId, me, line, media, signal, vouching, record, recordFirst }: CallOptions): Call {
   const certificate = makeCertificate();
   const listeners = new Set<() => void>();
-  let state: CallState = begin;
-  let peer: { attempt: number; life: AbortController; ready: Promise<CallPeer | undefined> } | undefined;
-  let pipe: Pipe | undefined;
-  let early: { attempt: number; data: SignalData }[] = [];
+  const life = new AbortController();
+  const first: MemberId = me === "clinician" ? "patient" : "clinician";
+  const legs = new Map<MemberId, Leg>();
+  let view: CallView = {
+    state: begin,
+    remote: null,
+    them: { muted: false, cameraOff: false, sharing: false },
+    open: false,
+    others: [],
+    chat: [],
+    files: [],
+  };
   let iceServers: IceServer[] = [];
   let entering = false;
   let told = false;
+  let leaving = false;
 
-  const chat = new Chat((message) => {
-    pipe?.say(message);
-    return pipe !== undefined;
-  });
+  const chat = new Chat({ to: () => [...legs.keys()], send: (message, to) => legs.get(to)?.say(message) ?? false });
   const transfers = new Transfers({
     changed: () => show({ files: transfers.list }),
     recordFirst: recordFirst ?? (() => false),
     ...(record ? { record } : {}),
   });
-  let view: CallView = {
-    state,
-    remote: null,
-    them: { muted: false, cameraOff: false, sharing: false },
-    chat: [],
-    files: [],
-    open: false,
+
+  const legWith = (them: MemberId): Leg => {
+    const known = legs.get(them);
+    if (known) return known;
+    // Files are between doctor and patient: a guest neither sends nor gets any.
+    const files = sideOf(me) !== "guest" && them === first;
+    const leg = openLeg({
+      visitId,
+      me,
+      them,
+      line,
+      media,
+      certificate,
+      iceServers: () => iceServers,
+      vouching,
+      on: {
+        changed: () => showOthers(),
+        opened: (pipe) => {
+          leg.say(hello());
+          if (files) transfers.attach(pipe);
+          chat.resume(them);
+          show({ chat: chat.list });
+        },
+        closed: () => files && transfers.detach(),
+        message: (message) => hear(message, them, files),
+        piece: (piece) => files && transfers.take(piece),
+        refused: (fault) => refused(fault),
+        notPrivate: () => end({ type: "not-private" }),
+        leave: () => {
+          if (leaving) return;
+          leaving = true;
+          void line.ask("call:leave", { visitId }).catch(() => {});
+        },
+      },
+    });
+    legs.set(them, leg);
+    showOthers();
+    return leg;
+  };
+
+  const showOthers = () => {
+    const main = legs.get(first)?.view;
+    if (!main) return;
+    const { state, remote, them, open } = main;
+    show({ state, remote, them, open, others: [...legs.values()].map((leg) => leg.view) });
   };
   /** Several changes in a row are told once. */
   const show = (change: Partial<CallView>) => {
@@ -89,41 +137,33 @@ export function openCall({ visitId, side, line, media, signal, record, recordFir
     });
   };
 
-  const dispatch = (event: CallEvent) => {
-    if (signal.aborted && event.type !== "hang-up") return;
-    const [next, effects] = step(state, event);
-    state = next;
-    if (next !== view.state) show({ state: next });
-    for (const effect of effects) perform(effect);
-    if (next.is === "over") stop();
+  const everyone = (event: CallEvent) => {
+    for (const leg of [...legs.values()]) leg.dispatch(event);
+  };
+  /** The call is over for this page, with everyone. */
+  const end = (event: CallEvent) => {
+    if (life.signal.aborted) return;
+    everyone(event);
+    life.abort();
+    for (const off of offs) off();
+    for (const leg of legs.values()) leg.stop();
+  };
+  /** They are out of the call. A guest is gone from the page; doctor and patient have their place in it. */
+  const gone = (member: MemberId) => {
+    const leg = legs.get(member);
+    if (!leg) return;
+    leg.dispatch({ type: "left" });
+    if (sideOf(member) !== "guest") return;
+    leg.stop();
+    legs.delete(member);
+    chat.left(member);
+    show({ chat: chat.list });
+    showOthers();
   };
 
-  const perform = (effect: CallEffect) => {
-    switch (effect.do) {
-      case "build":
-        return build(effect.attempt);
-      case "close":
-        peer?.life.abort();
-        peer = undefined;
-        return closePipe();
-      case "ask-rebuild":
-        return void line.ask("call:rebuild", { visitId, attempt: effect.attempt }).then(
-          ({ attempt }) => dispatch({ type: "rebuilt", attempt }),
-          (fault) => refused(fault) || later(() => dispatch({ type: "ask-failed" })),
-        );
-      case "probe":
-        return void line.probe().then((good) => good && dispatch({ type: "line-good" }));
-      case "be-patient":
-        return void later(() => dispatch({ type: "patience-over", attempt: effect.attempt }), effect.ms);
-      case "leave":
-        return void line.ask("call:leave", { visitId }).catch(() => {});
-    }
-  };
-
-  const later = (what: () => void, ms = AGAIN_MS) => {
-    const timer = setTimeout(what, ms);
+  const later = (what: () => void) => {
+    const timer = setTimeout(what, AGAIN_MS);
     life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    return timer;
   };
 
   /** True when the refusal says how the call stands; otherwise it may be tried again. */
@@ -131,15 +171,15 @@ export function openCall({ visitId, side, line, media, signal, record, recordFir
     if (!(fault instanceof Refusal)) return false;
     switch (fault.code) {
       case "consent.not-live":
-        dispatch({ type: "revoked" });
+        end({ type: "revoked" });
         return true;
       case "visit.over":
-        dispatch({ type: "ended" });
+        end({ type: "ended" });
         return true;
       case "visit.not-found":
       case "auth.needed":
       case "auth.not-allowed":
-        dispatch({ type: "refused" });
+        end({ type: "refused" });
         return true;
       case "visit.wrong-state":
         later(() => void enter());
@@ -150,114 +190,69 @@ export function openCall({ visitId, side, line, media, signal, record, recordFir
   };
 
   const enter = async () => {
-    if (entering || state.is === "over" || life.signal.aborted) return;
+    if (entering || life.signal.aborted) return;
     entering = true;
     try {
-      const answer = await line.ask("call:enter", { visitId, attempt: state.attempt, holding: state.peer });
+      const known = [...legs.values()].flatMap(({ view: { member, state } }) =>
+        state.is === "over" ? [] : { member, attempt: state.attempt, holding: state.peer },
+      );
+      const answer = await line.ask("call:enter", { visitId, with: known });
+      if (life.signal.aborted) return;
       iceServers = answer.iceServers;
-      entering = false;
-      dispatch({ type: "entered", present: answer.present, attempt: answer.attempt });
+      for (const member of answer.left) gone(member);
+      for (const { member } of answer.others) legWith(member);
+      for (const [member, leg] of legs) {
+        const there = answer.others.find((one) => one.member === member);
+        const attempt = there?.attempt ?? leg.view.state.attempt;
+        leg.dispatch({ type: "entered", present: there !== undefined, attempt });
+      }
     } catch (fault) {
-      entering = false;
       if (!refused(fault)) later(() => line.connected.getSnapshot() && void enter());
+    } finally {
+      entering = false;
     }
   };
 
-  const build = (attempt: number) => {
-    const controller = new AbortController();
-    const mine: NonNullable<typeof peer> = {
-      attempt,
-      life: controller,
-      ready: certificate.then((made) => {
-        if (controller.signal.aborted) return undefined;
-        return openPeer({
-          initiator: side === "clinician",
-          iceServers,
-          certificate: made,
-          outgoing: media.outgoing,
-          signal: controller.signal,
-          on: {
-            signal: (data) =>
-              void line.ask("call:signal", { visitId, attempt, data }).catch((fault: unknown) => void refused(fault)),
-            connected: (opened) => {
-              pipe = opened;
-              hello();
-              transfers.attach(opened);
-              chat.resume();
-              show({ open: true, chat: chat.list });
-              dispatch({ type: "peer-connected", attempt });
-            },
-            failed: () => dispatch({ type: "peer-failed", attempt }),
-            stream: (remote) => show({ remote }),
-            message: hear,
-            piece: (piece) => transfers.take(piece),
-            starved: () => dispatch({ type: "starved", attempt }),
-            fed: () => dispatch({ type: "fed", attempt }),
-          },
-        });
-      }),
-    };
-    peer = mine;
-    const waited = early.filter((one) => one.attempt === attempt);
-    early = early.filter((one) => one.attempt > attempt);
-    void mine.ready.then((opened) => {
-      for (const { data } of waited) opened?.hear(data);
-    });
-  };
-
-  const closePipe = () => {
-    if (!pipe) return;
-    pipe = undefined;
-    transfers.detach();
-    show({ open: false });
-  };
-
-  const hello = () => {
+  const hello = (): PeerMessage => {
     const { muted, microphone, camera, sharing } = media.getSnapshot();
-    pipe?.say({ is: "hello", muted: muted || microphone.is !== "on", cameraOff: camera.is !== "on", sharing });
+    return { is: "hello", muted: muted || microphone.is !== "on", cameraOff: camera.is !== "on", sharing };
+  };
+  const hear = (message: PeerMessage, from: MemberId, files: boolean) => {
+    if (message.is === "chat") {
+      if (chat.hear(message, from)) show({ chat: chat.list });
+    } else if (files) transfers.hear(message);
   };
 
-  const hear = (message: PeerMessage) => {
-    if (message.is === "hello") {
-      const { muted, cameraOff, sharing } = message;
-      show({ them: { muted, cameraOff, sharing } });
-    } else if (message.is === "chat") {
-      if (chat.hear(message)) show({ chat: chat.list });
-    } else transfers.hear(message);
-  };
-
-  const life = new AbortController();
   const offs = [
-    line.on("call:present", (m) => {
-      if (m.visitId === visitId && m.side !== side)
-        dispatch({ type: "present", present: m.present, attempt: m.attempt });
+    line.on("call:present", ({ visitId: of, member, present, left, attempt }) => {
+      if (of !== visitId || member === me) return;
+      if (left) gone(member);
+      else if (present) legWith(member).dispatch({ type: "present", present, attempt });
+      else legs.get(member)?.dispatch({ type: "present", present, attempt });
     }),
-    line.on("call:rebuilt", (m) => m.visitId === visitId && dispatch({ type: "rebuilt", attempt: m.attempt })),
+    line.on("call:rebuilt", (m) => {
+      if (m.visitId === visitId) legs.get(m.with)?.dispatch({ type: "rebuilt", attempt: m.attempt });
+    }),
+    // Of whom nothing was announced, nothing is heard.
     line.on("call:signalled", (m) => {
-      if (m.visitId !== visitId || m.from === side) return;
-      if (m.attempt === peer?.attempt) void peer.ready.then((opened) => opened?.hear(m.data));
-      else if (m.attempt > state.attempt && early.length < 200) early.push({ attempt: m.attempt, data: m.data });
+      if (m.visitId === visitId) legs.get(m.from)?.hear(m.attempt, m.data, m.proof);
     }),
-    line.on("call:replaced", (m) => m.visitId === visitId && dispatch({ type: "replaced" })),
-    line.on("consent:revoked", (m) => m.visitId === visitId && dispatch({ type: "revoked" })),
-    line.on("visit:changed", (m) => m.visitId === visitId && m.state === "over" && dispatch({ type: "ended" })),
+    line.on("call:replaced", (m) => m.visitId === visitId && end({ type: "replaced" })),
+    line.on("consent:revoked", (m) => m.visitId === visitId && end({ type: "revoked" })),
+    line.on("visit:changed", (m) => m.visitId === visitId && m.state === "over" && end({ type: "ended" })),
     line.connected.subscribe(() => {
       if (line.connected.getSnapshot()) void enter();
-      else dispatch({ type: "line-lost" });
+      else everyone({ type: "line-lost" });
     }),
-    media.onReplaced((before, now) => void peer?.ready.then((opened) => opened?.replace(before, now))),
-    media.subscribe(hello),
+    media.onReplaced((before, now) => {
+      for (const leg of legs.values()) leg.replace(before, now);
+    }),
+    media.subscribe(() => {
+      for (const leg of legs.values()) leg.say(hello());
+    }),
   ];
-  const stop = () => {
-    if (life.signal.aborted) return;
-    life.abort();
-    for (const off of offs) off();
-    peer?.life.abort();
-    peer = undefined;
-    closePipe();
-    show({ remote: null });
-  };
-  signal.addEventListener("abort", () => dispatch({ type: "hang-up" }), { once: true });
+  legWith(first);
+  signal.addEventListener("abort", () => end({ type: "hang-up" }), { once: true });
   if (line.connected.getSnapshot()) void enter();
   void line.ask("visit:watch", { visitId }).catch((fault: unknown) => void refused(fault));
 
@@ -276,6 +271,6 @@ export function openCall({ visitId, side, line, media, signal, record, recordFir
     sendFile: (file) => transfers.send(file),
     cancelFile: (id) => transfers.cancel(id),
     retryFile: (id) => transfers.retry(id),
-    leave: () => dispatch({ type: "hang-up" }),
+    leave: () => end({ type: "hang-up" }),
   };
 }

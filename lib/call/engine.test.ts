@@ -88,6 +88,16 @@ describe("when no bytes come for a second", () => {
   });
 });
 
+test("whoever leaves is waited for, their peer is closed, and coming back is a new peer", () => {
+  const gone: CallEvent[] = [...live, { type: "left" }];
+  expect(run(...gone)).toMatchObject({
+    state: { is: "waiting", present: false },
+    effects: [{ do: "close", attempt: 1 }],
+  });
+  expect(run(...gone, { type: "rebuilt", attempt: 1 }).effects).toEqual([]);
+  expect(run(...gone, { type: "present", present: true, attempt: 2 }).effects).toEqual([{ do: "build", attempt: 2 }]);
+});
+
 test("what an earlier attempt still says changes nothing", () => {
   const second: CallEvent[] = [...live, { type: "rebuilt", attempt: 2 }];
   const { state } = run(...second);
@@ -101,11 +111,13 @@ test.each([
   [{ type: "revoked" }, "revoked", [{ do: "close", attempt: 1 }]],
   [{ type: "ended" }, "ended", [{ do: "close", attempt: 1 }]],
   [{ type: "replaced" }, "replaced", [{ do: "close", attempt: 1 }]],
+  [{ type: "not-private" }, "not-private", [{ do: "close", attempt: 1 }]],
   [{ type: "refused" }, "lost", [{ do: "close", attempt: 1 }]],
 ] as const)("%j ends the call and closes its peer", (event, why, effects) => {
   expect(run(...live, event)).toEqual({ state: { is: "over", why, attempt: 1 }, effects });
 });
 
+const ENDS = ["hang-up", "ended", "revoked", "replaced", "not-private", "refused"] as const;
 const attempt = fc.integer({ min: 0, max: 6 });
 const anything: fc.Arbitrary<CallEvent> = fc.oneof(
   fc.record({ type: fc.constantFrom("entered", "present"), present: fc.boolean(), attempt }),
@@ -113,14 +125,14 @@ const anything: fc.Arbitrary<CallEvent> = fc.oneof(
     type: fc.constantFrom("rebuilt", "peer-connected", "peer-failed", "starved", "fed", "patience-over"),
     attempt,
   }),
-  fc.record({ type: fc.constantFrom("line-lost", "line-good", "ask-failed") }),
-  fc.record({ type: fc.constantFrom("hang-up", "ended", "revoked", "replaced", "refused") }),
+  fc.record({ type: fc.constantFrom("line-lost", "line-good", "ask-failed", "left") }),
+  fc.record({ type: fc.constantFrom(...ENDS) }),
 ) as fc.Arbitrary<CallEvent>;
 const mostlyRunning = fc.array(
   fc.oneof({ weight: 40, arbitrary: anything.filter((e) => !isEnd(e)) }, { weight: 1, arbitrary: anything }),
   { maxLength: 60 },
 );
-const isEnd = (e: CallEvent) => ["hang-up", "ended", "revoked", "replaced", "refused"].includes(e.type);
+const isEnd = (e: CallEvent) => (ENDS as readonly string[]).includes(e.type);
 
 test("no sequence of events leaves over, lowers the attempt, or has two peers alive", () => {
   fc.assert(
@@ -135,6 +147,7 @@ test("no sequence of events leaves over, lowers the attempt, or has two peers al
         if (
           event.type === "rebuilt" ||
           event.type === "ask-failed" ||
+          event.type === "left" ||
           event.type === "entered" ||
           event.type === "line-lost"
         )

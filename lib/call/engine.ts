@@ -1,9 +1,9 @@
 /**
- * The call as a value and a step. Whoever runs it hands in what happened and does what is asked; the engine outlives
+ * One leg of a call, which is this page's connection with one other member, as a value and a step. Whoever runs it hands in what happened and does what is asked; the engine outlives
  * the peers it has built. `attempt` numbers those peers: it never goes down, and what an earlier one still says is late.
  */
 
-export type Why = "hung-up" | "ended" | "revoked" | "replaced" | "lost";
+export type Why = "hung-up" | "ended" | "revoked" | "replaced" | "not-private" | "lost";
 
 /** Where a running call stands, whatever is shown of it. */
 interface Footing {
@@ -33,6 +33,8 @@ export type CallEvent =
   | { type: "entered"; present: boolean; attempt: number }
   /** News about the other side. */
   | { type: "present"; present: boolean; attempt: number }
+  /** The other side is out of the call, and not only its line. */
+  | { type: "left" }
   /** Both build this attempt now. */
   | { type: "rebuilt"; attempt: number }
   | { type: "line-lost" }
@@ -53,6 +55,8 @@ export type CallEvent =
   | { type: "ended" }
   | { type: "revoked" }
   | { type: "replaced" }
+  /** What was negotiated is not what the other side signed. */
+  | { type: "not-private" }
   /** The server does not let us in, and will not. */
   | { type: "refused" };
 
@@ -93,6 +97,10 @@ export function step(state: CallState, event: CallEvent): Step {
       return arrive({ ...state, line: true, asking: false }, event.present, event.attempt);
     case "present":
       return arrive(state, event.present, event.attempt);
+    case "left": {
+      const close: CallEffect[] = state.peer ? [{ do: "close", attempt: state.attempt }] : [];
+      return [{ ...footing(state), is: "waiting", present: false, peer: false, carried: false, asking: false }, close];
+    }
     case "rebuilt":
       if (event.attempt > state.attempt) return build({ ...state, asking: false }, event.attempt);
       return state.peer ? [{ ...state, asking: false }, []] : giveUpOn({ ...state, asking: false });
@@ -107,6 +115,7 @@ export function step(state: CallState, event: CallEvent): Step {
     case "ended":
     case "revoked":
     case "replaced":
+    case "not-private":
       return over(state, event.type);
     case "refused":
       return over(state, "lost");

@@ -39,12 +39,12 @@ const Answer = z.discriminatedUnion("ok", [
 ]);
 
 /**
- * Opens the line for staff (no `visitId`: the session cookie says who) or for a patient of one visit. It lives until
+ * Opens the line for staff (no `visitId`: the session cookie says who), for a patient of one visit, or for a guest of one. It lives until
  * `signal` is aborted. `visits:watch` and `visit:watch` that were answered once are asked again after every reconnection.
  */
-export function openLine({ visitId, signal }: { visitId?: string; signal: AbortSignal }): Line {
+export function openLine({ visitId, guest, signal }: { visitId?: string; guest?: string; signal: AbortSignal }): Line {
   const instance = crypto.randomUUID().replaceAll("-", "");
-  const handshake: Handshake = { version: 1, instance, ...(visitId ? { visitId } : {}) };
+  const handshake: Handshake = { version: 1, instance, ...(visitId ? { visitId } : {}), ...(guest ? { guest } : {}) };
   const socket: Socket<FromServer, FromBrowser> = io({
     transports: ["websocket"],
     auth: handshake,
@@ -146,7 +146,15 @@ export function openLine({ visitId, signal }: { visitId?: string; signal: AbortS
     socket.disconnect();
     socket.connect();
   };
-  const probe = async () => {
+  let probing: Promise<boolean> | undefined;
+  /** Several who wonder at once are told by one answer; a socket is not made anew twice for the same silence. */
+  const probe = () => {
+    probing ??= look().finally(() => {
+      probing = undefined;
+    });
+    return probing;
+  };
+  const look = async () => {
     if (signal.aborted) return false;
     if (!socket.connected) {
       anew();
@@ -162,11 +170,11 @@ export function openLine({ visitId, signal }: { visitId?: string; signal: AbortS
   };
 
   // A socket notices a changed address only after up to 45 s, so everything that may be one is a reason to look.
-  const look = () => {
+  const wonder = () => {
     if (document.visibilityState === "visible") void probe();
   };
-  window.addEventListener("online", look, { signal });
-  document.addEventListener("visibilitychange", look, { signal });
+  window.addEventListener("online", wonder, { signal });
+  document.addEventListener("visibilitychange", wonder, { signal });
   signal.addEventListener(
     "abort",
     () => {

@@ -11,10 +11,13 @@ interface CallPeerOptions {
   outgoing: MediaStream;
   /** Closes the peer; nothing is heard of it afterwards. */
   signal: AbortSignal;
+  /** Until it resolves, nothing of the other side is told. A rejection closes the peer as not private. */
+  confirm?: ((connection: RTCPeerConnection) => Promise<void>) | undefined;
   on: {
     signal(data: SignalData): void;
     connected(pipe: Pipe): void;
     failed(): void;
+    notPrivate(): void;
     stream(stream: MediaStream): void;
     message(message: PeerMessage): void;
     piece(piece: Uint8Array): void;
@@ -61,6 +64,10 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     life.abort();
     on.failed();
   });
+  const notPrivate = mute(() => {
+    life.abort();
+    on.notPrivate();
+  });
   const deadline = setTimeout(failed, CONNECT_MS);
   gone.addEventListener("abort", () => {
     clearTimeout(deadline);
@@ -74,24 +81,41 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       if (parsed.success) on.signal(parsed.data);
     }),
   );
-  peer.on("stream", mute(on.stream));
+  let confirmed = options.confirm === undefined;
+  let stream: MediaStream | undefined;
+  peer.on(
+    "stream",
+    mute((arrived: MediaStream) => {
+      stream = arrived;
+      if (confirmed) on.stream(arrived);
+    }),
+  );
   peer.on("error", failed);
   peer.on("close", failed);
+  const open = mute(() => {
+    clearTimeout(deadline);
+    const channel = peer._channel;
+    if (!channel) return failed();
+    watchdog = watch({
+      signal: gone,
+      beat: () => channel.readyState === "open" && channel.bufferedAmount < PIECE && channel.send(BEAT),
+      received: () => bytesReceived(peer._pc),
+      starved: mute(on.starved),
+      fed: mute(on.fed),
+    });
+    on.connected(pipeOf(channel, gone));
+    for (const data of early.splice(0)) take(data);
+  });
   peer.on(
     "connect",
     mute(() => {
-      clearTimeout(deadline);
-      const channel = peer._channel;
-      if (!channel) return failed();
-      watchdog = watch({
-        signal: gone,
-        beat: () => channel.readyState === "open" && channel.bufferedAmount < PIECE && channel.send(BEAT),
-        received: () => bytesReceived(peer._pc),
-        starved: mute(on.starved),
-        fed: mute(on.fed),
-      });
-      on.connected(pipeOf(channel, gone));
-      for (const data of early.splice(0)) take(data);
+      const connection = peer._pc;
+      if (confirmed || !connection || !options.confirm) return open();
+      options.confirm(connection).then(() => {
+        confirmed = true;
+        if (stream && !gone.aborted) on.stream(stream);
+        open();
+      }, notPrivate);
     }),
   );
   let watchdog: { heard(): void } | undefined;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AskState } from "../records/record.ts";
 import { VisitId, VisitState } from "../visits/visit.ts";
 import { Empty, LedgerState, type Reply } from "../wire.ts";
-import { GuestId, Side } from "./member.ts";
+import { GuestId, MemberId } from "./member.ts";
 
 // One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past.
 
@@ -42,14 +42,24 @@ const OfVisit = z.object({ visitId: VisitId }).strict();
 const WatchVisit = OfVisit;
 const LeaveCall = OfVisit;
 const Attempt = z.int().min(0).max(1_000_000);
-/** `attempt` is the highest this page has seen (0 at first); `holding` says that its peer still lives although the socket was lost. */
-const EnterCall = z.object({ visitId: VisitId, attempt: Attempt, holding: z.boolean() }).strict();
+/**
+ * What this page knows of each other member: `attempt` is the highest it has seen with them (0 at first); `holding` says
+ * that this peer still lives although the socket was lost.
+ */
+const EnterCall = z
+  .object({
+    visitId: VisitId,
+    with: z.array(z.object({ member: MemberId, attempt: Attempt, holding: z.boolean() }).strict()).max(8),
+  })
+  .strict();
 /** What a description's sender signed of it. The server carries it and does not read it. */
 const Proof = z.string().max(4_096);
-/** `attempt` numbers the peers a call goes through; signals of an earlier attempt are dropped by the receiver. */
-const Signal = z.object({ visitId: VisitId, attempt: Attempt, data: SignalData, proof: Proof.optional() }).strict();
+/** `attempt` numbers the peers a pair goes through; signals of an earlier attempt are dropped by the receiver. */
+const Signal = z
+  .object({ visitId: VisitId, to: MemberId, attempt: Attempt, data: SignalData, proof: Proof.optional() })
+  .strict();
 /** `attempt` is the one that failed; the answer is the one both build now. */
-const Rebuild = z.object({ visitId: VisitId, attempt: Attempt }).strict();
+const Rebuild = z.object({ visitId: VisitId, with: MemberId, attempt: Attempt }).strict();
 const Probe = Empty;
 
 export const IceServer = z.object({
@@ -65,15 +75,22 @@ export const RELAY_SECONDS = 3_600;
 export const asks = {
   /** Doctor: hear news of all own visits. */
   "visits:watch": { ask: Empty, answer: Empty },
-  /** Either: hear news of this visit (waiting room, call and summary). */
+  /** Any member: hear news of this visit (waiting room, call and summary). */
   "visit:watch": { ask: WatchVisit, answer: z.object({ state: VisitState }) },
-  /** Either, once admitted: take part. The answer says whether the other is there, and how to reach through firewalls. */
+  /**
+   * Any member, once admitted: take part. The answer says who is there, and how to reach through firewalls. `left` are
+   * those of whom the page spoke and who may not be in the call any more.
+   */
   "call:enter": {
     ask: EnterCall,
-    answer: z.object({ present: z.boolean(), attempt: Attempt, iceServers: z.array(IceServer) }),
+    answer: z.object({
+      others: z.array(z.object({ member: MemberId, attempt: Attempt })),
+      left: z.array(MemberId),
+      iceServers: z.array(IceServer),
+    }),
   },
   "call:signal": { ask: Signal, answer: Empty },
-  /** The peer failed; both make a new one under the next attempt number. */
+  /** The peer failed; both make a new one under the pair's next attempt number. */
   "call:rebuild": { ask: Rebuild, answer: z.object({ attempt: Attempt }) },
   "call:leave": { ask: LeaveCall, answer: Empty },
   /** Whoever sits in the call, before `RELAY_SECONDS` are over: credentials that begin now. */
@@ -86,16 +103,25 @@ export const asks = {
 export const news = {
   /** A visit changed: ask again for what you show of it. */
   "visit:changed": z.object({ visitId: VisitId, state: VisitState }),
-  /** The other side came or went. */
-  "call:present": z.object({ visitId: VisitId, side: Side, present: z.boolean(), attempt: Attempt }),
+  /**
+   * Someone came or went. Nobody is connected of whom this was not told. `left` says that they are out of the call, and
+   * not only their line to the server.
+   */
+  "call:present": z.object({
+    visitId: VisitId,
+    member: MemberId,
+    present: z.boolean(),
+    left: z.boolean(),
+    attempt: Attempt,
+  }),
   "call:signalled": z.object({
     visitId: VisitId,
-    from: Side,
+    from: MemberId,
     attempt: Attempt,
     data: SignalData,
     proof: Proof.optional(),
   }),
-  "call:rebuilt": z.object({ visitId: VisitId, attempt: Attempt }),
+  "call:rebuilt": z.object({ visitId: VisitId, with: MemberId, attempt: Attempt }),
   /** The same person opened the call elsewhere; this one is out. */
   "call:replaced": z.object({ visitId: VisitId }),
   /** Permission was taken back: the call is over now. */

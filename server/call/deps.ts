@@ -22,6 +22,8 @@ export interface SignalingDeps {
   who(headers: IncomingHttpHeaders, visitId?: string, guest?: string): Promise<Person | null>;
   /** Read from the database; null for whoever is not in the visit, and for a visit that is not there. */
   membership(person: Person, visitId: string): Promise<Membership | null>;
+  /** Is this guest one of those whom the patient allows in the call now? */
+  guestLives(visitId: string, guest: string): Promise<boolean>;
   onEntered(person: Person, visitId: string): unknown;
   onLeft(person: Person, visitId: string): unknown;
   /** Who connects, as far as limits go: an address, or an IPv6 network. */

@@ -3,6 +3,7 @@ import { BurstyRateLimiter, RateLimiterMemory } from "rate-limiter-flexible";
 import { Server, type Socket as ServerSocket } from "socket.io";
 import { ZodError, type z } from "zod";
 import type { Person } from "../../lib/auth/person.ts";
+import type { MemberId } from "../../lib/call/member.ts";
 import {
   type AskAnswer,
   type Asks,
@@ -19,8 +20,8 @@ interface Data {
   person: Person;
   instance: string;
   strikes: number;
-  /** Visits in whose call this socket has a seat. */
-  seats: Set<string>;
+  /** Visits in whose call this socket took a seat, and as whom. */
+  seats: Map<string, MemberId>;
 }
 export type Io = Server<FromBrowser, FromServer, Record<string, never>, Data>;
 export type Socket = ServerSocket<FromBrowser, FromServer, Record<string, never>, Data>;
@@ -100,7 +101,7 @@ async function greet(open: Map<string, Set<Socket>>, socket: Socket, deps: Pick<
   const theirs = open.get(who) ?? new Set();
   for (const one of [...theirs]) if (one.data.instance === instance) one.disconnect(true);
   if (theirs.size >= SOCKETS_A_MEMBER) throw new Refusal("request.too-many");
-  socket.data = { person, instance, strikes: 0, seats: new Set() };
+  socket.data = { person, instance, strikes: 0, seats: new Map() };
   open.set(who, theirs.add(socket));
   socket.conn.once("close", () => {
     theirs.delete(socket);

@@ -2,11 +2,12 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import type { Person } from "../../lib/auth/person.ts";
-import type { Side } from "../../lib/call/member.ts";
+import type { MemberId } from "../../lib/call/member.ts";
+import { sideOf } from "../../lib/call/member.ts";
 import type { Membership } from "./deps.ts";
 import { attachCall, type Signaling } from "./signaling.ts";
 
-/** Who the tests of this room are about: a clinic of two doctors and two patients, over real sockets. */
+/** Who the tests of this room are about: a clinic of two doctors, two patients and Ana's guests, over real sockets. */
 export const visits = { ana: "a".repeat(32), ben: "b".repeat(32), ended: "e".repeat(32), missing: "0".repeat(32) };
 const staff = (id: string): Person => ({
   is: "staff",
@@ -21,12 +22,23 @@ const patient = (visitId: string, digit: string): Person => ({
   visitId,
   signer: `0x${digit.repeat(40)}`,
 });
+/** Ana's guests, by the ids of their links. She has allowed Gil and Gwen, and not Gus. */
+export const guests = { gil: "7".repeat(32), gwen: "8".repeat(32), gus: "9".repeat(32) };
+const guest = (guestId: string, digit: string): Person => ({
+  is: "guest",
+  visitId: visits.ana,
+  guestId,
+  signer: `0x${digit.repeat(40)}`,
+});
 export const people: Record<string, Person> = {
   osei: staff("osei"),
   lind: staff("lind"),
   ana: patient(visits.ana, "1"),
   ben: patient(visits.ben, "2"),
   eva: patient(visits.ended, "3"),
+  gil: guest(guests.gil, "7"),
+  gwen: guest(guests.gwen, "8"),
+  gus: guest(guests.gus, "9"),
 };
 
 const nameIn = (cookie?: string) => cookie?.replace("who=", "") ?? "";
@@ -36,6 +48,8 @@ export interface World {
   url: string;
   signaling: Signaling;
   rows: Map<string, Omit<Membership, "side" | "member">>;
+  /** The guests whom the patient allows now. */
+  allowed: Set<string>;
   trail: string[];
   reads: number;
   broke: string[];
@@ -61,18 +75,23 @@ export async function world(): Promise<World> {
   const counted = { reads: 0 };
   const name = (person: Person) =>
     Object.keys(people).find((key) => JSON.stringify(people[key]) === JSON.stringify(person));
-  const sideOf = (person: Person, visitId: string): Side | undefined => {
+  const allowed = new Set([guests.gil, guests.gwen]);
+  const memberOf = (person: Person, visitId: string): MemberId | undefined => {
     if (person.is === "staff") return rows.get(visitId)?.clinicianId === person.id ? "clinician" : undefined;
-    return person.visitId === visitId ? "patient" : undefined;
+    if (person.visitId !== visitId) return undefined;
+    return person.is === "guest" ? person.guestId : "patient";
   };
   const signaling = attachCall(http, {
     who: async ({ cookie }) => (Object.hasOwn(people, nameIn(cookie)) && people[nameIn(cookie)]) || null,
     membership: async (person, visitId) => {
       counted.reads += 1;
       const row = rows.get(visitId);
-      const side = sideOf(person, visitId);
-      return row && side ? { ...row, side, member: side as "clinician" | "patient" } : null;
+      const member = memberOf(person, visitId);
+      if (!row || !member) return null;
+      const side = sideOf(member);
+      return { ...row, side, member, consentLive: row.consentLive && (side !== "guest" || allowed.has(member)) };
     },
+    guestLives: async (visitId, guest) => visitId === visits.ana && allowed.has(guest),
     onEntered: (person) => trail.push(`${name(person)} entered`),
     onLeft: (person) => trail.push(`${name(person)} left`),
     origins: ["http://localhost:3000"],
@@ -86,6 +105,7 @@ export async function world(): Promise<World> {
     url,
     signaling,
     rows,
+    allowed,
     trail,
     broke,
     get reads() {

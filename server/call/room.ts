@@ -1,49 +1,72 @@
-import type { Side } from "../../lib/call/member.ts";
+import { type MemberId, MOST_GUESTS, pairOf, sideOf } from "../../lib/call/member.ts";
 
-/** Someone in a call: through which socket, and which attempt's peer they hold or were told to build. */
-export interface Member<S> {
-  socket: S;
-  person: string;
-  holds: number;
+/** What a page says of one other member: the highest attempt it has seen with them, and whether that peer lives. */
+export interface Held {
+  member: MemberId;
+  attempt: number;
+  holding: boolean;
 }
 
-/** Two seats and a number. The number is the attempt both build now; it never goes down. */
+/** Someone in a call: through which socket, and which attempt's peer they hold or were told to build with whom. */
+export interface Seat<S> {
+  socket: S;
+  holds: Map<MemberId, Omit<Held, "member">>;
+}
+
+/** A seat for each member, and a number for each pair of them: the attempt both build now. It never goes down. */
 export interface Room<S> {
-  attempt: number;
-  seats: { [side in Side]?: Member<S> };
+  attempts: Map<string, number>;
+  seats: Map<MemberId, Seat<S>>;
 }
 
 /** More rebuilds than a visit of a day could need. */
 const MOST_ATTEMPTS = 100_000;
 
-export const other = (side: Side): Side => (side === "clinician" ? "patient" : "clinician");
+export const emptyRoom = <S>(): Room<S> => ({ attempts: new Map(), seats: new Map() });
 
-/** Takes a seat. When both are there and do not hold the same living peer, both build the next attempt. Answers who was on that seat. */
-export function sit<S>(
-  room: Room<S>,
-  side: Side,
-  member: { socket: S; person: string },
-  page: { attempt: number; holding: boolean },
-): Member<S> | undefined {
-  const before = room.seats[side];
+export const attemptOf = <S>(room: Room<S>, one: MemberId, two: MemberId): number =>
+  room.attempts.get(pairOf(one, two)) ?? 0;
+
+/** Doctor and patient always have a seat; guests share two. Whoever comes back to their own is not one more. */
+export const hasSeatFor = <S>(room: Room<S>, member: MemberId): boolean =>
+  sideOf(member) !== "guest" ||
+  [...room.seats.keys()].filter((other) => sideOf(other) === "guest" && other !== member).length < MOST_GUESTS;
+
+/**
+ * Takes a seat. With everyone there who does not hold the same living peer, both build the pair's next attempt. Answers
+ * who was on that seat.
+ */
+export function sit<S>(room: Room<S>, me: MemberId, socket: S, page: readonly Held[]): Seat<S> | undefined {
+  const before = room.seats.get(me);
   // A page remembers the count across our restarts; a count nobody reaches honestly is not taken over.
-  const claimed = page.attempt <= MOST_ATTEMPTS ? page.attempt : 0;
-  room.attempt = Math.max(room.attempt, claimed);
-  const me: Member<S> = { ...member, holds: page.holding ? claimed : -1 };
-  room.seats[side] = me;
-  const them = room.seats[other(side)];
-  if (them && (me.holds !== room.attempt || them.holds !== room.attempt)) {
-    room.attempt += 1;
-    me.holds = room.attempt;
-    them.holds = room.attempt;
+  const claims = page.filter((held) => held.attempt <= MOST_ATTEMPTS);
+  const mine: Seat<S> = { socket, holds: new Map(claims.map(({ member, ...held }) => [member, held])) };
+  room.seats.set(me, mine);
+  for (const [them, seat] of room.seats) {
+    if (them === me) continue;
+    const held = [mine.holds.get(them), seat.holds.get(me)];
+    const highest = Math.max(attemptOf(room, me, them), ...held.map((one) => one?.attempt ?? 0));
+    const same = held.every((one) => one?.holding && one.attempt === highest);
+    build(room, me, them, same ? highest : highest + 1);
   }
   return before;
 }
 
 /** The peer of `failed` is dead. Asked twice about the same attempt, the second is told what the first caused. */
-export function rebuild<S>(room: Room<S>, failed: number): { attempt: number; moved: boolean } {
-  if (failed < room.attempt) return { attempt: room.attempt, moved: false };
-  room.attempt = failed + 1;
-  for (const member of Object.values(room.seats)) member.holds = room.attempt;
-  return { attempt: room.attempt, moved: true };
+export function rebuild<S>(
+  room: Room<S>,
+  me: MemberId,
+  them: MemberId,
+  failed: number,
+): { attempt: number; moved: boolean } {
+  const now = attemptOf(room, me, them);
+  if (failed < now) return { attempt: now, moved: false };
+  build(room, me, them, now + 1);
+  return { attempt: now + 1, moved: true };
+}
+
+function build<S>(room: Room<S>, one: MemberId, two: MemberId, attempt: number): void {
+  room.attempts.set(pairOf(one, two), attempt);
+  room.seats.get(one)?.holds.set(two, { attempt, holding: true });
+  room.seats.get(two)?.holds.set(one, { attempt, holding: true });
 }

@@ -7,12 +7,17 @@ beforeEach(async () => {
 });
 afterEach(() => w.close());
 
-const enter = { visitId: visits.ana, attempt: 0, holding: false };
+const enter = { visitId: visits.ana, with: [] };
+const holding = (member: string, attempt: number) => ({
+  visitId: visits.ana,
+  with: [{ member, attempt, holding: true }],
+});
 const candidate = {
   type: "candidate",
   candidate: { candidate: "candidate:1 1 udp 1 127.0.0.1 9 typ host", sdpMid: "0", sdpMLineIndex: 0 },
 };
-const signal = { visitId: visits.ana, attempt: 1, data: candidate };
+const signal = { visitId: visits.ana, to: "patient", attempt: 1, data: candidate };
+const back = { ...signal, to: "clinician" };
 
 async function call() {
   const osei = w.connect("osei");
@@ -26,15 +31,19 @@ async function call() {
 
 test("two members of a call hear each other's signals, and the server says who spoke", async () => {
   const { osei, ana, first, second, present } = await call();
-  expect(first.value).toMatchObject({ present: false, attempt: 0 });
-  expect(second.value).toEqual({ present: true, attempt: 1, iceServers: [{ urls: ["stun:stun.clinic.test"] }] });
-  expect(present).toEqual({ visitId: visits.ana, side: "patient", present: true, attempt: 1 });
+  expect(first.value).toMatchObject({ others: [] });
+  expect(second.value).toEqual({
+    others: [{ member: "clinician", attempt: 1 }],
+    left: [],
+    iceServers: [{ urls: ["stun:stun.clinic.test"] }],
+  });
+  expect(present).toEqual({ visitId: visits.ana, member: "patient", present: true, left: false, attempt: 1 });
   const arrived = heard(ana, "call:signalled");
   expect(await ask(osei, "call:signal", signal)).toEqual({ ok: true, value: {} });
   expect(await arrived).toEqual({ visitId: visits.ana, from: "clinician", attempt: 1, data: candidate });
-  const back = heard(osei, "call:signalled");
-  await ask(ana, "call:signal", signal);
-  expect(await back).toMatchObject({ from: "patient" });
+  const answered = heard(osei, "call:signalled");
+  await ask(ana, "call:signal", { ...back, proof: "0xab" });
+  expect(await answered).toMatchObject({ from: "patient", proof: "0xab" });
   expect(w.trail).toEqual(["osei entered", "ana entered"]);
 });
 
@@ -43,7 +52,7 @@ describe("T-S1 who may ask what of which visit", () => {
     "visit:watch": (visitId: string) => ({ visitId }),
     "call:enter": (visitId: string) => ({ ...enter, visitId }),
     "call:signal": (visitId: string) => ({ ...signal, visitId }),
-    "call:rebuild": (visitId: string) => ({ visitId, attempt: 1 }),
+    "call:rebuild": (visitId: string) => ({ visitId, with: "patient", attempt: 1 }),
     "call:relays": (visitId: string) => ({ visitId }),
     "call:leave": (visitId: string) => ({ visitId }),
   };
@@ -101,9 +110,11 @@ describe("who is refused, and how", () => {
     ana.on("call:signalled", (m) => got.push(m));
     for (const forged of [
       { ...signal, from: "patient" },
-      { ...signal, to: visits.ben },
+      { ...signal, to: ["patient"] },
+      { ...signal, to: "__proto__" },
+      { ...signal, to: `patient ${visits.ben}` },
       JSON.parse(
-        `{"__proto__":{"side":"patient"},"visitId":"${visits.ana}","attempt":1,"data":{"type":"renegotiate","renegotiate":true},"constructor":1}`,
+        `{"__proto__":{"side":"patient"},"visitId":"${visits.ana}","to":"patient","attempt":1,"data":{"type":"renegotiate","renegotiate":true},"constructor":1}`,
       ),
     ]) {
       expect(await ask(osei, "call:signal", forged)).toEqual({ ok: false, code: "request.malformed" });
@@ -182,28 +193,28 @@ describe("T-S7 nobody joins in silence", () => {
     await up(phone);
     const replaced = heard(ana, "call:replaced");
     const present = heard(osei, "call:present");
-    expect((await ask(phone, "call:enter", enter)).value).toMatchObject({ present: true, attempt: 2 });
+    expect((await ask(phone, "call:enter", enter)).value.others).toEqual([{ member: "clinician", attempt: 2 }]);
     expect(await replaced).toEqual({ visitId: visits.ana });
-    expect(await present).toMatchObject({ side: "patient", present: true, attempt: 2 });
-    expect(await ask(ana, "call:signal", { ...signal, attempt: 2 })).toEqual({ ok: false, code: "visit.wrong-state" });
+    expect(await present).toMatchObject({ member: "patient", present: true, attempt: 2 });
+    expect(await ask(ana, "call:signal", { ...back, attempt: 2 })).toEqual({ ok: false, code: "visit.wrong-state" });
   });
   test("leaving is shown to the other side and written on the trail", async () => {
     const { ana, osei } = await call();
     const gone = heard(osei, "call:present");
     await ask(ana, "call:leave", { visitId: visits.ana });
-    expect(await gone).toMatchObject({ side: "patient", present: false });
+    expect(await gone).toMatchObject({ member: "patient", present: false, left: true });
     expect(w.trail).toContain("ana left");
   });
   test("a socket that drops and comes back with its peer alive changes nothing for the call", async () => {
     const { ana, osei } = await call();
     const gone = heard(osei, "call:present");
     ana.disconnect();
-    expect(await gone).toMatchObject({ present: false });
+    expect(await gone).toMatchObject({ present: false, left: false });
     const again = w.connect("ana", { visitId: visits.ana });
     await up(again);
-    expect((await ask(again, "call:enter", { visitId: visits.ana, attempt: 1, holding: true })).value).toMatchObject({
-      attempt: 1,
-    });
+    expect((await ask(again, "call:enter", holding("clinician", 1))).value.others).toEqual([
+      { member: "clinician", attempt: 1 },
+    ]);
     expect(w.trail).toEqual(["osei entered", "ana entered"]);
   });
   test("a page's new socket takes the place of its lost one without being shown as another device", async () => {
@@ -219,7 +230,7 @@ describe("T-S7 nobody joins in silence", () => {
     const again = w.connect("ana", { visitId: visits.ana, instance });
     await up(again);
     await closed;
-    expect((await ask(again, "call:enter", { ...enter, holding: true })).ok).toBe(true);
+    expect((await ask(again, "call:enter", holding("clinician", 0))).ok).toBe(true);
     expect(replaced).toBe(0);
   });
 });
@@ -229,8 +240,8 @@ test("both ask for a new peer at once and are told the same number, once", async
   const told: number[] = [];
   osei.on("call:rebuilt", (m: { attempt: number }) => told.push(m.attempt));
   const answers = await Promise.all([
-    ask(osei, "call:rebuild", { visitId: visits.ana, attempt: 1 }),
-    ask(ana, "call:rebuild", { visitId: visits.ana, attempt: 1 }),
+    ask(osei, "call:rebuild", { visitId: visits.ana, with: "patient", attempt: 1 }),
+    ask(ana, "call:rebuild", { visitId: visits.ana, with: "clinician", attempt: 1 }),
   ]);
   expect(answers.map((a) => a.value.attempt)).toEqual([2, 2]);
   await ask(osei, "line:probe", {});
@@ -241,8 +252,12 @@ test("a server that forgot the call goes on from the number the pages still hold
   const osei = w.connect("osei");
   const ana = w.connect("ana", { visitId: visits.ana });
   await Promise.all([up(osei), up(ana)]);
-  expect((await ask(osei, "call:enter", { visitId: visits.ana, attempt: 5, holding: true })).value.attempt).toBe(5);
-  expect((await ask(ana, "call:enter", { visitId: visits.ana, attempt: 5, holding: true })).value.attempt).toBe(5);
+  expect((await ask(osei, "call:enter", holding("patient", 5))).value.others).toEqual([]);
+  const present = heard(osei, "call:present");
+  expect((await ask(ana, "call:enter", holding("clinician", 5))).value.others).toEqual([
+    { member: "clinician", attempt: 5 },
+  ]);
+  expect(await present).toMatchObject({ member: "patient", attempt: 5 });
 });
 
 test("news reach the doctor who watches all visits and the patient who watches one, nobody else, once", async () => {

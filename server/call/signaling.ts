@@ -1,13 +1,13 @@
 import type { Server as HttpServer } from "node:http";
 import type { Person } from "../../lib/auth/person.ts";
-import type { Side } from "../../lib/call/member.ts";
+import { type MemberId, sideOf } from "../../lib/call/member.ts";
 import type { FromServer } from "../../lib/call/protocol.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
 import { withoutValues } from "../log.ts";
 import { keyOf, type Membership, rememberMembership, type SignalingDeps } from "./deps.ts";
 import { type Io, listen, openDoor, type Socket } from "./door.ts";
-import { other, type Room, rebuild, sit } from "./room.ts";
+import { attemptOf, emptyRoom, hasSeatFor, type Room, rebuild, sit } from "./room.ts";
 
 export type { Membership, SignalingDeps } from "./deps.ts";
 
@@ -17,13 +17,15 @@ type Asked = Parameters<FromServer["ask:changed"]>[0];
 export interface Signaling {
   news: {
     visitChanged(visitId: string, clinicianId: string, state: VisitState): void;
-    /** Both are told and leave the call at once. */
+    /** All are told and leave the call at once. */
     consentRevoked(visitId: string): void;
     recordMoved(visitId: string, id: string, state: Moved["state"]): void;
     askChanged(visitId: string, id: string, state: Asked["state"]): void;
   };
   /** Nobody is in this visit's call any more. */
   closeVisit(visitId: string): void;
+  /** This guest is out at once, and everyone is told; to the guest it is as if the whole call had been revoked. */
+  removeGuest(visitId: string, guest: string): void;
   /** What was known about who is in this visit is asked again. */
   forget(visitId: string): void;
   /** Closes every socket of someone who signed out or was removed. */
@@ -34,7 +36,7 @@ export interface Signaling {
 /** Someone whose socket dropped and who is back within this many milliseconds has not left, as far as the trail is concerned. */
 const GRACE_MS = 10_000;
 
-/** Carries what two browsers must say to find each other, and tells both what the server decided. Holds no media and keeps nothing. */
+/** Carries what the browsers of a call must say to find each other, and tells all what the server decided. Holds no media and keeps nothing. */
 export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signaling {
   const io: Io = openDoor(httpServer, deps);
   const members = rememberMembership(deps);
@@ -51,17 +53,30 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     const member = await memberOf(socket, visitId);
     if (member.state === "over") throw new Refusal("visit.over");
     if (!member.consentLive) {
-      if (calls.has(visitId)) closeVisit(visitId);
+      if (member.side === "guest") removeGuest(visitId, member.member);
+      else if (calls.has(visitId)) closeVisit(visitId);
       throw new Refusal("consent.not-live");
     }
     if (!member.admitted || member.state !== "in-call") throw new Refusal("visit.wrong-state");
     return member;
   };
-  const seated = async (socket: Socket, visitId: string): Promise<{ room: Room<Socket>; side: Side }> => {
-    const { side } = await callerOf(socket, visitId);
+  const seated = async (socket: Socket, visitId: string): Promise<{ room: Room<Socket>; me: MemberId }> => {
+    const { member: me } = await callerOf(socket, visitId);
     const room = calls.get(visitId);
-    if (room?.seats[side]?.socket !== socket) throw new Refusal("visit.wrong-state");
-    return { room, side };
+    if (room?.seats.get(me)?.socket !== socket) throw new Refusal("visit.wrong-state");
+    return { room, me };
+  };
+  const tellOthers = (
+    room: Room<Socket>,
+    visitId: string,
+    member: MemberId,
+    news: { present: boolean; left: boolean },
+  ) => {
+    for (const [them, { socket }] of room.seats) {
+      const attempt = attemptOf(room, member, them);
+      // Of whom someone has never heard, nothing ends either.
+      if (attempt > 0) socket.emit("call:present", { visitId, member, ...news, attempt });
+    }
   };
 
   const trail = (what: "onEntered" | "onLeft", person: Person, visitId: string) => {
@@ -89,21 +104,34 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     if (grace === 0) go();
     else leaving.set(key, setTimeout(go, grace).unref());
   };
-  const standUp = (visitId: string, side: Side, grace: number) => {
+  /** `grace` is how long they may be away before the trail says that they left; none for whoever is out of the call. */
+  const standUp = (visitId: string, member: MemberId, grace: number) => {
     const room = calls.get(visitId);
-    const seat = room?.seats[side];
+    const seat = room?.seats.get(member);
     if (!room || !seat) return;
-    delete room.seats[side];
+    room.seats.delete(member);
     left(seat.socket.data.person, visitId, grace);
-    const them = room.seats[other(side)];
-    if (!them) calls.delete(visitId);
-    them?.socket.emit("call:present", { visitId, side, present: false, attempt: room.attempt });
+    if (room.seats.size === 0) calls.delete(visitId);
+    else tellOthers(room, visitId, member, { present: false, left: grace === 0 });
   };
   const closeVisit = (visitId: string) => {
     members.forget(visitId);
     const room = calls.get(visitId);
     calls.delete(visitId);
-    for (const seat of Object.values(room?.seats ?? {})) left(seat.socket.data.person, visitId, 0);
+    for (const seat of room?.seats.values() ?? []) left(seat.socket.data.person, visitId, 0);
+  };
+  const removeGuest = (visitId: string, guest: MemberId) => {
+    members.forget(visitId);
+    io.to(`guest ${visitId} ${guest}`).emit("consent:revoked", { visitId });
+    const room = calls.get(visitId);
+    if (!room) return;
+    if (room.seats.has(guest)) standUp(visitId, guest, 0);
+    // Their line may have dropped before, with their peers alive.
+    else tellOthers(room, visitId, guest, { present: false, left: true });
+  };
+  /** Guests hear of the visit and of themselves; records and questions are between doctor and patient. */
+  const watch = async (socket: Socket, visitId: string, { side, member }: Membership) => {
+    await socket.join(side === "guest" ? [`guests ${visitId}`, `guest ${visitId} ${member}`] : `visit ${visitId}`);
   };
 
   listen(
@@ -116,38 +144,55 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         return {};
       },
       "visit:watch": async (socket, { visitId }) => {
-        const { state } = await memberOf(socket, visitId);
-        await socket.join(`visit ${visitId}`);
-        return { state };
+        const member = await memberOf(socket, visitId);
+        await watch(socket, visitId, member);
+        return { state: member.state };
       },
-      "call:enter": async (socket, { visitId, attempt, holding }) => {
-        const { side } = await callerOf(socket, visitId);
+      "call:enter": async (socket, { visitId, with: page }) => {
+        const member = await callerOf(socket, visitId);
+        const me = member.member;
         if (!socket.connected) throw new Refusal("server.unreachable");
-        const room: Room<Socket> = calls.get(visitId) ?? { attempt: 0, seats: {} };
+        const room = calls.get(visitId) ?? emptyRoom<Socket>();
+        if (!hasSeatFor(room, me)) throw new Refusal("call.full");
         calls.set(visitId, room);
         const { person, instance } = socket.data;
-        const before = sit(room, side, { socket, person: keyOf(person) }, { attempt, holding });
+        const before = sit(room, me, socket, page);
         if (before && before.socket !== socket && before.socket.data.instance !== instance) {
           before.socket.emit("call:replaced", { visitId });
         }
-        socket.data.seats.add(visitId);
-        await socket.join(`visit ${visitId}`);
+        socket.data.seats.set(visitId, me);
+        await watch(socket, visitId, member);
         if (!before) entered(person, visitId);
-        const them = room.seats[other(side)];
-        them?.socket.emit("call:present", { visitId, side, present: true, attempt: room.attempt });
-        return { present: them !== undefined, attempt: room.attempt, iceServers: deps.iceServers(person, visitId) };
+        tellOthers(room, visitId, me, { present: true, left: false });
+        const left: MemberId[] = [];
+        for (const { member: them } of page) {
+          if (sideOf(them) === "guest" && !(await deps.guestLives(visitId, them))) left.push(them);
+        }
+        // Taken out while that was read: no credentials for the relay any more.
+        if (calls.get(visitId)?.seats.get(me)?.socket !== socket) throw new Refusal("visit.wrong-state");
+        const others = [...room.seats.keys()].filter((them) => them !== me);
+        return {
+          others: others.map((them) => ({ member: them, attempt: attemptOf(room, me, them) })),
+          left,
+          iceServers: deps.iceServers(person, visitId),
+        };
       },
-      "call:signal": async (socket, { visitId, attempt, data }) => {
-        const { room, side } = await seated(socket, visitId);
-        if (attempt === room.attempt) {
-          room.seats[other(side)]?.socket.emit("call:signalled", { visitId, from: side, attempt, data });
+      "call:signal": async (socket, { visitId, to, attempt, data, proof }) => {
+        const { room, me } = await seated(socket, visitId);
+        if (attempt === attemptOf(room, me, to)) {
+          const signalled = { visitId, from: me, attempt, data, ...(proof === undefined ? {} : { proof }) };
+          room.seats.get(to)?.socket.emit("call:signalled", signalled);
         }
         return {};
       },
-      "call:rebuild": async (socket, { visitId, attempt: failed }) => {
-        const { room } = await seated(socket, visitId);
-        const { attempt, moved } = rebuild(room, Math.min(failed, room.attempt));
-        if (moved) for (const seat of Object.values(room.seats)) seat.socket.emit("call:rebuilt", { visitId, attempt });
+      "call:rebuild": async (socket, { visitId, with: them, attempt: failed }) => {
+        const { room, me } = await seated(socket, visitId);
+        if (them === me || !room.seats.has(them)) throw new Refusal("visit.wrong-state");
+        const { attempt, moved } = rebuild(room, me, them, failed);
+        if (moved) {
+          socket.emit("call:rebuilt", { visitId, with: them, attempt });
+          room.seats.get(them)?.socket.emit("call:rebuilt", { visitId, with: me, attempt });
+        }
         return { attempt };
       },
       "call:relays": async (socket, { visitId }) => {
@@ -155,8 +200,8 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         return { iceServers: deps.iceServers(socket.data.person, visitId) };
       },
       "call:leave": async (socket, { visitId }) => {
-        const { side } = await memberOf(socket, visitId);
-        if (calls.get(visitId)?.seats[side]?.socket === socket) standUp(visitId, side, 0);
+        const { member: me } = await memberOf(socket, visitId);
+        if (calls.get(visitId)?.seats.get(me)?.socket === socket) standUp(visitId, me, 0);
         return {};
       },
       "line:probe": () => ({}),
@@ -165,10 +210,8 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
   );
   io.on("connection", (socket) => {
     socket.on("disconnect", () => {
-      for (const visitId of socket.data.seats) {
-        for (const side of ["clinician", "patient"] as const) {
-          if (calls.get(visitId)?.seats[side]?.socket === socket) standUp(visitId, side, GRACE_MS);
-        }
+      for (const [visitId, me] of socket.data.seats) {
+        if (calls.get(visitId)?.seats.get(me)?.socket === socket) standUp(visitId, me, GRACE_MS);
       }
     });
   });
@@ -177,16 +220,20 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     news: {
       visitChanged(visitId, clinicianId, state) {
         members.forget(visitId);
-        io.to([`visit ${visitId}`, `clinician ${clinicianId}`]).emit("visit:changed", { visitId, state });
+        io.to([`visit ${visitId}`, `guests ${visitId}`, `clinician ${clinicianId}`]).emit("visit:changed", {
+          visitId,
+          state,
+        });
       },
       consentRevoked(visitId) {
-        io.to(`visit ${visitId}`).emit("consent:revoked", { visitId });
+        io.to([`visit ${visitId}`, `guests ${visitId}`]).emit("consent:revoked", { visitId });
         closeVisit(visitId);
       },
       recordMoved: (visitId, id, state) => void io.to(`visit ${visitId}`).emit("record:moved", { visitId, id, state }),
       askChanged: (visitId, id, state) => void io.to(`visit ${visitId}`).emit("ask:changed", { visitId, id, state }),
     },
     closeVisit,
+    removeGuest,
     forget: members.forget,
     dismiss(person) {
       for (const socket of io.of("/").sockets.values()) {

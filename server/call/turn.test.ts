@@ -61,7 +61,7 @@ describe("who is given any", () => {
   const sits = async (name: string) => {
     const socket = w.connect(name);
     await up(socket);
-    expect((await ask(socket, "call:enter", { visitId: visits.ana, attempt: 0, holding: false })).ok).toBe(true);
+    expect((await ask(socket, "call:enter", { visitId: visits.ana, with: [] })).ok).toBe(true);
     return socket;
   };
 

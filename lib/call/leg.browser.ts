@@ -1,0 +1,226 @@
+import { begin, type CallEffect, type CallEvent, type CallState, step } from "./engine.ts";
+import type { Line } from "./line.browser.ts";
+import type { Media } from "./media.browser.ts";
+import { type MemberId, offers, type Side, sideOf } from "./member.ts";
+import { type CallPeer, openPeer } from "./peer.browser.ts";
+import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
+import type { Pipe } from "./transfer.ts";
+import type { Description, Negotiation, Vouching } from "./vouching.browser.ts";
+
+/** Another member of the call, as this page sees and hears them. A new object whenever something of it changed. */
+export interface OtherView {
+  readonly member: MemberId;
+  readonly side: Side;
+  readonly state: CallState;
+  /** Their sound and picture; kept while reconnecting, so that the last picture stays. */
+  readonly remote: MediaStream | null;
+  readonly them: { muted: boolean; cameraOff: boolean; sharing: boolean };
+  /** Messages reach them now. */
+  readonly open: boolean;
+}
+
+export interface LegOptions {
+  visitId: string;
+  me: MemberId;
+  them: MemberId;
+  line: Line;
+  media: Media;
+  certificate: Promise<RTCCertificate | undefined>;
+  iceServers: () => IceServer[];
+  vouching?: Vouching | undefined;
+  on: {
+    /** Something of the view changed. */
+    changed(): void;
+    opened(pipe: Pipe): void;
+    closed(): void;
+    message(message: PeerMessage): void;
+    piece(piece: Uint8Array): void;
+    /** The server refused something; true when that says how the call stands. */
+    refused(fault: unknown): boolean;
+    notPrivate(): void;
+    /** This page leaves the call. */
+    leave(): void;
+  };
+}
+
+/** This page's connection with one other member, through all the peers it takes. */
+export interface Leg {
+  readonly view: OtherView;
+  dispatch(event: CallEvent): void;
+  /** What they want our peer of this attempt to know. */
+  hear(attempt: number, data: SignalData, proof: string | undefined): void;
+  /** False while there is no connection. */
+  say(message: PeerMessage): boolean;
+  replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
+  /** Nothing of it goes on. The engine was told before. */
+  stop(): void;
+}
+
+interface Early {
+  attempt: number;
+  data: SignalData;
+  proof: string | undefined;
+}
+
+const AGAIN_MS = 1_000;
+const MOST_EARLY = 200;
+
+/** Runs the engine: what happens becomes events, what is asked for is done. */
+export function openLeg({ visitId, me, them, line, media, certificate, iceServers, vouching, on }: LegOptions): Leg {
+  const life = new AbortController();
+  let state: CallState = begin;
+  let peer:
+    | { attempt: number; life: AbortController; hear(early: Early): void; ready: Promise<CallPeer | undefined> }
+    | undefined;
+  let pipe: Pipe | undefined;
+  let early: Early[] = [];
+  let view: OtherView = {
+    member: them,
+    side: sideOf(them),
+    state,
+    remote: null,
+    them: { muted: false, cameraOff: false, sharing: false },
+    open: false,
+  };
+  const show = (change: Partial<OtherView>) => {
+    view = { ...view, ...change };
+    on.changed();
+  };
+
+  const dispatch = (event: CallEvent) => {
+    const [next, effects] = step(state, event);
+    state = next;
+    if (event.type === "left") show({ state: next, remote: null });
+    else if (next !== view.state) show({ state: next });
+    for (const effect of effects) perform(effect);
+  };
+
+  const perform = (effect: CallEffect) => {
+    switch (effect.do) {
+      case "build":
+        return build(effect.attempt);
+      case "close":
+        peer?.life.abort();
+        peer = undefined;
+        return closePipe();
+      case "ask-rebuild":
+        return void line.ask("call:rebuild", { visitId, with: them, attempt: effect.attempt }).then(
+          ({ attempt }) => dispatch({ type: "rebuilt", attempt }),
+          (fault) => on.refused(fault) || later(() => dispatch({ type: "ask-failed" }), AGAIN_MS),
+        );
+      case "probe":
+        return void line.probe().then((good) => good && dispatch({ type: "line-good" }));
+      case "be-patient":
+        return later(() => dispatch({ type: "patience-over", attempt: effect.attempt }), effect.ms);
+      case "leave":
+        return on.leave();
+    }
+  };
+
+  const later = (what: () => void, ms: number) => {
+    const timer = setTimeout(what, ms);
+    life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  };
+
+  const build = (attempt: number) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const of: Negotiation = { visitId, me, them, attempt };
+    const inOrder = (work: (item: Early) => Promise<void>, failed: () => void) => {
+      let last = Promise.resolve();
+      return (item: Early) => {
+        last = last
+          .then(() => (signal.aborted ? undefined : work(item)))
+          .catch(() => {
+            if (!signal.aborted) failed();
+          });
+      };
+    };
+    const notPrivate = () => {
+      controller.abort();
+      on.notPrivate();
+    };
+    const failed = () => dispatch({ type: "peer-failed", attempt });
+    const send = inOrder(async ({ data }) => {
+      const proof = vouching && isDescription(data) ? await vouching.vouch(data, of) : undefined;
+      if (signal.aborted) return;
+      const signalled = { visitId, to: them, attempt, data, ...(proof === undefined ? {} : { proof }) };
+      // Not waited for: the socket keeps the order.
+      void line.ask("call:signal", signalled).catch((fault: unknown) => void on.refused(fault));
+    }, failed);
+    const ready = certificate.then((made) => {
+      if (signal.aborted) return undefined;
+      return openPeer({
+        initiator: offers(me, them),
+        iceServers: iceServers(),
+        certificate: made,
+        outgoing: media.outgoing,
+        signal,
+        confirm: vouching && ((connection) => vouching.confirm(connection, of)),
+        on: {
+          signal: (data) => send({ attempt, data, proof: undefined }),
+          connected: (opened) => {
+            pipe = opened;
+            show({ open: true });
+            on.opened(opened);
+            dispatch({ type: "peer-connected", attempt });
+          },
+          failed,
+          notPrivate,
+          stream: (remote) => show({ remote }),
+          message: (message) => {
+            if (message.is !== "hello") return on.message(message);
+            const { muted, cameraOff, sharing } = message;
+            show({ them: { muted, cameraOff, sharing } });
+          },
+          piece: on.piece,
+          starved: () => dispatch({ type: "starved", attempt }),
+          fed: () => dispatch({ type: "fed", attempt }),
+        },
+      });
+    });
+    const hear = inOrder(async ({ data, proof }) => {
+      if (vouching && isDescription(data)) await vouching.check(data, proof, of);
+      (await ready)?.hear(data);
+    }, notPrivate);
+    peer = { attempt, life: controller, hear, ready };
+    const waited = early.filter((one) => one.attempt === attempt);
+    early = early.filter((one) => one.attempt > attempt);
+    for (const one of waited) hear(one);
+  };
+
+  const closePipe = () => {
+    if (!pipe) return;
+    pipe = undefined;
+    show({ open: false });
+    on.closed();
+  };
+
+  return {
+    get view() {
+      return view;
+    },
+    dispatch,
+    hear(attempt, data, proof) {
+      const item = { attempt, data, proof };
+      if (attempt === peer?.attempt) peer.hear(item);
+      else if (attempt > state.attempt && early.length < MOST_EARLY) early.push(item);
+    },
+    say(message) {
+      pipe?.say(message);
+      return pipe !== undefined;
+    },
+    replace: (before, now) => void peer?.ready.then((opened) => opened?.replace(before, now)),
+    stop() {
+      if (life.signal.aborted) return;
+      life.abort();
+      peer?.life.abort();
+      peer = undefined;
+      closePipe();
+      show({ remote: null });
+    },
+  };
+}
+
+const isDescription = (data: SignalData): data is Description =>
+  data.type === "offer" || data.type === "answer" || data.type === "pranswer";

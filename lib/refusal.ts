@@ -19,6 +19,8 @@ export const httpStatus = {
   "visit.over": 410,
   "visit.wrong-state": 409,
   "call.full": 409,
+  "guest.full": 409,
+  "guest.not-asking": 409,
   "consent.missing": 409,
   "consent.exists": 409,
   "consent.not-live": 409,

@@ -12,7 +12,8 @@ import { iceServersFor } from "./call/turn.ts";
 import { type Config, root } from "./config.ts";
 import { answerConsent } from "./consent/answer.ts";
 import { openConsents } from "./consent/consents.ts";
-import { addressOf, openDoor, patientSessionIn } from "./http.ts";
+import { openGuestConsents } from "./consent/guest-consents.ts";
+import { addressOf, linkSessionIn, openDoor } from "./http.ts";
 import { answerLedger } from "./ledger/answer.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { withoutValues } from "./log.ts";
@@ -27,8 +28,9 @@ import { RESERVE, spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
 import { isLive } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
+import { closeGuest, openGuests } from "./visits/guests.ts";
 import { answerRating } from "./visits/rating.ts";
-import { consentView } from "./visits/view.ts";
+import { consentView, guestView } from "./visits/view.ts";
 import { closeVisit, lock, openVisits } from "./visits/visits.ts";
 
 export interface App {
@@ -71,6 +73,10 @@ export async function openApp(options: {
       call?.forget(visitId);
       call?.news.consentRevoked(visitId);
     },
+    guestGone: (visitId: string, guestId: string) => {
+      call?.forget(visitId);
+      void guestId;
+    },
     recorded: (visitId: string, id: string) => call?.news.recordMoved(visitId, id, "saved"),
     asked: (visitId: string, id: string, state: "open" | "approved" | "refused" | "withdrawn") =>
       call?.news.askChanged(visitId, id, state),
@@ -103,11 +109,19 @@ export async function openApp(options: {
     news,
     now,
   });
+  const guests = openGuests({
+    ...{ storage, clinicName, ledger: ledger.about, news, now },
+    visits: { mine: visits.mine },
+  });
+  const guestConsents = openGuestConsents({
+    ...{ storage, ledger, clinicName, news, now },
+    visits: { mine: guests.mine, lock, close: closeGuest, view: guestView },
+  });
   const records = openRecords({ storage, ledger, visits: { mine: visits.mine, lock }, news, now });
   const files = openFiles({ storage, blobs, visits: { mine: visits.mine, lock }, now });
 
   const door = openDoor({
-    sessions: { staffOf: auth.staffOf, patientOf: visits.patientOf },
+    sessions: { staffOf: auth.staffOf, patientOf: visits.patientOf, guestOf: guests.guestOf },
     origins: config.origins,
     secure: config.secure,
     proxyHops: config.proxyHops,
@@ -121,8 +135,8 @@ export async function openApp(options: {
       ),
   });
   answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
-  answerVisits(door, { visits, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
-  answerConsent(door, consents);
+  answerVisits(door, { visits, guests, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
+  answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
@@ -169,15 +183,21 @@ export async function openApp(options: {
   }
 
   call = attachCall(server, {
-    who: async (headers, visitId) => {
+    who: async (headers, visitId, guest) => {
+      if (visitId && guest) {
+        const session = linkSessionIn(headers.cookie, guest);
+        const found = session ? await guests.guestOf(guest, session) : null;
+        return found?.visitId === visitId ? found : null;
+      }
       if (visitId) {
-        const session = patientSessionIn(headers.cookie, visitId);
+        const session = linkSessionIn(headers.cookie, visitId);
         return session ? visits.patientOf(visitId, session) : null;
       }
       return auth.staffOf(new Headers(headers.cookie ? { cookie: headers.cookie } : {}));
     },
     membership: async (person, visitId) => {
-      const w = person.is === "guest" ? null : await visits.find(person, visitId);
+      if (person.is === "guest") return guests.membership(person, visitId);
+      const w = await visits.find(person, visitId);
       if (!w) return null;
       const side = person.is === "staff" ? "clinician" : "patient";
       return {

@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
 import type { Action } from "../lib/audit/entry.ts";
-import type { Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
+import type { Guest, Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
 import { refusals } from "../lib/strings/en.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
@@ -19,20 +19,23 @@ export interface Bindings {
 }
 export type Http = Context<{ Bindings: Bindings }>;
 
-/** Who may ask. `member` is the visit's doctor or its patient; `patient` only the latter. */
-export type Guard = "anyone" | "staff" | "clinician" | "admin" | "member" | "patient";
+/** Who may ask. `member` is the visit's doctor or its patient; `patient` only the latter; `guest` who took a guest's link. */
+export type Guard = "anyone" | "staff" | "clinician" | "admin" | "member" | "patient" | "guest";
 
 type PersonOf<G extends Guard> = G extends "anyone"
   ? null
   : G extends "patient"
     ? Patient
-    : G extends "member"
-      ? Principal
-      : Staff;
+    : G extends "guest"
+      ? Guest
+      : G extends "member"
+        ? Principal
+        : Staff;
 
 export interface Sessions {
   staffOf(headers: Headers): Promise<Staff | null>;
   patientOf(visitId: string, session: string): Promise<Patient | null>;
+  guestOf(guestId: string, session: string): Promise<Guest | null>;
 }
 
 export interface Door {
@@ -55,10 +58,12 @@ export interface Door {
   readonly routes: { method: string; path: string; guard: Guard }[];
 }
 
+const ofAVisit: ReadonlySet<Guard> = new Set(["member", "patient", "guest"]);
 /** POST by its protocol, yet changing nothing: any script may ask. Browsers of other sites can't read the answer. */
 const OPEN_READS = new Set(["/api/ledger/rpc"]);
 const JSON_LARGEST = 64 * 1024;
-const patientCookie = (visitId: string) => `assent-visit-${visitId}`;
+/** Of a visit's link or a guest's: their ids are of one kind, so one browser may hold several. */
+const linkCookie = (linkId: string) => `assent-visit-${linkId}`;
 
 export function openDoor(options: {
   sessions: Sessions;
@@ -99,11 +104,17 @@ export function openDoor(options: {
   });
   hono.notFound((http) => refuse(http, new Refusal("request.not-found")));
 
-  async function who(http: Http, guard: Guard, visitId: string | undefined): Promise<Person | null> {
+  async function who(http: Http, guard: Guard): Promise<Person | null> {
     if (guard === "anyone") return null;
+    const visitId = http.req.param("visitId");
+    if (guard === "guest") {
+      const guestId = http.req.param("guestId") ?? "";
+      const session = getCookie(http, linkCookie(guestId));
+      return session ? options.sessions.guestOf(guestId, session) : null;
+    }
     const side = http.req.header(SIDE_HEADER);
     const asPatient = async () => {
-      const session = visitId && getCookie(http, patientCookie(visitId));
+      const session = visitId && getCookie(http, linkCookie(visitId));
       return session ? options.sessions.patientOf(visitId, session) : null;
     };
     const asStaff = () => options.sessions.staffOf(http.req.raw.headers);
@@ -126,7 +137,7 @@ export function openDoor(options: {
   function assertGuard(guard: Guard, person: Person | null): void {
     if (guard === "anyone") return;
     // A stranger to a visit hears what everyone hears of a visit that isn't there.
-    if (!person) throw new Refusal(guard === "member" || guard === "patient" ? "visit.not-found" : "auth.needed");
+    if (!person) throw new Refusal(ofAVisit.has(guard) ? "visit.not-found" : "auth.needed");
     const role: Role | null = guard === "clinician" || guard === "admin" ? guard : null;
     if (role && person.is === "staff" && !person.roles.includes(role)) throw new Refusal("auth.not-allowed");
   }
@@ -157,11 +168,11 @@ export function openDoor(options: {
         let person: Person | null = null;
         try {
           const asked = endpoint.ask.parse(await fieldsOf(http, endpoint.method)) as never;
-          person = await who(http, guard, visitId);
+          person = await who(http, guard);
           assertGuard(guard, person);
           return http.json(await handler(asked, person as never, http));
         } catch (error) {
-          if (error instanceof Refusal) await keepRefusal(error, extra.refused, person, visitId);
+          if (error instanceof Refusal) await keepRefusal(error, extra.refused, person, visitId ?? visitOf(person));
           throw error;
         }
       });
@@ -171,11 +182,11 @@ export function openDoor(options: {
         const visitId = http.req.param("visitId");
         let person: Person | null = null;
         try {
-          person = await who(http, guard, visitId);
+          person = await who(http, guard);
           assertGuard(guard, person);
           return await handler(http, person as never);
         } catch (error) {
-          if (error instanceof Refusal) await keepRefusal(error, undefined, person, visitId);
+          if (error instanceof Refusal) await keepRefusal(error, undefined, person, visitId ?? visitOf(person));
           throw error;
         }
       });
@@ -183,9 +194,11 @@ export function openDoor(options: {
   };
 }
 
-/** The patient's session for one visit: it lives as long as the browser keeps it, and its hash as long as the claim. */
-export function setPatientSession(http: Http, visitId: string, session: string, secure: boolean): void {
-  setCookie(http, patientCookie(visitId), session, {
+const visitOf = (person: Person | null) => (person?.is === "guest" ? person.visitId : undefined);
+
+/** The session of who took a link: it lives as long as the browser keeps it, and its hash as long as the claim. */
+export function setLinkSession(http: Http, linkId: string, session: string, secure: boolean): void {
+  setCookie(http, linkCookie(linkId), session, {
     httpOnly: true,
     sameSite: "Strict",
     secure,
@@ -194,9 +207,9 @@ export function setPatientSession(http: Http, visitId: string, session: string, 
   });
 }
 
-/** The visit session in a socket's handshake. */
-export function patientSessionIn(cookieHeader: string | undefined, visitId: string): string | undefined {
-  const name = `${patientCookie(visitId)}=`;
+/** A link's session in a socket's handshake. */
+export function linkSessionIn(cookieHeader: string | undefined, linkId: string): string | undefined {
+  const name = `${linkCookie(linkId)}=`;
   return cookieHeader
     ?.split(/;\s*/)
     .find((cookie) => cookie.startsWith(name))

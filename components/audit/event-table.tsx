@@ -29,7 +29,7 @@ import { changedClass, Th, Tr } from "@/components/ui/table";
 import { figure } from "@/components/ui/text.ts";
 import { clockWithSeconds } from "@/components/ui/times.ts";
 import type { Line, StoredEntry } from "@/lib/audit/api.ts";
-import type { Verdict } from "@/lib/audit/verify.ts";
+import { isGrant, type Verdict } from "@/lib/audit/verify.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import { LineIntegrity } from "./integrity.tsx";
 import { short, timeIn, whatOf, whoOf, whyRefused } from "./words.ts";
@@ -85,10 +85,10 @@ function iconOf(entry: StoredEntry): LucideIcon {
 export function EventTable({ lines, people, verdict, running }: EventTableProps) {
   const grants = new Map<string, number>();
   lines.forEach(({ entry }, i) => {
-    if (entry.action === "consent.granted" && entry.object) grants.set(entry.object, i + 1);
+    if (isGrant(entry.action) && entry.object) grants.set(entry.object, i + 1);
   });
   const under = (entry: StoredEntry, prefix: string) => {
-    const place = entry.action === "consent.granted" ? undefined : grants.get(entry.consent ?? "");
+    const place = isGrant(entry.action) ? undefined : grants.get(entry.consent ?? "");
     if (place === undefined) return "—";
     return (
       <a href={`#${prefix}-${lines[place - 1]!.entry.number}`} className="underline underline-offset-4">
@@ -213,7 +213,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                 {entry.refusal === null ? null : (
                   <p className="text-small text-muted-foreground">{whyRefused(entry)}</p>
                 )}
-                {entry.consent && entry.action !== "consent.granted" && grants.has(entry.consent) ? (
+                {entry.consent && !isGrant(entry.action) && grants.has(entry.consent) ? (
                   <p className="text-small text-muted-foreground">Under {under(entry, "item")}</p>
                 ) : null}
                 {found?.is === "changed" ? (

@@ -8,8 +8,8 @@ import { wireChain, wireSource } from "./source.ts";
 /** What is to be checked; travels to the worker as it is. */
 export interface Task {
   ledger: LedgerDomain;
-  /** One session with its consent, if it has one; else the whole log. */
-  session?: { visitId: string; first: number; last: number; consent: string | null } | undefined;
+  /** One session with its consents, if it has any; else the whole log. */
+  session?: { visitId: string; first: number; last: number; consents: string[] } | undefined;
   mark: Mark | null;
 }
 
@@ -24,7 +24,7 @@ export type News =
 /** The same work in a worker and, where there is none, on the page itself: it rests every few milliseconds. */
 export async function run(task: Task, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
   try {
-    const chain = openChain(wireChain(signal), task.ledger.address, task.session?.consent ?? undefined);
+    const chain = openChain(wireChain(signal), task.ledger.address, task.session?.consents);
     const outcome: Outcome = await walk({
       source: wireSource(signal),
       chain,

@@ -88,7 +88,7 @@ export function scaleOf(session: {
     const time = Date.parse(entry.at);
     if (!isShown(entry) || Number.isNaN(time) || time < from || time > to) return;
     const actor = Actor.safeParse(entry.actor).data;
-    const lane = /^consent\.(granted|revoked)$/.test(entry.action)
+    const lane = /^(consent\.granted|consent\.revoked|guest\.allowed|guest\.revoked)$/.test(entry.action)
       ? "permission"
       : actor?.is === "staff"
         ? "doctor"
@@ -101,8 +101,8 @@ export function scaleOf(session: {
     spread(lane, "narrow");
   }
 
-  const consent = Consent.safeParse(session.consents[0]?.consent).data;
-  const evidence = session.consents[0];
+  const evidence = session.consents.find(({ guest }) => guest === null);
+  const consent = Consent.safeParse(evidence?.consent).data;
   const given = evidence ? Date.parse(evidence.grantedAt) : null;
   const taken = evidence?.revokedAt ? Date.parse(evidence.revokedAt) : null;
   const until = taken ?? (consent ? consent.validUntil * 1000 : null);

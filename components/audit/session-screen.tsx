@@ -116,7 +116,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
       visitId: row.visitId,
       first: Math.min(...numbers),
       last: Math.max(...numbers),
-      consent: now.consents[0]?.id ?? null,
+      consents: now.consents.map(({ id }) => id),
     };
     startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, session });
   };

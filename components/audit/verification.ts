@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { type Line, tellVerified } from "@/lib/audit/api.ts";
-import { actFor, type Verdict } from "@/lib/audit/verify.ts";
+import { actFor, isGrant, type Verdict } from "@/lib/audit/verify.ts";
 import type { Checked, Fault, Mark } from "@/lib/audit/walk.ts";
 import { ask } from "@/lib/wire.ts";
 import { type Failure, type News, run, type Task } from "./run.ts";
@@ -149,7 +149,7 @@ function counted(
     const earlier = changed.get(checked.number) ?? grants.get(checked.number);
     if (earlier) add(earlier, -1);
     else lines += 1;
-    if (checked.action === "consent.granted") grants.set(checked.number, checked);
+    if (isGrant(checked.action)) grants.set(checked.number, checked);
     add(checked, 1);
     if (checked.verdict.is === "changed") changed.set(checked.number, checked);
     if (checked.verdict.is === "pending") waiting.set(checked.number, checked);

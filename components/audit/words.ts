@@ -62,6 +62,7 @@ const fields = {
   permission: "Permission",
   terms: "What the patient signed",
   choices: "Prescriptions, files",
+  guest: "Guest",
   record: "Record",
   kind: "Kind",
   number: "Number",
@@ -112,6 +113,7 @@ const lacking: Partial<Record<What, { sealed?: string; now?: string }>> = {
   permission: { now: "Gone" },
   file: { sealed: "Another file", now: "None" },
   signature: { now: "None" },
+  guest: { sealed: "No guest", now: "No guest" },
   approval: { now: "None" },
   hash: { now: "None: it has no such form" },
 };

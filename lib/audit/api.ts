@@ -85,6 +85,8 @@ export type Line = z.infer<typeof Line>;
 export const ConsentEvidence = z.object({
   id: z.string(),
   visitId: z.string(),
+  /** The guest's link when it lets a guest in, null when it is the doctor's. */
+  guest: z.string().nullable(),
   /** A `Consent` when nobody touched it. */
   consent: z.unknown(),
   signature: z.string(),

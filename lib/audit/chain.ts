@@ -50,6 +50,8 @@ const told = {
   [topicOf("Removed")]: "remove",
 } as const;
 
+/** How many topics the proxy takes for one place. */
+const MOST_NAMED = 8;
 /** The proxy's own limit; another node's may be smaller, which it says. */
 const WIDEST = 10_000;
 
@@ -64,17 +66,18 @@ export type ChainReader = Chain & {
 };
 
 /**
- * Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of one consent
- * alone. `lib/ledger/read.ts` asks about one thing at a time; this is for holding a whole log against the chain.
+ * Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of a session's
+ * consents alone, while they are so few that one question can name them. `lib/ledger/read.ts` asks about one thing at a time; this is for holding a whole log against the chain.
  */
-export function openChain(rpc: AskChain, address: string, consent?: string): ChainReader {
+export function openChain(rpc: AskChain, address: string, consents?: readonly string[]): ChainReader {
+  const named = consents && consents.length > 0 && consents.length <= MOST_NAMED ? consents : undefined;
   const granted = new Map<string, Seen>();
   const revoked = new Map<string, Seen>();
   const recorded = new Map<string, SeenRecord>();
   const byConsent = new Map<string, string[]>();
   const keys = new Map<string, SeenKey[]>();
   let upTo = -1;
-  const widest = consent ? Number.MAX_SAFE_INTEGER : WIDEST;
+  const widest = named ? Number.MAX_SAFE_INTEGER : WIDEST;
   let step = widest;
 
   function take(log: Log): void {
@@ -117,7 +120,7 @@ export function openChain(rpc: AskChain, address: string, consent?: string): Cha
       while (upTo < head) {
         signal?.throwIfAborted();
         const to = Math.min(head, upTo + step);
-        const topics = consent ? { topics: [null, consent] } : {};
+        const topics = named ? { topics: [null, named] } : {};
         const range = { address, fromBlock: quantity(upTo + 1), toBlock: quantity(to), ...topics };
         try {
           for (const log of (await rpc("eth_getLogs", [range])) as Log[]) take(log);
@@ -149,7 +152,7 @@ export function openChain(rpc: AskChain, address: string, consent?: string): Cha
 const quantity = (n: number) => `0x${n.toString(16)}`;
 
 /** `_consents` is the contract's fifth slot; a mapping's word is at keccak256(key ‖ slot). */
-const slotOf = (consent: string) => keccak256(`${consent}${"4".padStart(64, "0")}`);
+export const slotOf = (consent: string) => keccak256(`${consent}${"4".padStart(64, "0")}`);
 
 /** Head (25 bytes), the grantee's count (3), the patient's count (3), status (1). */
 function headOf(value: string): Head {

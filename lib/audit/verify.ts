@@ -21,6 +21,7 @@ export type What =
   | "permission"
   | "terms"
   | "choices"
+  | "guest"
   | "record"
   | "kind"
   | "number"
@@ -68,10 +69,15 @@ export interface Evidence {
 const actOf: Partial<Record<Action, ActView["kind"]>> = {
   "consent.granted": "grant",
   "consent.revoked": "revoke",
+  "guest.allowed": "grant",
+  "guest.revoked": "revoke",
   "record.added": "record",
   "key.enrolled": "enroll",
   "key.removed": "remove",
 };
+
+/** A line that gives a permission: the doctor’s or a guest’s. */
+export const isGrant = (action: string): boolean => actOf[action as Action] === "grant";
 
 /** The kind of act this line must have queued; null for a line that never goes to the ledger. */
 export function actFor(entry: StoredEntry): string | null {
@@ -193,13 +199,28 @@ async function grantDiffers(
     differs.push({ what: "visit", sealed: consent.visit, now: entry.visitId });
   if (!signedBy(consent.patient, digestOf("Consent", { ...consent }, ledger), row.signature))
     differs.push({ what: "signature", sealed: pseudonymOf(consent.patient), now: row.signature });
-  differs.push(...choicesDiffer(entry, consent.scopes));
+  differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));
   // A revocation that is on the ledger is its own line's to answer for.
   if (!chain.revoked(id) && (row.revokedAt !== null || row.revocation !== null)) {
     const valid = row.revokedAt !== null && revocationHolds(consent, row, ledger);
     if (!valid) differs.push({ what: "revoked-at", sealed: null, now: row.revokedAt });
   }
   return differs;
+}
+
+/** A permission for a guest is told as one, and names the key that it is for. */
+function guestDiffers(entry: StoredEntry, row: ConsentEvidence, consent: Consent): Difference[] {
+  const named = (entry.detail as Record<string, unknown> | null)?.guest;
+  const isGuests = entry.action === "guest.allowed";
+  const key = pseudonymOf(consent.grantee);
+  if (isGuests === (row.guest !== null) && (!isGuests || named === key)) return [];
+  return [
+    {
+      what: "guest",
+      sealed: isGuests ? (typeof named === "string" ? named : null) : null,
+      now: row.guest === null ? null : key,
+    },
+  ];
 }
 
 /** Which part of what the patient signed is another now, where the line itself still tells. */

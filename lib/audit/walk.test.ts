@@ -58,7 +58,7 @@ test("an untouched log holds: nothing is red, and every act was held against the
   expect(red).toEqual([]);
   expect(faults).toEqual([]);
   const states = [...verdicts.values()].map(({ action, verdict }) => [action, verdict.is]);
-  const acts = ["key.enrolled", "consent.granted", "record.added", "consent.revoked"];
+  const acts = ["key.enrolled", "consent.granted", "guest.allowed", "record.added", "guest.revoked", "consent.revoked"];
   expect(states).toEqual(states.map(([action]) => [action, acts.includes(action!) ? "holds" : "chained"]));
   expect(mark?.number).toBe(whole.last);
 });

@@ -2,6 +2,7 @@ import { Interface } from "ethers";
 import { credentialOf } from "../auth/credential.ts";
 import type { Consent, Kind } from "../consent/grant.ts";
 import { choicesOf, kinds, scopesOf } from "../consent/grant.ts";
+import { guestChoices } from "../consent/guest-terms.ts";
 import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
 import { randomHex } from "../keyring/bytes.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "../keyring/keyring.ts";
@@ -10,12 +11,14 @@ import { type AskChain, foldHead } from "../ledger/read.ts";
 import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from "./api.ts";
-import { type ChainReader, openChain, TooMuch } from "./chain.ts";
+import { type ChainReader, openChain, slotOf, TooMuch } from "./chain.ts";
 import { entryHash, GENESIS } from "./log.ts";
 import type { Source } from "./walk.ts";
 
 export const ledger = { chainId: "31337", address: "0x00000000000000000000000000000000000000aa" };
 export const visitId = "0123456789abcdef0123456789abcdef";
+const link = "fedcba9876543210fedcba9876543210";
+const role = "interpreter";
 const contract = new Interface(consentLedgerAbi);
 
 /** A clinic's whole trail with a real ledger's answers: every signature, hash and head is right until a test changes one. */
@@ -109,7 +112,22 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
     mined("Granted", [id], "grant", id),
   );
   const signature = ana.sign(digestOf("Consent", { ...consent }, ledger));
-  const row = { id, visitId, consent, signature, state: "revoked" as const, grantedAt };
+  const row = { id, visitId, guest: null, consent, signature, state: "revoked" as const, grantedAt };
+
+  const maria = await patientKeys(newSeed(), link);
+  const forGuest = { ...consent, grantee: maria.signer, scopes: scopesOf(guestChoices), salt: randomHex(32) };
+  const guestId = consentId(forGuest);
+  const guest = { is: "guest", id: pseudonymOf(maria.signer) };
+  await line({ actor: doctor, action: "guest.invited", visitId, object: link, consent: id, detail: { role } });
+  await line({ actor: guest, action: "guest.asked", visitId, object: link, detail: { role } });
+  const allowedAt = await line(
+    {
+      ...{ actor: patient, action: "guest.allowed", visitId, object: guestId, consent: guestId },
+      detail: { ...guestChoices, role, guest: guest.id },
+    },
+    mined("Granted", [guestId], "grant", guestId),
+  );
+  await line({ actor: guest, action: "call.entered", visitId, consent: guestId });
 
   const ids: string[] = [];
   const next = { doctor: 1, patient: 1 };
@@ -157,14 +175,25 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   await record("file-share", ana, false);
   await line({ actor: doctor, action: "file.read", visitId, object: clinic.records[2]!.blob, consent: id });
   await record("session-end", osei, false);
+  const outAt = await line(
+    { actor: patient, action: "guest.revoked", visitId, object: guestId, consent: guestId },
+    mined("Revoked", [guestId], "revoke", guestId),
+  );
   const revokedAt = await line(
     { actor: patient, action: "consent.revoked", visitId, object: id, consent: id },
     mined("Revoked", [id], "revoke", id),
   );
   const revocation = ana.sign(digestOf("Revocation", { consent: id }, ledger));
   clinic.consents.push({ ...row, revokedAt, revocation });
+  clinic.consents.push({
+    ...{ id: guestId, visitId, guest: link, consent: forGuest, state: "revoked", grantedAt: allowedAt },
+    signature: ana.sign(digestOf("Consent", { ...forGuest }, ledger)),
+    revokedAt: outAt,
+    revocation: ana.sign(digestOf("Revocation", { consent: guestId }, ledger)),
+  });
   await line({ actor: { is: "staff", id: "mira" }, action: "audit.read", detail: { after: 0 } });
   clinic.heads.set(id, `${foldHead(id, ids)}00000300000102`);
+  clinic.heads.set(guestId, `${foldHead(guestId, [])}00000000000002`);
   return { ...clinic, ana, osei };
 }
 
@@ -173,9 +202,8 @@ export function nodeOf(clinic: Clinic): AskChain {
   return async (method, params) => {
     if (method === "eth_blockNumber") return "0x40";
     if (method === "eth_getProof") {
-      // One consent: its slot is whichever was asked for.
-      const value = [...clinic.heads.values()][0];
-      return { storageProof: (params[1] as string[]).map(() => ({ value })) };
+      const words = new Map([...clinic.heads].map(([id, word]) => [slotOf(id), word]));
+      return { storageProof: (params[1] as string[]).map((slot) => ({ value: words.get(slot) })) };
     }
     const { fromBlock, toBlock, topics } = params[0] as { fromBlock: string; toBlock: string; topics?: unknown[] };
     if (!topics && Number(toBlock) - Number(fromBlock) > 8) throw new TooMuch();
@@ -183,7 +211,7 @@ export function nodeOf(clinic: Clinic): AskChain {
       (log) =>
         Number(log.blockNumber) >= Number(fromBlock) &&
         Number(log.blockNumber) <= Number(toBlock) &&
-        (!topics || log.topics[1] === topics[1]),
+        (!topics || (topics[1] as string[]).includes(log.topics[1]!)),
     );
   };
 }

@@ -73,7 +73,7 @@ function files(choice: Choice, clinician: string): string {
 }
 
 /** `22 November 2026, 23:00`: the same on every machine, whatever its language and zone. */
-function utc(seconds: number): string {
+export function utc(seconds: number): string {
   const at = new Date(seconds * 1000);
   const two = (n: number) => String(n).padStart(2, "0");
   return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;

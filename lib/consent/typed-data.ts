@@ -73,6 +73,13 @@ export const typedData = {
     { name: "recipient", type: "string" },
     { name: "at", type: "uint64" },
   ],
+  /** Off the ledger: a guest's key vouches for the name and role it asks with. */
+  GuestCard: [
+    { name: "guest", type: "string" },
+    { name: "signer", type: "bytes" },
+    { name: "role", type: "string" },
+    { name: "name", type: "string" },
+  ],
   /** Off the ledger: the author of an envelope, which age itself does not name. */
   Envelope: [
     { name: "visit", type: "string" },
@@ -105,8 +112,8 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-type OffLedger = "KeyCard" | "Claim" | "Envelope" | "Notes";
-const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "Envelope", "Notes"]);
+type OffLedger = "KeyCard" | "Claim" | "GuestCard" | "Envelope" | "Notes";
+const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "GuestCard", "Envelope", "Notes"]);
 
 /** What a signer signs: 32 bytes as hex. Acts of the ledger are bound to its chain and contract, the rest to the app. */
 export function digestOf(what: OffLedger, value: Record<string, unknown>): string;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
 import { ConsentView } from "../consent/grant.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
+import { GuestView } from "./guest-api.ts";
 import { NotPrivateWhy, VisitEnd, VisitId, VisitState } from "./visit.ts";
 
 /** A visit as its doctor sees it. `details` and `patient.details` are age files for the doctor. */
@@ -28,6 +29,7 @@ export const VisitView = z.object({
     })
     .nullable(),
   consent: ConsentView.nullable(),
+  guests: z.array(GuestView),
 });
 export type VisitView = z.infer<typeof VisitView>;
 
@@ -48,6 +50,7 @@ export const JoinView = z.object({
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   consent: ConsentView.nullable(),
   pseudonym: z.string().nullable(),
+  guests: z.array(GuestView),
 });
 export type JoinView = z.infer<typeof JoinView>;
 

@@ -1,4 +1,19 @@
-import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  notInArray,
+  sql,
+} from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type {
@@ -137,16 +152,19 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
 
   async function consentsOf(read: Reader, which: ReturnType<typeof eq>): Promise<ConsentEvidence[]> {
     const rows = await read
-      .select({ consent: tables.consent, visitState: tables.visit.state })
+      .select({ consent: tables.consent, visitState: tables.visit.state, guestState: tables.guest.state })
       .from(tables.consent)
       .innerJoin(tables.visit, eq(tables.visit.id, tables.consent.visitId))
-      .where(which);
-    return rows.map(({ consent: c, visitState }) => ({
+      .leftJoin(tables.guest, eq(tables.guest.id, tables.consent.guestId))
+      .where(which)
+      .orderBy(asc(tables.consent.grantedAt));
+    return rows.map(({ consent: c, visitState, guestState }) => ({
       id: c.id,
       visitId: c.visitId,
+      guest: c.guestId,
       consent: c.consent,
       signature: c.signature,
-      state: stateOf(c, visitState),
+      state: stateOf(c, guestState === "over" ? guestState : visitState),
       grantedAt: c.grantedAt.toISOString(),
       revokedAt: c.revokedAt?.toISOString() ?? null,
       revocation: c.revocation,
@@ -207,7 +225,7 @@ function visitsBy(read: Reader) {
     .from(visit)
     .innerJoin(user, eq(user.id, visit.clinicianId))
     .leftJoin(claim, eq(claim.visitId, visit.id))
-    .leftJoin(consent, eq(consent.visitId, visit.id));
+    .leftJoin(consent, and(eq(consent.visitId, visit.id), isNull(consent.guestId)));
 }
 
 const cursorOf = (visit: { createdAt: Date; id: string }) => `${visit.createdAt.toISOString()}_${visit.id}`;

@@ -83,7 +83,7 @@ async function visitsBy(read: Reader, days: Date[]): Promise<Overview["visits"]>
       refused: sql<number>`count(*) FILTER (WHERE ${inArray(consent.visitId, refused)})`.mapWith(Number),
     })
     .from(consent)
-    .where(and(gte(consent.grantedAt, first), lt(consent.grantedAt, end)))
+    .where(and(isNull(consent.guestId), gte(consent.grantedAt, first), lt(consent.grantedAt, end)))
     .groupBy(sql`1`);
   return days.slice(1).map((_, i) => {
     const found = rows.find((row) => row.day === i + 1);

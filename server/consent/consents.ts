@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient } from "../../lib/auth/person.ts";
 import type { authorize } from "../../lib/consent/api.ts";
-import { type Choices, choicesOf, scopesOf } from "../../lib/consent/grant.ts";
+import { type Choices, type Consent, choicesOf, scopesOf } from "../../lib/consent/grant.ts";
 import { termsHash, termsText } from "../../lib/consent/terms.ts";
 import { consentId, digestOf } from "../../lib/consent/typed-data.ts";
 import { signedBy } from "../../lib/keyring/keyring.ts";
@@ -124,14 +124,13 @@ export function openConsents(options: {
       validUntil: consent.validUntil,
       version: 1,
     });
+    assertBegins(consent, now());
     const asShown =
       consent.patient === w.claim?.signer &&
       consent.grantee === w.key.signer &&
       w.key.removedAt === null &&
       consent.visit === (await visitTopic(w.visit.id)) &&
       consent.scopes === scopesOf(choices) &&
-      consent.validFrom >= seconds - WINDOW.past &&
-      consent.validFrom <= seconds + WINDOW.future &&
       consent.validUntil > seconds &&
       consent.validUntil <= seconds + WINDOW.longest &&
       consent.terms === (await termsHash(text));
@@ -139,4 +138,10 @@ export function openConsents(options: {
   }
 
   return { grant, revoke };
+}
+
+/** A permission begins about when it is signed, by our clock. */
+export function assertBegins({ validFrom }: Consent, now: Date): void {
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (validFrom < seconds - WINDOW.past || validFrom > seconds + WINDOW.future) throw new Refusal("consent.mismatch");
 }

@@ -138,21 +138,55 @@ export const claim = pgTable("claim", {
   claimedAt: instant("claimed_at").notNull(),
 });
 
+/** A link for a third person, and who took it: the name is an age file for doctor and patient, gone when they were refused. */
+export const guest = pgTable(
+  "guest",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    askedBy: text("asked_by", { enum: ["clinician", "patient"] }).notNull(),
+    role: text("role", { enum: ["interpreter", "relative", "student"] }).notNull(),
+    claimHash: text("claim_hash").notNull(),
+    details: text("details"),
+    signer: text("signer"),
+    /** SHA-256 of the session token in the guest's cookie. */
+    sessionHash: text("session_hash"),
+    state: text("state", { enum: ["invited", "asking", "allowed", "over"] }).notNull(),
+    end: text("end", { enum: ["refused", "declined", "withdrawn", "revoked", "left", "visit"] }),
+    invitedAt: instant("invited_at").notNull(),
+    askedAt: instant("asked_at"),
+    acceptedAt: instant("accepted_at"),
+    decidedAt: instant("decided_at"),
+    endedAt: instant("ended_at"),
+  },
+  (t) => [index("guest_by_visit").on(t.visitId)],
+);
+
+/** A visit has one consent to its doctor, and one to each guest the patient allowed. */
 export const consent = pgTable(
   "consent",
   {
     id: text("id").primaryKey(),
     visitId: text("visit_id")
       .notNull()
-      .unique()
       .references(() => visit.id),
+    /** Whose it is when it is a guest's. */
+    guestId: text("guest_id")
+      .unique()
+      .references(() => guest.id),
     consent: jsonb("consent").$type<Consent>().notNull(),
     signature: text("signature").notNull(),
     grantedAt: instant("granted_at").notNull(),
     revokedAt: instant("revoked_at"),
     revocation: text("revocation"),
   },
-  (t) => [index("consent_by_grant").on(t.grantedAt)],
+  (t) => [
+    index("consent_by_grant").on(t.grantedAt),
+    uniqueIndex("consent_of_visit").on(t.visitId).where(sql`${t.guestId} IS NULL`),
+    index("consent_by_visit").on(t.visitId),
+  ],
 );
 
 export const record = pgTable(

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Principal } from "../../lib/auth/person.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
@@ -13,7 +13,19 @@ export interface Whole {
   key: typeof tables.clinicianKey.$inferSelect;
   claim: typeof tables.claim.$inferSelect | null;
   consent: typeof tables.consent.$inferSelect | null;
+  /** Everyone a link was made for, in the order of the links. */
+  guests: WholeGuest[];
   /** How far the grant is, and the revocation where there is one; and what was promised of each. */
+  granted: LedgerState;
+  revoked: LedgerState | null;
+  grantReceipt: Receipt | null;
+  revocationReceipt: Receipt | null;
+}
+
+/** A guest with the consent that lets them in, where there is one. */
+export interface WholeGuest {
+  guest: typeof tables.guest.$inferSelect;
+  consent: typeof tables.consent.$inferSelect | null;
   granted: LedgerState;
   revoked: LedgerState | null;
   grantReceipt: Receipt | null;
@@ -40,16 +52,41 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
     .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
     .innerJoin(tables.clinicianKey, eq(tables.clinicianKey.signer, tables.visit.signer))
     .leftJoin(tables.claim, eq(tables.claim.visitId, tables.visit.id))
-    .leftJoin(tables.consent, eq(tables.consent.visitId, tables.visit.id))
+    .leftJoin(tables.consent, and(eq(tables.consent.visitId, tables.visit.id), isNull(tables.consent.guestId)))
     .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
     .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
     .where(inArray(tables.visit.id, [...visitIds]));
+  const guests = await guestsOf(read, visitIds);
   return new Map(
     rows.map(({ name, granted, ...row }) => [
       row.visit.id,
-      { ...row, clinician: { id: row.visit.clinicianId, name }, granted: granted ?? "saved" },
+      {
+        ...row,
+        clinician: { id: row.visit.clinicianId, name },
+        guests: guests.filter(({ guest }) => guest.visitId === row.visit.id),
+        granted: granted ?? "saved",
+      },
     ]),
   );
+}
+
+async function guestsOf(read: Reader, visitIds: readonly string[]): Promise<WholeGuest[]> {
+  const rows = await read
+    .select({
+      guest: tables.guest,
+      consent: tables.consent,
+      granted: tables.act.state,
+      revoked: revocation.state,
+      grantReceipt: tables.act.receipt,
+      revocationReceipt: revocation.receipt,
+    })
+    .from(tables.guest)
+    .leftJoin(tables.consent, eq(tables.consent.guestId, tables.guest.id))
+    .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
+    .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
+    .where(inArray(tables.guest.visitId, [...visitIds]))
+    .orderBy(asc(tables.guest.invitedAt), asc(tables.guest.id));
+  return rows.map(({ granted, ...row }) => ({ ...row, granted: granted ?? "saved" }));
 }
 
 export async function whole(read: Reader, visitId: string): Promise<Whole | null> {
@@ -58,9 +95,18 @@ export async function whole(read: Reader, visitId: string): Promise<Whole | null
 
 /** Permission that counts now: given, not taken back, within its window, and the visit not over. */
 export function isLive(w: Whole, now: Date): boolean {
-  if (!w.consent || w.consent.revokedAt || w.visit.state === "over") return false;
+  return w.visit.state !== "over" && counts(w.consent, now);
+}
+
+/** The guest may be in the call now: the patient allowed both this guest and the visit. */
+export function isGuestLive(w: Whole, g: WholeGuest, now: Date): boolean {
+  return isLive(w, now) && g.guest.state === "allowed" && counts(g.consent, now);
+}
+
+function counts(row: Whole["consent"], now: Date): boolean {
+  if (!row || row.revokedAt) return false;
   const seconds = now.getTime() / 1000;
-  return w.consent.consent.validFrom <= seconds && seconds <= w.consent.consent.validUntil;
+  return row.consent.validFrom <= seconds && seconds <= row.consent.validUntil;
 }
 
 /** Whose visit it is: its doctor's, and whoever's key took its link. */

@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import type { Patient } from "../../lib/auth/person.ts";
+import type { Guest, Patient } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import {
   admit,
@@ -14,12 +14,27 @@ import {
   reportNotPrivate,
   tellName,
 } from "../../lib/visits/api.ts";
-import { type Door, type Http, setPatientSession } from "../http.ts";
+import {
+  acceptGuest,
+  claimGuestLink,
+  inviteGuest,
+  leaveAsGuest,
+  openGuestLink,
+  readGuest,
+  turnAwayGuest,
+} from "../../lib/visits/guest-api.ts";
+import { type Door, type Http, setLinkSession } from "../http.ts";
+import type { Guests } from "./guests.ts";
 import type { Visits } from "./visits.ts";
 
 export function answerVisits(
   door: Door,
-  { visits, secure, dismiss }: { visits: Visits; secure: boolean; dismiss(patient: Patient): void },
+  {
+    visits,
+    guests,
+    secure,
+    dismiss,
+  }: { visits: Visits; guests: Guests; secure: boolean; dismiss(person: Patient | Guest): void },
 ): void {
   /**
    * Tries of links that found nothing, by address. Only they are refused: a token has 256 bits, so who has it is never
@@ -55,11 +70,35 @@ export function answerVisits(
         const { view, session } = await visits.claim(asked);
         // The session before, if any, is another browser's or a lost one's: its sockets go.
         dismiss({ is: "patient", visitId: asked.visitId, signer: asked.signer });
-        setPatientSession(http, asked.visitId, session, secure);
+        setLinkSession(http, asked.visitId, session, secure);
         return view;
       }),
     { refused: "link.refused" },
   );
   door.on(readJoin, "patient", (asked, patient) => visits.readAsPatient(patient, asked.visitId));
   door.on(tellName, "patient", (asked, patient) => visits.tellName(patient, asked.visitId, asked.details));
+
+  door.on(inviteGuest, "member", (asked, person) => guests.invite(person, asked));
+  door.on(acceptGuest, "clinician", (asked, staff) => guests.accept(staff, asked));
+  door.on(turnAwayGuest, "member", (asked, person) => guests.turnAway(person, asked));
+  door.on(
+    openGuestLink,
+    "anyone",
+    (asked, _, http) => guarded(http, () => guests.openLink(asked.guestId, asked.token)),
+    { refused: "link.refused" },
+  );
+  door.on(
+    claimGuestLink,
+    "anyone",
+    (asked, _, http) =>
+      guarded(http, async () => {
+        const { view, guest, session } = await guests.claim(asked);
+        dismiss(guest);
+        setLinkSession(http, asked.guestId, session, secure);
+        return view;
+      }),
+    { refused: "link.refused" },
+  );
+  door.on(readGuest, "guest", (_, guest) => guests.read(guest));
+  door.on(leaveAsGuest, "guest", (_, guest) => guests.leave(guest));
 }

@@ -1,32 +1,78 @@
 import { and, eq, lt, ne } from "drizzle-orm";
 import type { ConsentView } from "../../lib/consent/grant.ts";
 import type { JoinView, VisitView } from "../../lib/visits/api.ts";
+import type { GuestJoin, GuestView } from "../../lib/visits/guest-api.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
-import { isLive, type Whole } from "../storage/whole.ts";
+import { isGuestLive, isLive, type Whole, type WholeGuest } from "../storage/whole.ts";
 
-export function consentView(w: Whole, now: Date): ConsentView | null {
-  const { consent } = w;
+export const consentView = (w: Whole, now: Date): ConsentView | null => toldOf(w, isLive(w, now));
+
+/** A consent with what is known of its acts. */
+function toldOf(of: Omit<WholeGuest, "guest">, live: boolean): ConsentView | null {
+  const { consent } = of;
   if (!consent) return null;
   return {
     id: consent.id,
     consent: consent.consent,
     signature: consent.signature,
-    state: consent.revokedAt ? "revoked" : isLive(w, now) ? "live" : "ended",
-    ledger: w.granted,
+    state: consent.revokedAt ? "revoked" : live ? "live" : "ended",
+    ledger: of.granted,
     grantedAt: consent.grantedAt.toISOString(),
     revokedAt: consent.revokedAt?.toISOString() ?? null,
-    revocation: w.revoked,
-    receipt: w.grantReceipt,
-    revocationReceipt: w.revocationReceipt,
+    revocation: of.revoked,
+    receipt: of.grantReceipt,
+    revocationReceipt: of.revocationReceipt,
   };
 }
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
+const stepsOf = ({ guest }: WholeGuest) => ({
+  state: guest.state,
+  end: guest.end,
+  role: guest.role,
+  askedBy: guest.askedBy,
+  askedAt: iso(guest.askedAt),
+  acceptedAt: iso(guest.acceptedAt),
+  decidedAt: iso(guest.decidedAt),
+  endedAt: iso(guest.endedAt),
+});
+
+export function guestView(w: Whole, g: WholeGuest, now: Date): GuestView {
+  const { id, invitedAt, signer, details } = g.guest;
+  const consent = toldOf(g, isGuestLive(w, g, now));
+  return { id, ...stepsOf(g), invitedAt: invitedAt.toISOString(), signer, details, consent };
+}
+
+/** For the guest, once the link is theirs. */
+export function guestJoin(
+  w: Whole,
+  g: WholeGuest,
+  about: { clinic: string; ledger: GuestJoin["ledger"]; now: Date },
+): GuestJoin {
+  const { signer, recipient, binding } = w.claim!;
+  return {
+    id: g.guest.id,
+    visitId: w.visit.id,
+    ...stepsOf(g),
+    visit: w.visit.state,
+    clinic: about.clinic,
+    clinician: clinicianOf(w),
+    patient: { signer, recipient, binding },
+    ledger: about.ledger,
+    consent: toldOf(g, isGuestLive(w, g, about.now)),
+  };
+}
+
+export const clinicianOf = ({ clinician, key }: Whole) => ({
+  name: clinician.name,
+  key: { signer: key.signer, recipient: key.recipient, binding: key.binding },
+});
+
 function common(w: Whole) {
-  const { visit, key } = w;
+  const { visit } = w;
   return {
     id: visit.id,
     state: visit.state,
@@ -36,7 +82,7 @@ function common(w: Whole) {
     admittedAt: iso(visit.admittedAt),
     startedAt: iso(visit.startedAt),
     endedAt: iso(visit.endedAt),
-    clinician: { name: w.clinician.name, key: { signer: key.signer, recipient: key.recipient, binding: key.binding } },
+    clinician: clinicianOf(w),
   };
 }
 
@@ -53,6 +99,7 @@ export function visitView(w: Whole, now: Date): VisitView {
       details: w.claim.details,
     },
     consent: consentView(w, now),
+    guests: w.guests.map((g) => guestView(w, g, now)),
   };
 }
 
@@ -67,6 +114,7 @@ export function joinView(
     ahead: about.ahead,
     consent: consentView(w, about.now),
     pseudonym: w.claim && pseudonymOf(w.claim.signer),
+    guests: w.guests.map((g) => guestView(w, g, about.now)),
   };
 }
 

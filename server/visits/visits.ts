@@ -1,27 +1,22 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { randomBytes } from "node:crypto";
+import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
-import { digestOf } from "../../lib/consent/typed-data.ts";
-import { cardHolds, signedBy } from "../../lib/keyring/keyring.ts";
+import { cardHolds } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { claimLink, createVisit } from "../../lib/visits/api.ts";
-import { claimHashOf } from "../../lib/visits/link.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isOf, type Whole, whole, wholes } from "../storage/whole.ts";
+import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
 import { aheadOf, joinView, visitView } from "./view.ts";
 
 /** A link lives a month past its date, or past its making. */
 const LINK_DAYS = 30;
-/** A claim's proof may be this many seconds off our clock. */
-const CLOCK_SECONDS = 300;
 const PAGE = 50;
-/** A patient's session ends a day after the visit; the link, with the same key, begins another. */
-const SESSION_AFTER_MS = 24 * 3_600_000;
 
 export type Visits = ReturnType<typeof openVisits>;
 
@@ -201,7 +196,8 @@ export function openVisits(options: {
         .limit(1);
       if (met && person.is !== "guest" && !w.visit.startedAt)
         await tx.update(tables.visit).set({ startedAt: now() }).where(eq(tables.visit.id, visitId));
-      return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: w.consent?.id }, null);
+      const under = person.is === "guest" ? w.guests.find(({ guest }) => guest.id === person.guestId) : w;
+      return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: under?.consent?.id }, null);
     });
   }
 
@@ -236,10 +232,8 @@ export function openVisits(options: {
 
   /** One key takes the link, once; the same key may come back. `session` is the cookie's value. */
   async function claim(asked: z.infer<typeof claimLink.ask>) {
-    const { visitId, signer, recipient, at } = asked;
-    if (Math.abs(now().getTime() / 1000 - at) > CLOCK_SECONDS) throw new Refusal("signature.expired");
-    if (!signedBy(signer, digestOf("Claim", { visit: visitId, signer, recipient, at }), asked.proof))
-      throw new Refusal("signature.wrong");
+    const { visitId, signer, recipient } = asked;
+    assertProven(asked, visitId, now());
     if (!cardHolds({ signer, recipient, binding: asked.binding })) throw new Refusal("signature.wrong");
     const session = randomBytes(32).toString("base64url");
     const claimed = await storage.transact(async (tx, finish) => {
@@ -312,9 +306,18 @@ export async function lock(tx: Writer, visitId: string): Promise<void> {
   await tx.select({ id: tables.visit.id }).from(tables.visit).where(eq(tables.visit.id, visitId)).for("update");
 }
 
-/** Closes the visit and takes back what still waits for an answer, which frees its number. */
+/** Closes the visit, its guests go with it, and what still waits for an answer is taken back, which frees its number. */
 export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at: Date): Promise<void> {
   await tx.update(tables.visit).set({ state: "over", end: why, endedAt: at }).where(eq(tables.visit.id, visitId));
+  const here = eq(tables.guest.visitId, visitId);
+  await tx
+    .update(tables.guest)
+    .set({ details: null })
+    .where(and(here, inArray(tables.guest.state, ["invited", "asking"])));
+  await tx
+    .update(tables.guest)
+    .set({ state: "over", end: "visit", endedAt: at })
+    .where(and(here, ne(tables.guest.state, "over")));
   await tx
     .update(tables.askRow)
     .set({ state: "withdrawn", answeredAt: at })
@@ -323,11 +326,8 @@ export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at:
 
 async function withToken(read: Reader, visitId: string, token: string, now: Date): Promise<Whole> {
   const found = await whole(read, visitId);
-  const right = sameText(found?.visit.claimHash ?? hashOf(""), await claimHashOf(token));
+  const right = await tokenIs(found?.visit.claimHash, token);
   if (!found || !right) throw new Refusal("visit.not-found");
   if (found.visit.linkExpiresAt < now) throw new Refusal("visit.expired");
   return found;
 }
-
-const hashOf = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
-const sameText = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

@@ -87,12 +87,13 @@ CREATE TABLE "clinician_key" (
 CREATE TABLE "consent" (
 	"id" text PRIMARY KEY NOT NULL,
 	"visit_id" text NOT NULL,
+	"guest_id" text,
 	"consent" jsonb NOT NULL,
 	"signature" text NOT NULL,
 	"granted_at" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone,
 	"revocation" text,
-	CONSTRAINT "consent_visit_id_unique" UNIQUE("visit_id")
+	CONSTRAINT "consent_guest_id_unique" UNIQUE("guest_id")
 );
 --> statement-breakpoint
 CREATE TABLE "entry" (
@@ -108,6 +109,24 @@ CREATE TABLE "entry" (
 	"previous" text NOT NULL,
 	"hash" text NOT NULL,
 	"act_id" text
+);
+--> statement-breakpoint
+CREATE TABLE "guest" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"role" text NOT NULL,
+	"claim_hash" text NOT NULL,
+	"details" text,
+	"signer" text,
+	"session_hash" text,
+	"state" text NOT NULL,
+	"end" text,
+	"invited_at" timestamp (3) with time zone NOT NULL,
+	"asked_at" timestamp (3) with time zone,
+	"accepted_at" timestamp (3) with time zone,
+	"decided_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "ledger_block" (
@@ -239,6 +258,8 @@ ALTER TABLE "blob" ADD CONSTRAINT "blob_visit_id_visit_id_fk" FOREIGN KEY ("visi
 ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consent" ADD CONSTRAINT "consent_guest_id_guest_id_fk" FOREIGN KEY ("guest_id") REFERENCES "public"."guest"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "guest" ADD CONSTRAINT "guest_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notes" ADD CONSTRAINT "notes_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "record" ADD CONSTRAINT "record_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "record" ADD CONSTRAINT "record_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -253,9 +274,12 @@ CREATE INDEX "act_by_object" ON "act" USING btree ("object");--> statement-break
 CREATE INDEX "act_by_transaction" ON "act" USING btree ("transaction");--> statement-breakpoint
 CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "consent_of_visit" ON "consent" USING btree ("visit_id") WHERE "consent"."guest_id" IS NULL;--> statement-breakpoint
+CREATE INDEX "consent_by_visit" ON "consent" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "guest_by_visit" ON "guest" USING btree ("visit_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce") WHERE "ledger_transaction"."hash" = "ledger_transaction"."first" and "ledger_transaction"."state" <> 'void';--> statement-breakpoint
 CREATE INDEX "ledger_transaction_by_first" ON "ledger_transaction" USING btree ("first");--> statement-breakpoint
 CREATE INDEX "ledger_transaction_by_state" ON "ledger_transaction" USING btree ("state","nonce");--> statement-breakpoint

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { digestOf } from "../consent/typed-data.ts";
+import { type Keys, signedBy } from "../keyring/keyring.ts";
+import { openSealed, sealFor } from "../keyring/sealed.ts";
+import type { GuestRole } from "./guest.ts";
+
+/**
+ * Who a guest says they are, sealed to the visit's doctor and patient. `signature` is the guest's key over it, so that
+ * the name which the patient reads belongs to the key that the patient allows; an invitation only says whom it is for.
+ */
+const GuestCard = z.object({ name: z.string().max(120), signature: z.string().optional() });
+
+/** Both recipients may open it. */
+export const sealInvitation = (recipients: readonly string[], name: string): Promise<string> =>
+  sealFor(recipients, { name });
+
+export function sealGuestName(
+  guest: { id: string; role: GuestRole; name: string },
+  keys: Keys,
+  recipients: readonly string[],
+): Promise<string> {
+  const { id, role, name } = guest;
+  const signature = keys.sign(digestOf("GuestCard", { guest: id, signer: keys.signer, role, name }));
+  return sealFor(recipients, { name, signature });
+}
+
+/** The name, or empty. Rejects when a guest who has a key did not sign this name for this link and role. */
+export async function openGuestName(
+  guest: { id: string; role: GuestRole; signer: string | null; details: string | null },
+  identity: string,
+): Promise<string> {
+  const { id, role, signer, details } = guest;
+  if (details === null) return "";
+  const { name, signature } = GuestCard.parse(await openSealed(identity, details));
+  if (signer && !signedBy(signer, digestOf("GuestCard", { guest: id, signer, role, name }), signature ?? ""))
+    throw new Error("this name is not signed by the guest’s key");
+  return name.trim();
+}

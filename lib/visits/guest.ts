@@ -1,0 +1,11 @@
+import { z } from "zod";
+export const GuestRole = z.enum(["interpreter", "relative", "student"]);
+export type GuestRole = z.infer<typeof GuestRole>;
+
+/** `invited` until the link is taken, `asking` until the doctor and then the patient decided, then `allowed`; `over` for good. */
+export const GuestState = z.enum(["invited", "asking", "allowed", "over"]);
+export type GuestState = z.infer<typeof GuestState>;
+
+/** `refused` by the patient, `declined` by the doctor, `withdrawn` before anyone came, `visit` when the visit itself ended. */
+export const GuestEnd = z.enum(["refused", "declined", "withdrawn", "revoked", "left", "visit"]);
+export type GuestEnd = z.infer<typeof GuestEnd>;

@@ -1,19 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomHex } from "../lib/keyring/bytes.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inCall } from "./clinic.fixture.ts";
+import { type GuestThere, guestInCall } from "./guest.fixture.ts";
 
 /**
  * T-H1: everyone at every route. A route that is not in this table fails the test, so a new one comes with its row.
  * `who`: those that may; all others are refused. The input is one that the schema takes, so that the refusal is about the person.
  */
-type Role = "stranger" | "clinician" | "patient" | "other patient";
-const everyone: Role[] = ["stranger", "clinician", "patient", "other patient"];
+type Role = "stranger" | "clinician" | "patient" | "other patient" | "guest" | "other guest";
+const everyone: Role[] = ["stranger", "clinician", "patient", "other patient", "guest", "other guest"];
 const visitOnly: Role[] = ["clinician", "patient"];
 
 let clinic: Clinic;
 let doctor: Doctor;
 let visit: InCall;
 let other: InCall;
+let guest: GuestThere;
+let otherGuest: GuestThere;
 
 beforeAll(async () => {
   clinic = await Clinic.open();
@@ -21,6 +24,8 @@ beforeAll(async () => {
   const choices = { video: "allow", prescriptions: "allow", files: "allow" } as const;
   visit = await inCall(clinic, doctor, choices);
   other = await inCall(clinic, doctor, choices);
+  guest = await guestInCall(clinic, doctor, visit);
+  otherGuest = await guestInCall(clinic, doctor, other);
 });
 afterAll(() => clinic.close());
 
@@ -76,6 +81,21 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   },
   "GET /api/join/:visitId": { who: ["patient"] },
   "POST /api/join/:visitId/name": { who: ["patient"], body: { details: "aaaa" } },
+  "POST /api/visits/:visitId/guests": {
+    who: visitOnly,
+    body: { id: "1".repeat(32), claimHash: hash, role: "student", details: null },
+  },
+  "POST /api/visits/:visitId/guests/:guestId/accept": { who: ["clinician"], body: {} },
+  "POST /api/visits/:visitId/guests/:guestId/turn-away": { who: visitOnly, body: {} },
+  "POST /api/visits/:visitId/guests/:guestId/consent": { who: ["patient"], body: { consent, signature } },
+  "POST /api/visits/:visitId/guests/:guestId/consent/revoke": { who: ["patient"], body: { signature } },
+  "POST /api/guests/:guestId/open": { who: everyone, body: { token: hash } },
+  "POST /api/guests/:guestId/claim": {
+    who: everyone,
+    body: { token: hash, signer, recipient, at: 1, proof: signature, role: "student", details: "aaaa" },
+  },
+  "GET /api/guests/:guestId": { who: ["guest"] },
+  "POST /api/guests/:guestId/leave": { who: ["guest"], body: {} },
   "POST /api/visits/:visitId/consent": { who: ["patient"], body: { consent, signature } },
   "POST /api/visits/:visitId/consent/revoke": { who: ["patient"], body: { signature } },
   "POST /api/visits/:visitId/records": { who: visitOnly, body: record },
@@ -121,11 +141,12 @@ const turnedAway = new Set(["auth.needed", "auth.not-allowed"]);
 async function send(
   browser: Browser,
   route: string,
-  visitId: string,
+  { visitId, guestId }: { visitId: string; guestId: string },
 ): Promise<{ status: number; code: string | undefined; text: string }> {
   const [method, pattern] = route.split(" ") as [string, string];
   const path = pattern
     .replace(":visitId", visitId)
+    .replace(":guestId", guestId)
     .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
     .replace(":blob", hash);
   const query = queries[route] ?? "";
@@ -152,27 +173,29 @@ test.each(Object.keys(table).filter((route) => route !== "POST /api/sign-out"))(
       clinician: doctor.browser,
       patient: visit.patient.browser,
       "other patient": other.patient.browser,
+      guest: guest.browser,
+      "other guest": otherGuest.browser,
     };
     // Ending and deciding would change the visit for the next row: those go to a visit that is nobody's.
-    const changes = /end$|admit$|decline$|revoke$|not-private$/.test(route);
-    const ofAVisit = route.includes(":visitId") && !route.includes("/join/:visitId/open") && !route.includes("/claim");
-    const visitId = visit.planned.visitId;
+    const changes = /end$|admit$|decline$|revoke$|not-private$|leave$/.test(route);
+    const isLink = /\/(open|claim)$/.test(route);
+    const ofAVisit = /:(visitId|guestId)/.test(route) && !isLink;
+    const ids = { visitId: visit.planned.visitId, guestId: guest.link.guestId };
     const missing = randomHex(16).slice(2);
     for (const role of everyone) {
       if (table[route]?.who.includes(role)) {
         if (changes) continue;
-        const { status, code } = await send(people[role], route, visitId);
+        const { status, code } = await send(people[role], route, ids);
         // A wrong token is answered as a missing visit, whoever brings it.
-        const wrongToken = /\/join\/:visitId\/(open|claim)$/.test(route);
-        expect([
+        expect([role, status >= 500 || turnedAway.has(code ?? "") || (code === "visit.not-found" && !isLink)]).toEqual([
           role,
-          status >= 500 || turnedAway.has(code ?? "") || (code === "visit.not-found" && !wrongToken),
-        ]).toEqual([role, false]);
+          false,
+        ]);
       } else {
-        const there = await send(people[role], route, visitId);
+        const there = await send(people[role], route, ids);
         expect([role, turnedAway.has(there.code ?? "") || there.code === "visit.not-found"]).toEqual([role, true]);
         // What is not theirs answers, byte for byte, as what is not there.
-        if (ofAVisit) expect(await send(people[role], route, missing)).toEqual(there);
+        if (ofAVisit) expect(await send(people[role], route, { visitId: missing, guestId: missing })).toEqual(there);
       }
     }
   },

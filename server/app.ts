@@ -75,7 +75,7 @@ export async function openApp(options: {
     },
     guestGone: (visitId: string, guestId: string) => {
       call?.forget(visitId);
-      void guestId;
+      call?.removeGuest(visitId, guestId);
     },
     recorded: (visitId: string, id: string) => call?.news.recordMoved(visitId, id, "saved"),
     asked: (visitId: string, id: string, state: "open" | "approved" | "refused" | "withdrawn") =>
@@ -209,7 +209,7 @@ export async function openApp(options: {
         admitted: w.visit.admittedAt !== null,
       };
     },
-    guestLives: async () => false,
+    guestLives: guests.lives,
     onEntered: visits.entered,
     onLeft: visits.left,
     origins: config.origins,

@@ -28,7 +28,7 @@ const controls = [
     "server/storage/pglite.ts",
     "await rm(fresh, { recursive: true, force: true });",
     "",
-    ["server/storage/crash.test.ts", "-t", "cut short"],
+    ["server/storage/crash.test.ts", "-t", "half-made database"],
   ],
   [
     "A folder is locked for one process",

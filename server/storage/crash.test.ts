@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -112,6 +112,14 @@ test("a database whose making was cut short ten times is made at the next start,
   console.log(`${halfMade} of 10 left a half-made database behind`);
   expect(halfMade).toBeGreaterThan(0);
 }, 300_000);
+
+test("a half-made database that looks like a whole one is thrown away and made again", async () => {
+  const data = join(folder, "data");
+  await mkdir(join(data, "database.new"), { recursive: true });
+  await writeFile(join(data, "database.new", "PG_VERSION"), "18\n"); // what says that there is a database
+  await (await openStorage(data, join(import.meta.dirname, "migrations"))).close();
+  expect(existsSync(join(data, "database.new"))).toBe(false);
+}, 60_000);
 
 test("of two processes on one folder, the second waits in vain while the first lives, and goes in once it is dead", async () => {
   const data = join(folder, "data");

@@ -195,6 +195,8 @@ export async function openApp(options: {
       }
       return auth.staffOf(new Headers(headers.cookie ? { cookie: headers.cookie } : {}));
     },
+    sessionOf: (headers) => auth.sessionOf(new Headers(headers.cookie ? { cookie: headers.cookie } : {})),
+    liveSessions: auth.liveSessions,
     membership: async (person, visitId) => {
       if (person.is === "guest") return guests.membership(person, visitId);
       const w = await visits.find(person, visitId);

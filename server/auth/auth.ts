@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull } from "drizzle-orm";
 import { credentialOf } from "../../lib/auth/credential.ts";
 import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
@@ -48,6 +48,21 @@ export function openAuth(options: {
   async function staffOf(headers: Headers): Promise<Staff | null> {
     const found = await better.api.getSession({ headers });
     return found ? staffById(storage.read, found.user.id) : null;
+  }
+
+  /** The session a request's cookies stand for: a name to ask `liveSessions` with, of no use as a cookie. */
+  async function sessionOf(headers: Headers): Promise<string | null> {
+    return (await better.api.getSession({ headers }))?.session.id ?? null;
+  }
+
+  /** Those of these sessions that have neither run out nor been taken away. */
+  async function liveSessions(ids: string[]): Promise<ReadonlySet<string>> {
+    const { id, expiresAt } = tables.session;
+    const live = await storage.read
+      .select({ id })
+      .from(tables.session)
+      .where(and(inArray(id, ids), gt(expiresAt, new Date())));
+    return new Set(live.map((row) => row.id));
   }
 
   async function signIn(
@@ -133,7 +148,7 @@ export function openAuth(options: {
   const knownBrowser = (account: string) =>
     createHmac("sha256", options.secret).update(`known\n${account}`).digest("base64url");
 
-  return { staffOf, signIn, signOut, createClinic, knownBrowser };
+  return { staffOf, sessionOf, liveSessions, signIn, signOut, createClinic, knownBrowser };
 }
 
 export async function clinicName(read: Reader): Promise<string | null> {

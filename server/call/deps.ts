@@ -20,6 +20,10 @@ export interface Membership {
 export interface SignalingDeps {
   /** `guest` with a `visitId`: who came by that guest's link. */
   who(headers: IncomingHttpHeaders, visitId?: string, guest?: string): Promise<Person | null>;
+  /** The session these headers stand for, where it is one of staff: `liveSessions` tells later whether it still lives. */
+  sessionOf(headers: IncomingHttpHeaders): Promise<string | null>;
+  /** Those of these sessions that have not ended. */
+  liveSessions(sessions: string[]): Promise<ReadonlySet<string>>;
   /** Read from the database; null for whoever is not in the visit, and for a visit that is not there. */
   membership(person: Person, visitId: string): Promise<Membership | null>;
   /** Is this guest one of those whom the patient allows in the call now? */

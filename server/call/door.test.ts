@@ -125,3 +125,14 @@ test("someone who signed out loses their sockets", async () => {
   w.signaling.dismiss(people.osei as never);
   await closed;
 });
+
+test("T-S3 a session that ends takes its sockets with it within two seconds, and nobody else's", async () => {
+  const [osei, lind] = [w.connect("osei"), w.connect("lind")];
+  await Promise.all([up(osei), up(lind)]);
+  const closed = heard(osei, "disconnect");
+  const from = performance.now();
+  w.signedOut.add("osei");
+  await closed;
+  expect(performance.now() - from).toBeLessThan(2_000);
+  expect((await ask(lind, "line:probe", {})).ok).toBe(true);
+});

@@ -19,6 +19,8 @@ import { keyOf, type SignalingDeps } from "./deps.ts";
 interface Data {
   person: Person;
   instance: string;
+  /** Of staff: ends with it. */
+  session?: string;
   strikes: number;
   /** Visits in whose call this socket took a seat, and as whom. */
   seats: Map<string, MemberId>;
@@ -43,7 +45,7 @@ const CONNECTS_A_MINUTE = 600;
 /** Opens the Socket.IO server and lets nobody and nothing in that does not belong. */
 export function openDoor(
   httpServer: HttpServer,
-  deps: Pick<SignalingDeps, "who" | "origins" | "addressOf" | "log">,
+  deps: Pick<SignalingDeps, "who" | "sessionOf" | "origins" | "addressOf" | "log">,
 ): Io {
   const origins = new Set(deps.origins);
   const connects = new RateLimiterMemory({ points: CONNECTS_A_MINUTE, duration: 60 });
@@ -93,15 +95,21 @@ export function openDoor(
   return io;
 }
 
-async function greet(open: Map<string, Set<Socket>>, socket: Socket, deps: Pick<SignalingDeps, "who">): Promise<void> {
+async function greet(
+  open: Map<string, Set<Socket>>,
+  socket: Socket,
+  deps: Pick<SignalingDeps, "who" | "sessionOf">,
+): Promise<void> {
   const { visitId, guest, instance } = Handshake.parse(socket.handshake.auth);
   const person = await deps.who(socket.request.headers, visitId, guest);
   if (!person) throw new Refusal("auth.needed");
+  const session = person.is === "staff" ? await deps.sessionOf(socket.request.headers) : undefined;
+  if (session === null) throw new Refusal("auth.needed");
   const who = keyOf(person);
   const theirs = open.get(who) ?? new Set();
   for (const one of [...theirs]) if (one.data.instance === instance) one.disconnect(true);
   if (theirs.size >= SOCKETS_A_MEMBER) throw new Refusal("request.too-many");
-  socket.data = { person, instance, strikes: 0, seats: new Map() };
+  socket.data = { person, instance, ...(session ? { session } : {}), strikes: 0, seats: new Map() };
   open.set(who, theirs.add(socket));
   socket.conn.once("close", () => {
     theirs.delete(socket);

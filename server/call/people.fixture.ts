@@ -53,6 +53,8 @@ export interface World {
   trail: string[];
   reads: number;
   broke: string[];
+  /** Whose session has ended, by name. */
+  signedOut: Set<string>;
   connect(
     name: string | undefined,
     more?: { visitId?: string; origin?: string; instance?: string; auth?: object },
@@ -72,6 +74,7 @@ export async function world(): Promise<World> {
   ]);
   const trail: string[] = [];
   const broke: string[] = [];
+  const signedOut = new Set<string>();
   const counted = { reads: 0 };
   const name = (person: Person) =>
     Object.keys(people).find((key) => JSON.stringify(people[key]) === JSON.stringify(person));
@@ -83,6 +86,8 @@ export async function world(): Promise<World> {
   };
   const signaling = attachCall(http, {
     who: async ({ cookie }) => (Object.hasOwn(people, nameIn(cookie)) && people[nameIn(cookie)]) || null,
+    sessionOf: async ({ cookie }) => nameIn(cookie),
+    liveSessions: async (sessions) => new Set(sessions.filter((session) => !signedOut.has(session))),
     membership: async (person, visitId) => {
       counted.reads += 1;
       const row = rows.get(visitId);
@@ -108,6 +113,7 @@ export async function world(): Promise<World> {
     allowed,
     trail,
     broke,
+    signedOut,
     get reads() {
       return counted.reads;
     },

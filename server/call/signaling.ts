@@ -8,6 +8,7 @@ import { withoutValues } from "../log.ts";
 import { keyOf, type Membership, rememberMembership, type SignalingDeps } from "./deps.ts";
 import { type Io, listen, openDoor, type Socket } from "./door.ts";
 import { attemptOf, emptyRoom, hasSeatFor, type Room, rebuild, sit } from "./room.ts";
+import { watchSessions } from "./sessions.ts";
 
 export type { Membership, SignalingDeps } from "./deps.ts";
 
@@ -40,6 +41,7 @@ const GRACE_MS = 10_000;
 export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signaling {
   const io: Io = openDoor(httpServer, deps);
   const members = rememberMembership(deps);
+  const stopWatching = watchSessions(io, deps);
   const calls = new Map<string, Room<Socket>>();
   const leaving = new Map<string, NodeJS.Timeout>();
 
@@ -242,6 +244,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     },
     async close() {
       members.stop();
+      stopWatching();
       for (const timer of leaving.values()) clearTimeout(timer);
       io.disconnectSockets(true);
       io.engine.close();

@@ -7,6 +7,7 @@ import { answerAudit } from "./audit/answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { clinicName, openAuth } from "./auth/auth.ts";
 import { keyOf } from "./call/deps.ts";
+import { answerLineTest } from "./call/line-test.ts";
 import { attachCall, type Signaling } from "./call/signaling.ts";
 import { iceServersFor } from "./call/turn.ts";
 import { type Config, root } from "./config.ts";
@@ -142,6 +143,7 @@ export async function openApp(options: {
   answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, space: async () => spaceOf(config.dataDir), now });
   answerLedger(door, { ledger, storage });
+  answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {
     const database = await clinicName(storage.read).then(
       () => true,

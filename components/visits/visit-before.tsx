@@ -85,7 +85,8 @@ function LinkCard({ visit, link }: { visit: VisitView; link: string }) {
   const me = useMe();
   const clinic = useOwnClinic();
   const title = `Video visit with ${me.name}${clinic.data?.name ? `, ${clinic.data.name}` : ""}`;
-  const says = "Open this link at the time of the visit. You need no account and no app, only this link.";
+  const test = `${new URL(link).origin}/test`;
+  const says = `Open this link at the time of the visit. You need no account and no app, only this link. To see the day before whether your device is ready: ${test}`;
   const mail = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(`${says}\n\n${link}\n`)}`;
   const taken = visit.patient !== null;
   return (

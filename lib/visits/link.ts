@@ -19,6 +19,9 @@ export async function newLink(): Promise<Link> {
 export const linkOf = (origin: string, visitId: string, secret: string): string =>
   `${origin}/join/${visitId}#${secret}`;
 
+/** Shape of a visit's id, for pages that carry no schemas. */
+export const isVisitId = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
+
 /** Shape of a secret; anything else in the fragment is an incomplete link. */
 export const isSecret = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text);
 

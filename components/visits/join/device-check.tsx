@@ -1,17 +1,21 @@
 "use client";
 
-import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff, Volume2 } from "lucide-react";
+import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff } from "lucide-react";
 import { useState } from "react";
 import { DeviceChoice, deviceKinds } from "@/components/call/device-choice.tsx";
 import { useMediaView } from "@/components/call/views.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Qr } from "@/components/ui/qr.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
-import { chime } from "./chime.ts";
+import { appAround } from "./browsers.ts";
 import { LevelMeter } from "./level-meter.tsx";
+import { LineCheck } from "./line-check.tsx";
 import { SelfView } from "./self-view.tsx";
+import { HeardQuestion, PlayButton, useSpeakerTest } from "./speaker-test.tsx";
 import { TroubleCard } from "./trouble-card.tsx";
-import { helpFor } from "./trouble-steps.ts";
+import { helpFor, helpInside } from "./trouble-steps.ts";
+import { useRefusedBy } from "./use-refused-by.ts";
 
 /** Will the doctor see and hear me? Asks the browser only after a tap, and what is missing never blocks the way. */
 export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor: string; phoneLink: string }) {
@@ -19,6 +23,23 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
   const { camera, microphone } = view;
   const asking = camera.is === "asking" || microphone.is === "asking";
   const start = () => void media.start();
+  const app = appAround(navigator.userAgent);
+  const refused = (of: MediaView["camera"]) => of.is === "trouble" && of.why === "refused";
+  const by = {
+    camera: useRefusedBy(refused(camera), "camera"),
+    microphone: useRefusedBy(refused(microphone), "microphone"),
+  };
+
+  const untried = camera.is === "off" && microphone.is === "off";
+  const gotNothing = camera.is === "trouble" && microphone.is !== "on";
+  if (app && (untried || gotNothing)) {
+    return (
+      <TroubleCard help={helpInside(app)} again="Try it here" busy={asking} onAgain={start}>
+        <CopyButton text={phoneLink} label="Copy the link" done="Link copied" size="calm" className="w-full" />
+        {gotNothing ? <p role="status">This app gave no camera. Without one, the doctor doesn’t see you.</p> : null}
+      </TroubleCard>
+    );
+  }
 
   if (camera.is === "trouble" || (microphone.is === "trouble" && camera.is !== "on")) {
     const [what, why] =
@@ -26,7 +47,7 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
         ? (["camera", camera.why] as const)
         : (["microphone", microphone.is === "trouble" ? microphone.why : "broke"] as const);
     return (
-      <TroubleCard help={helpFor(what, why, navigator.userAgent)} busy={asking} onAgain={start}>
+      <TroubleCard help={helpFor(what, why, navigator.userAgent, by[what])} busy={asking} onAgain={start}>
         {why === "none" && what === "camera" && (
           <div className="hidden flex-wrap items-center gap-4 lg:flex">
             <Qr text={phoneLink} label="The link of this visit, for a phone" className="size-32" />
@@ -41,7 +62,8 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
         ) : (
           microphone.is === "trouble" &&
           microphone.why === "refused" &&
-          why === "refused" && (
+          why === "refused" &&
+          by.camera === "site" && (
             <p className="flex items-start gap-3">
               <MicOff aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
               <span>The microphone is blocked in the same place. Allow both.</span>
@@ -92,6 +114,7 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
         ) : (
           <NoMicrophone view={view} asking={asking} onAgain={start} />
         )}
+        <LineCheck />
         <Tools media={media} view={view} />
       </div>
     </div>
@@ -119,13 +142,8 @@ function NoMicrophone({ view, asking, onAgain }: { view: MediaView; asking: bool
 /** Turn the camera, choose devices, hear a sound. */
 function Tools({ media, view }: { media: Media; view: MediaView }) {
   const [open, setOpen] = useState(false);
-  const [playing, setPlaying] = useState(false);
+  const sound = useSpeakerTest(view.speaker);
   const cameras = view.devices.filter((device) => device.kind === "camera");
-  const play = async () => {
-    setPlaying(true);
-    await chime(view.speaker).catch(() => {});
-    setPlaying(false);
-  };
   const tool = "min-h-control-calm px-2.5 text-calm-small gap-2 [&>svg]:size-[1.15em]";
   return (
     <>
@@ -140,11 +158,9 @@ function Tools({ media, view }: { media: Media; view: MediaView }) {
           <Settings2 aria-hidden="true" />
           Devices
         </Button>
-        <Button variant="ghost" className={tool} busy={playing} onClick={play}>
-          {playing ? null : <Volume2 aria-hidden="true" />}
-          Hear a test sound
-        </Button>
+        <PlayButton test={sound} variant="ghost" className={tool} />
       </div>
+      <HeardQuestion test={sound} />
       {open && (
         <div className="grid gap-4 border-t pt-4">
           {deviceKinds.map((kind) => (

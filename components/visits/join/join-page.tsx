@@ -7,8 +7,10 @@ import { ConsentCard } from "@/components/consent/consent-card.tsx";
 import { usePromises } from "@/components/ledger/use-promises.ts";
 import { PatientSummary } from "@/components/records/patient-summary.tsx";
 import type { JoinView } from "@/lib/visits/api.ts";
+import { linkOf } from "@/lib/visits/link.ts";
 import { chime } from "./chime.ts";
 import { nameOf } from "./kept-here.ts";
+import { secretOf } from "./link-secret.ts";
 import { NotNow } from "./not-now.tsx";
 import { TroubleScreen } from "./trouble-screen.tsx";
 import { useJoin } from "./use-join.ts";
@@ -45,7 +47,7 @@ export function JoinPage({ visitId }: { visitId: string }) {
     case "reading":
       return <WelcomeComing />;
     case "trouble":
-      return <TroubleScreen why={state.why} onAgain={again} />;
+      return <TroubleScreen why={state.why} link={wholeLink(visitId)} onAgain={again} />;
     case "welcome":
       return <Welcome visitId={visitId} about={state.about} secret={state.secret} media={media} onEnter={enter} />;
     case "joined":
@@ -86,6 +88,11 @@ export function JoinPage({ visitId }: { visitId: string }) {
       onChanged={reload}
     />
   );
+}
+
+function wholeLink(visitId: string): string | null {
+  const secret = secretOf(visitId);
+  return secret?.is === "whole" ? linkOf(location.origin, visitId, secret.secret) : null;
 }
 
 function useTitle(join: JoinView | undefined): void {

@@ -9,11 +9,14 @@ import type { Help } from "./trouble-steps.ts";
 export function TroubleCard({
   help,
   busy,
+  again = "Try again",
   onAgain,
   children,
 }: {
   help: Help;
   busy: boolean;
+  /** The button, where it does not try the same again. */
+  again?: string;
   onAgain: () => void;
   children: ReactNode;
 }) {
@@ -47,7 +50,7 @@ export function TroubleCard({
       <div className="mt-5 grid gap-3">
         <Button variant="outline" size="calm" className="w-full" busy={busy} onClick={onAgain}>
           {busy ? null : <RotateCw aria-hidden="true" />}
-          Try again
+          {again}
         </Button>
       </div>
       <div className="mt-5 grid gap-4 border-t pt-4 text-calm-small">{children}</div>

@@ -1,10 +1,11 @@
 "use client";
 
-import { CloudOff, Link2Off, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
+import { AppWindow, CloudOff, Link2Off, LockOpen, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { restoreSeed } from "./patient-keys.ts";
@@ -22,6 +23,8 @@ interface Words {
   means: string;
   todo: string;
   again?: true;
+  /** Going on means opening the whole link somewhere else. */
+  elsewhere?: true;
 }
 
 const broken = <Link2Off aria-hidden="true" />;
@@ -68,6 +71,19 @@ const words: Record<Trouble, Words> = {
     means: "What the practice sent about the doctor doesn’t fit together. So we told them nothing about you.",
     todo: "Call the practice, and don’t go on with this link.",
   },
+  insecure: {
+    icon: <LockOpen aria-hidden="true" />,
+    title: "This address is not a secure one",
+    means: "It begins with http instead of https, and over such an address no browser gives a camera.",
+    todo: "Ask the practice for a link that begins with https. Nobody has seen anything of you.",
+  },
+  "old-browser": {
+    icon: <AppWindow aria-hidden="true" />,
+    title: "This browser can’t do a video visit",
+    means: "It is too old, or it was told to keep video calls out. Your link is fine.",
+    todo: "Copy the link and open it in a current Chrome, Safari, Edge or Firefox. A phone is enough.",
+    elsewhere: true,
+  },
   "too-many": {
     icon: <CloudOff aria-hidden="true" />,
     title: "Too many tries in a short time",
@@ -91,7 +107,14 @@ const words: Record<Trouble, Words> = {
   },
 };
 
-export function TroubleScreen({ why, onAgain }: { why: Trouble | KeysLost; onAgain: () => void }) {
+interface TroubleScreenProps {
+  why: Trouble | KeysLost;
+  /** The whole link, while it is known. */
+  link: string | null;
+  onAgain: () => void;
+}
+
+export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
   if (typeof why === "object") {
     return (
       <PatientFrame title={why.clinic} width="wide">
@@ -100,7 +123,7 @@ export function TroubleScreen({ why, onAgain }: { why: Trouble | KeysLost; onAga
       </PatientFrame>
     );
   }
-  const { icon, title, means, todo, again } = words[why];
+  const { icon, title, means, todo, again, elsewhere } = words[why];
   return (
     <PatientFrame title="Assent">
       <Card calm>
@@ -110,6 +133,9 @@ export function TroubleScreen({ why, onAgain }: { why: Trouble | KeysLost; onAga
           <p className="mt-2 text-muted-foreground">{means}</p>
           <p className="mt-3 font-semibold">{todo}</p>
         </div>
+        {elsewhere && link && (
+          <CopyButton text={link} label="Copy the link" done="Link copied" size="calm" className="mt-5 w-full" />
+        )}
         {again && (
           <Button size="calm" className="mt-5 w-full" onClick={onAgain}>
             <RotateCw aria-hidden="true" />

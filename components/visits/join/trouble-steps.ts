@@ -1,20 +1,11 @@
 import type { Trouble } from "@/lib/call/media.browser.ts";
+import { type Browser, browserOf } from "./browsers.ts";
 
 /** What someone can do about a camera, step by step, as their browser names things. */
 export interface Help {
   title: string;
   why: string;
   steps: readonly string[];
-}
-
-type Browser = "ios" | "safari" | "firefox-phone" | "firefox" | "chrome-phone" | "chrome";
-
-function browserOf(agent: string): Browser {
-  if (/iPhone|iPad|iPod/.test(agent)) return "ios";
-  const phone = /Android|Mobile/.test(agent);
-  if (/Firefox\//.test(agent)) return phone ? "firefox-phone" : "firefox";
-  if (/Safari\//.test(agent) && !/Chrom(e|ium)\/|Edg\//.test(agent)) return "safari";
-  return phone ? "chrome-phone" : "chrome";
 }
 
 const allowAgain: Record<Browser, readonly string[]> = {
@@ -50,10 +41,53 @@ const allowAgain: Record<Browser, readonly string[]> = {
   ],
 };
 
-export function helpFor(what: "camera" | "microphone", why: Trouble, agent: string): Help {
+/** Who said no: this site's permission, nobody yet (the question was put away), or the device's own settings. */
+export type RefusedBy = "site" | "nobody" | "device";
+
+const deviceSettings: Record<Browser, readonly string[]> = {
+  ios: ["Open the Settings app, then Privacy & Security, then Camera.", "Switch it on for this browser."],
+  safari: ["Open System Settings, then Privacy & Security, then Camera.", "Switch it on for this browser."],
+  "firefox-phone": [
+    "Open the device’s Settings, then Apps, then this browser.",
+    "Tap Permissions and allow the camera.",
+  ],
+  "chrome-phone": [
+    "Open the device’s Settings, then Apps, then this browser.",
+    "Tap Permissions and allow the camera.",
+  ],
+  firefox: ["Open the computer’s settings and look for camera privacy.", "Allow it for this browser."],
+  chrome: ["Open the computer’s settings and look for camera privacy.", "Allow it for this browser."],
+};
+
+export function helpFor(
+  what: "camera" | "microphone",
+  why: Trouble,
+  agent: string,
+  refusedBy: RefusedBy = "site",
+): Help {
   const camera = what === "camera";
   switch (why) {
     case "refused":
+      if (refusedBy === "nobody") {
+        return {
+          title: camera ? "The camera is not allowed yet" : "The microphone is not allowed yet",
+          why: "Your browser asked, and the question was closed without an answer. Nothing is blocked.",
+          steps: ["Choose Try again.", "When your browser asks, choose Allow."],
+        };
+      }
+      if (refusedBy === "device") {
+        const steps = deviceSettings[browserOf(agent)];
+        return {
+          title: camera ? "Your device keeps the camera closed" : "Your device keeps the microphone closed",
+          why: "This page may use it, but the device’s own settings forbid it to the whole browser.",
+          steps: [
+            ...(camera
+              ? steps
+              : steps.map((step) => step.replaceAll("camera", "microphone").replaceAll("Camera", "Microphone"))),
+            "Come back and try again. Some devices want the browser to be closed first.",
+          ],
+        };
+      }
       return {
         title: camera ? "The camera is blocked" : "The microphone is blocked",
         why: "Your browser was told not to use it. You can change that:",
@@ -82,10 +116,10 @@ export function helpFor(what: "camera" | "microphone", why: Trouble, agent: stri
     case "unsupported":
       return {
         title: "This browser can’t use a camera",
-        why: "It is too old, or the link was opened inside another app.",
+        why: "It is too old, or it was told never to give one.",
         steps: [
-          "Open the link in Chrome, Safari, Edge or Firefox instead of inside a mail or chat app.",
-          "If it is old, update the browser or use another device.",
+          "Open the link in a current Chrome, Safari, Edge or Firefox.",
+          "If there is none on this device, use another one: a phone is enough.",
         ],
       };
     default:
@@ -98,4 +132,17 @@ export function helpFor(what: "camera" | "microphone", why: Trouble, agent: stri
         ],
       };
   }
+}
+
+/** Opened inside a mail or chat app: nothing has failed yet, but much may. */
+export function helpInside(app: string): Help {
+  return {
+    title: app === "another app" ? "This page is open inside another app" : `This page is open inside ${app}`,
+    why: "Such windows often have no camera, and forget everything when you close them.",
+    steps: [
+      "Copy the link here. The address in the window is not all of it.",
+      "Open Chrome, Safari, Edge or Firefox.",
+      "Paste the link into the line at the top, and go on there.",
+    ],
+  };
 }

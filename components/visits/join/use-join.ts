@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
+import { type Unable, unableHere } from "./browsers.ts";
 import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
@@ -25,6 +26,7 @@ export type Trouble =
   | "over"
   | "keys-lost"
   | "doctor-unknown"
+  | Unable
   | "too-many"
   | "unreachable"
   | "broke";
@@ -169,6 +171,8 @@ export function useJoin(visitId: string): {
 }
 
 async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
+  const unable = unableHere(globalThis);
+  if (unable) return { is: "trouble", why: unable };
   const secret = secretOf(visitId);
   const seed = await patientSeed();
   // Without keys this browser never claimed anything, unless they were lost: then the address has no secret either.

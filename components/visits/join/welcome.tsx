@@ -1,7 +1,7 @@
 "use client";
 
-import { ArrowRight, CalendarDays, ShieldCheck, Siren } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { ArrowRight, CalendarDays, ListChecks, ShieldCheck, Siren } from "lucide-react";
+import { type FormEvent, useEffect, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -75,11 +75,20 @@ export function Welcome({
         </div>
         <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
           {media ? (
-            <DeviceCheck
-              media={media}
-              doctor={shortName(about.clinician)}
-              phoneLink={linkOf(location.origin, visitId, secret)}
-            />
+            <>
+              <DeviceCheck
+                media={media}
+                doctor={shortName(about.clinician)}
+                phoneLink={linkOf(location.origin, visitId, secret)}
+              />
+              <a
+                href={`/test?visit=${visitId}`}
+                className="mt-2 inline-flex min-h-control-calm items-center gap-2 text-calm-small text-primary underline underline-offset-4"
+              >
+                <ListChecks aria-hidden="true" className="size-6 shrink-0" />
+                Test your device
+              </a>
+            </>
           ) : (
             <Skeleton className="aspect-[4/3] rounded-xl" />
           )}
@@ -148,6 +157,21 @@ export function WelcomeComing() {
           <Skeleton className="aspect-[4/3] w-full rounded-xl max-lg:row-start-1" />
         </div>
       </Loading>
+      <NothingHappens />
     </PatientFrame>
+  );
+}
+
+/** Only a page whose code doesn't run shows this, after a while and by style alone: it is taken away as soon as any does. */
+function NothingHappens() {
+  const [runs, isRunning] = useState(false);
+  useEffect(() => isRunning(true), []);
+  if (runs) return null;
+  return (
+    <p className="appear-at-last mt-8 rounded-lg bg-warning-soft p-4">
+      <strong className="font-semibold">Nothing happens here?</strong> This browser may be too old for video visits, or
+      it runs no scripts. Open the link from the message again in a current Chrome, Safari, Edge or Firefox. A phone is
+      enough.
+    </p>
   );
 }

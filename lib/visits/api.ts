@@ -46,6 +46,10 @@ export const JoinView = z.object({
   waitingSince: Instant.nullable(),
   /** How many wait for this doctor before this patient. */
   ahead: z.int(),
+  /** Minutes until it is their turn, as far as the doctor tells; null where nothing is told. */
+  wait: z.int().nullable(),
+  /** `asked`: an address is kept for one mail. `sends`: the clinic's mail leaves the server, else it lies in a folder there. */
+  mail: z.object({ asked: z.boolean(), sends: z.boolean() }),
   clinician: z.object({ name: z.string(), key: KeyCard }),
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   consent: ConsentView.nullable(),
@@ -143,5 +147,28 @@ export const tellName = endpoint({
   method: "POST",
   path: "/api/join/:visitId/name",
   ask: z.object({ visitId: VisitId, details: Base64.max(4_000) }).strict(),
+  answer: Empty,
+});
+
+/** Where to write once the doctor is ready and the page is closed; null takes it back. The server reads and soon deletes it. */
+export const tellEmail = endpoint({
+  method: "POST",
+  path: "/api/join/:visitId/email",
+  ask: z.object({ visitId: VisitId, email: z.email().max(254).nullable() }).strict(),
+  answer: Empty,
+});
+
+/** How many minutes a visit with this doctor takes, as those who wait are told. */
+const Minutes = z.int().min(5).max(120).nullable();
+export const readEstimate = endpoint({
+  method: "GET",
+  path: "/api/queue",
+  ask: Empty,
+  answer: z.object({ minutes: Minutes }),
+});
+export const setEstimate = endpoint({
+  method: "POST",
+  path: "/api/queue",
+  ask: z.object({ minutes: Minutes }).strict(),
   answer: Empty,
 });

@@ -164,6 +164,23 @@ export const guest = pgTable(
   (t) => [index("guest_by_visit").on(t.visitId)],
 );
 
+/** Where a waiting patient wants to be written to. Deleted once they are in the call, the visit is over or the letter is out. */
+export const notice = pgTable("notice", {
+  visitId: text("visit_id")
+    .primaryKey()
+    .references(() => visit.id),
+  email: text("email").notNull(),
+  askedAt: instant("asked_at").notNull(),
+});
+
+/** How many minutes a doctor's visits take, as those who wait are told. */
+export const queue = pgTable("queue", {
+  clinicianId: text("clinician_id")
+    .primaryKey()
+    .references(() => user.id),
+  minutes: integer("minutes").notNull(),
+});
+
 /** A visit has one consent to its doctor, and one to each guest the patient allowed. */
 export const consent = pgTable(
   "consent",

@@ -8,6 +8,9 @@ import {
   decline,
   endVisit,
   listVisits,
+  readEstimate,
+  setEstimate,
+  tellEmail,
   openLink,
   readJoin,
   readVisit,
@@ -25,6 +28,8 @@ import {
 } from "../../lib/visits/guest-api.ts";
 import { type Door, type Http, setLinkSession } from "../http.ts";
 import type { Guests } from "./guests.ts";
+import type { Notices } from "./notices.ts";
+import type { Queue } from "./queue.ts";
 import type { Visits } from "./visits.ts";
 
 export function answerVisits(
@@ -32,9 +37,18 @@ export function answerVisits(
   {
     visits,
     guests,
+    notices,
+    queue,
     secure,
     dismiss,
-  }: { visits: Visits; guests: Guests; secure: boolean; dismiss(person: Patient | Guest): void },
+  }: {
+    visits: Visits;
+    guests: Guests;
+    notices: Notices;
+    queue: Queue;
+    secure: boolean;
+    dismiss(person: Patient | Guest): void;
+  },
 ): void {
   /**
    * Tries of links that found nothing, by address. Only they are refused: a token has 256 bits, so who has it is never
@@ -77,6 +91,9 @@ export function answerVisits(
   );
   door.on(readJoin, "patient", (asked, patient) => visits.readAsPatient(patient, asked.visitId));
   door.on(tellName, "patient", (asked, patient) => visits.tellName(patient, asked.visitId, asked.details));
+  door.on(tellEmail, "patient", (asked, patient) => notices.ask(patient, asked.visitId, asked.email));
+  door.on(readEstimate, "clinician", (_, staff) => queue.read(staff));
+  door.on(setEstimate, "clinician", (asked, staff) => queue.set(staff, asked.minutes));
 
   door.on(inviteGuest, "member", (asked, person) => guests.invite(person, asked));
   door.on(acceptGuest, "clinician", (asked, staff) => guests.accept(staff, asked));

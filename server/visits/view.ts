@@ -105,13 +105,15 @@ export function visitView(w: Whole, now: Date): VisitView {
 
 export function joinView(
   w: Whole,
-  about: { clinic: string; ledger: JoinView["ledger"]; ahead: number; now: Date },
+  about: { clinic: string; ledger: JoinView["ledger"]; ahead: number; wait: number | null; mail: JoinView["mail"]; now: Date },
 ): JoinView {
   return {
     ...common(w),
     clinic: about.clinic,
     ledger: about.ledger,
     ahead: about.ahead,
+    wait: about.wait,
+    mail: about.mail,
     consent: consentView(w, about.now),
     pseudonym: w.claim && pseudonymOf(w.claim.signer),
     guests: w.guests.map((g) => guestView(w, g, about.now)),

@@ -12,6 +12,7 @@ import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isOf, type Whole, whole, wholes } from "../storage/whole.ts";
 import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
+import { waitOf } from "./queue.ts";
 import { aheadOf, joinView, visitView } from "./view.ts";
 
 /** A link lives a month past its date, or past its making. */
@@ -29,6 +30,8 @@ export function openVisits(options: {
   storage: Storage;
   clinicName: (read: Reader) => Promise<string | null>;
   ledger: { label: string; chainId: string; address: string; local: boolean };
+  /** The clinic's mail leaves this server. */
+  mailSends: boolean;
   news: VisitNews;
   now: () => Date;
 }) {
@@ -36,7 +39,11 @@ export function openVisits(options: {
 
   async function joinViewOf(read: Reader, w: Whole) {
     const clinic = (await options.clinicName(read)) ?? "";
-    return joinView(w, { clinic, ledger: options.ledger, ahead: await aheadOf(read, w), now: now() });
+    const ahead = await aheadOf(read, w);
+    const wait = await waitOf(read, w, ahead, now());
+    const asked = (await read.$count(tables.notice, eq(tables.notice.visitId, w.visit.id))) > 0;
+    const mail = { asked, sends: options.mailSends };
+    return joinView(w, { clinic, ledger: options.ledger, ahead, wait, mail, now: now() });
   }
 
   /** The visit when it is this person's, otherwise exactly what a missing one answers. */
@@ -137,6 +144,7 @@ export function openVisits(options: {
         .update(tables.visit)
         .set(yes ? { state: "in-call", admittedAt: at } : { state: "over", end: "declined", endedAt: at })
         .where(eq(tables.visit.id, visitId));
+      if (!yes) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
       const w = await mine(tx, staff, visitId);
       const action = yes ? "visit.admitted" : "visit.declined";
       return finish({ actor: actorOf(staff), action, visitId, consent: w.consent?.id }, visitView(w, now()));
@@ -196,6 +204,7 @@ export function openVisits(options: {
         .limit(1);
       if (met && person.is !== "guest" && !w.visit.startedAt)
         await tx.update(tables.visit).set({ startedAt: now() }).where(eq(tables.visit.id, visitId));
+      if (person.is === "patient") await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
       const under = person.is === "guest" ? w.guests.find(({ guest }) => guest.id === person.guestId) : w;
       return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: under?.consent?.id }, null);
     });
@@ -306,9 +315,10 @@ export async function lock(tx: Writer, visitId: string): Promise<void> {
   await tx.select({ id: tables.visit.id }).from(tables.visit).where(eq(tables.visit.id, visitId)).for("update");
 }
 
-/** Closes the visit, its guests go with it, and what still waits for an answer is taken back, which frees its number. */
+/** Closes the visit, its guests go with it, whom to write to is forgotten, and what still waits for an answer is taken back, which frees its number. */
 export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at: Date): Promise<void> {
   await tx.update(tables.visit).set({ state: "over", end: why, endedAt: at }).where(eq(tables.visit.id, visitId));
+  await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
   const here = eq(tables.guest.visitId, visitId);
   await tx
     .update(tables.guest)

@@ -81,6 +81,9 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   },
   "GET /api/join/:visitId": { who: ["patient"] },
   "POST /api/join/:visitId/name": { who: ["patient"], body: { details: "aaaa" } },
+  "POST /api/join/:visitId/email": { who: ["patient"], body: { email: "ana@example.org" } },
+  "GET /api/queue": { who: ["clinician"] },
+  "POST /api/queue": { who: ["clinician"], body: { minutes: 15 } },
   "POST /api/visits/:visitId/guests": {
     who: visitOnly,
     body: { id: "1".repeat(32), claimHash: hash, role: "student", details: null },

@@ -18,6 +18,7 @@ import { addressOf, linkSessionIn, openDoor } from "./http.ts";
 import { answerLedger } from "./ledger/answer.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { withoutValues } from "./log.ts";
+import { openMail } from "./mail/mail.ts";
 import { answerRecords } from "./records/answer.ts";
 import { openFiles } from "./records/files.ts";
 import { answerNotes } from "./records/notes.ts";
@@ -30,6 +31,8 @@ import { openStorage } from "./storage/storage.ts";
 import { isLive } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
+import { openNotices } from "./visits/notices.ts";
+import { openQueue } from "./visits/queue.ts";
 import { answerRating } from "./visits/rating.ts";
 import { consentView, guestView } from "./visits/view.ts";
 import { closeVisit, lock, openVisits } from "./visits/visits.ts";
@@ -51,6 +54,8 @@ export async function openApp(options: {
   dev: boolean;
   log: Logger;
   now?: () => Date;
+  /** Milliseconds until somebody who was let in and didn't come is written to. */
+  noticeAfterMs?: number;
 }): Promise<App> {
   const { config, log } = options;
   const now = options.now ?? (() => new Date());
@@ -64,6 +69,7 @@ export async function openApp(options: {
     changed: (visitId: string, clinicianId: string, state: Parameters<Signaling["news"]["visitChanged"]>[2]) => {
       call?.forget(visitId);
       call?.news.visitChanged(visitId, clinicianId, state);
+      if (state === "in-call") notices.admitted(visitId);
       if (state !== "over") return;
       call?.closeVisit(visitId);
       void blobs
@@ -101,7 +107,19 @@ export async function openApp(options: {
     origins: config.origins,
     secure: config.secure,
   });
-  const visits = openVisits({ storage, clinicName, ledger: ledger.about, news, now });
+  const mail = openMail({ folder: join(config.dataDir, "mail"), smtp: config.smtp });
+  const visits = openVisits({ storage, clinicName, ledger: ledger.about, mailSends: mail.sends, news, now });
+  const notices = openNotices({
+    storage,
+    mail,
+    clinicName,
+    origin: config.origins[0],
+    now,
+    warn: (error, what) => log.warn(withoutValues(error), what),
+    patienceMs: options.noticeAfterMs,
+  });
+  await notices.resume();
+  const queue = openQueue({ storage, moved: (visitId, doctor) => news.changed(visitId, doctor, "waiting") });
   const consents = openConsents({
     storage,
     ledger,
@@ -136,12 +154,12 @@ export async function openApp(options: {
       ),
   });
   answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
-  answerVisits(door, { visits, guests, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
+  answerVisits(door, { visits, guests, notices, queue, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
-  answerAudit(door, { storage, space: async () => spaceOf(config.dataDir), now });
+  answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {
@@ -230,6 +248,7 @@ export async function openApp(options: {
       await signaling.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      notices.close();
       await ledger.close();
       await storage.close();
     },

@@ -112,7 +112,11 @@ export class Clinic {
     this.port = port;
   }
 
-  static async open(folder?: string, settings: Record<string, string> = {}): Promise<Clinic> {
+  static async open(
+    folder?: string,
+    settings: Record<string, string> = {},
+    hurry: { noticeAfterMs?: number } = {},
+  ): Promise<Clinic> {
     const at = folder ?? (await mkdtemp(join(tmpdir(), "assent-clinic-")));
     const port = await freePort();
     const config = readConfig({ DATA_DIR: at, PORT: String(port), ...settings });
@@ -122,6 +126,7 @@ export class Clinic {
       version: "test",
       dev: false,
       log: pino({ level: "silent" }),
+      ...hurry,
     });
     await new Promise<void>((resolve) => app.server.listen(port, "127.0.0.1", resolve));
     return new Clinic(app, at, port);

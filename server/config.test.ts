@@ -25,6 +25,9 @@ test.each([
   [{ TURN_SECRET: "a secret of ours, long enough", TURN_URLS: "turn:relay.example.org?transport=tls" }, "TURN_URLS"],
   [{ TURN_SECRET: "a secret of ours, long enough", TURN_URLS: "turn:me:hush@relay.example.org" }, "TURN_URLS"],
   [{ STUN_URLS: "turn:relay.example.org" }, "STUN_URLS"],
+  [{ SMTP_URL: "mail.example.org" }, "SMTP_URL"],
+  [{ SMTP_URL: "smtp://mail.example.org" }, "MAIL_FROM"],
+  [{ MAIL_FROM: "the practice" }, "MAIL_FROM"],
   [{ TRUST_PROXY_HOPS: "-1" }, "TRUST_PROXY_HOPS"],
   [{ LEDGER_RPC_URL: "http://node.example" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RPC_URL: "http://node.example", LEDGER_ADDRESS: "0x12" }, "LEDGER_ADDRESS"],
@@ -41,6 +44,7 @@ test("what is wrong with a secret is said without it", () => {
     ["LEDGER_CONFIRM_RPC_URL", "node.example/hush"],
     ["LEDGER_RELAYER_KEY", "hush"],
     ["TURN_SECRET", "hush"],
+    ["SMTP_URL", "http://me:hush@mail.example"],
     ["TURN_URLS", "turn:me:hush@relay.example.org"],
   ])
     expect(() => readConfig({ [name!]: value })).toThrow(/^(?!.*hush)/);

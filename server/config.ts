@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Relays } from "./call/turn.ts";
 import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
+import type { SmtpSettings } from "./mail/mail.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
 /** The project's folder: where package.json is, whether this runs from source or from dist. */
@@ -44,13 +45,25 @@ const Settings = z.object({
     "turn:relay.example.org:3478?transport=udp or turns:relay.example.org:5349?transport=tcp",
   ),
   TURN_SECRET: z.string().min(16).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.org:587" })
+    .transform((url) => new URL(url))
+    .optional(),
+  MAIL_FROM: z.email("must be one address, such as visits@example.org").optional(),
   ...ledgerSettings,
   LEDGER_DEADLINE_MINUTES: z.coerce.number().min(0.05).max(60).default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
 /** Values that are nobody's to read, whatever is wrong with them. */
-const SECRET = new Set(["TURN_SECRET", "TURN_URLS", "LEDGER_RPC_URL", "LEDGER_CONFIRM_RPC_URL", "LEDGER_RELAYER_KEY"]);
+const SECRET = new Set([
+  "TURN_SECRET",
+  "TURN_URLS",
+  "SMTP_URL",
+  "LEDGER_RPC_URL",
+  "LEDGER_CONFIRM_RPC_URL",
+  "LEDGER_RELAYER_KEY",
+]);
 
 export type SettingName = keyof z.input<typeof Settings>;
 export const settingNames = Object.keys(Settings.shape) as SettingName[];
@@ -65,6 +78,8 @@ export interface Config {
   logLevel: string;
   stunUrls: string[];
   turn: Relays | null;
+  /** The server that takes our mail; null keeps it in a folder. */
+  smtp: SmtpSettings | null;
   proxyHops: number;
   /** The outside network that holds the ledger; null for the embedded one. */
   network: NetworkSettings | null;
@@ -91,6 +106,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new WrongSetting(
       "TURN_URLS is set, but TURN_SECRET is not: a relay needs the secret it shares with us. See .env.example.",
     );
+  if (s.SMTP_URL && !s.MAIL_FROM)
+    throw new WrongSetting(
+      "SMTP_URL is set, but MAIL_FROM is not: a mail needs an address that it comes from. See .env.example.",
+    );
   const local = [`http://localhost:${s.PORT}`, `http://127.0.0.1:${s.PORT}`];
   const named = s.PUBLIC_URL ? [new URL(s.PUBLIC_URL).origin] : [];
   return {
@@ -102,6 +121,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: s.LOG_LEVEL,
     stunUrls: s.STUN_URLS,
     turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
+    smtp: s.SMTP_URL && s.MAIL_FROM ? { url: s.SMTP_URL, from: s.MAIL_FROM } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
     network: networkOf(s, root),
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CircleDashed, type LucideIcon, TriangleAlert } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, type LucideIcon, Mail, MailX, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Card, CardTitle } from "@/components/ui/card";
@@ -14,13 +14,14 @@ const LITTLE_BYTES = 6_000_000_000;
 /** A check older than this many days is worth another. */
 const STALE = 30;
 
-export function StorageAndIntegrity({ overview: { storage, verified, at } }: { overview: Overview }) {
+export function StorageAndIntegrity({ overview: { storage, verified, mailFolder, at } }: { overview: Overview }) {
   return (
     <Card className="sm:p-5" aria-labelledby="storage-and-integrity">
       <CardTitle id="storage-and-integrity">Storage and integrity</CardTitle>
       <Room storage={storage} />
       <ul className="mt-4 border-t pt-3">
         <Integrity verified={verified} now={new Date(at)} />
+        <MailRow folder={mailFolder} />
       </ul>
     </Card>
   );
@@ -78,6 +79,22 @@ function Integrity({ verified, now }: { verified: Overview["verified"]; now: Dat
       checked {dayAndClock(new Date(at), now).replace(/^(Today|Yesterday)/, (word) => word.toLowerCase())} in {by}’s
       browser
       {stale ? ". That is a while ago: verify again in the audit log." : ""}
+    </Row>
+  );
+}
+
+function MailRow({ folder }: { folder: string | null }) {
+  if (!folder) {
+    return (
+      <Row icon={Mail} tone="text-muted-foreground" title="Mail leaves this server">
+        One to a patient who asked for it, when the doctor is ready and the page is closed.
+      </Row>
+    );
+  }
+  return (
+    <Row icon={MailX} tone="text-muted-foreground" title="Mail is kept, not sent">
+      Each is a file in <span className="font-mono break-all">{folder}</span>. To send it, the server’s operator sets
+      SMTP_URL and MAIL_FROM.
     </Row>
   );
 }

@@ -54,6 +54,8 @@ export const readOverview = endpoint({
       /** How long the last receipt gives the ledger, in milliseconds. */
       promised: z.number().nullable(),
     }),
+    /** Null when mail leaves this server; otherwise the folder on its disk that keeps it. */
+    mailFolder: z.string().nullable(),
     /** Bytes: of the encrypted files, and of the disk they are on. */
     storage: z.object({ files: z.number(), free: z.number(), total: z.number() }),
     /** The last time somebody checked the whole log. `line` is the first that did not hold, when it was a line. */

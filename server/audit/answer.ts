@@ -8,10 +8,15 @@ import { openOverview } from "./overview.ts";
 
 export function answerAudit(
   door: Door,
-  { storage, space, now }: { storage: Storage; space: () => Promise<Space>; now: () => Date },
+  {
+    storage,
+    mail,
+    space,
+    now,
+  }: { storage: Storage; mail: { readonly folder: string | null }; space: () => Promise<Space>; now: () => Date },
 ): void {
   const audit = openAudit({ storage, now });
-  const overview = openOverview({ storage, space, now });
+  const overview = openOverview({ storage, mail, space, now });
   door.on(readOverview, "admin", (asked) => overview(asked.days));
   door.on(listSessions, "admin", (asked, staff) => audit.sessions(staff, asked));
   door.on(readSession, "admin", (asked, staff) => audit.session(staff, asked.visitId));

@@ -25,7 +25,10 @@ const mira: Staff = { is: "staff", id: "mira", name: "Mira Thoma", email: "m@x.o
 let folder: string;
 let storage: Storage;
 let audit: ReturnType<typeof openAudit>;
-const look = () => openOverview({ storage, space: async () => ({ total: 2_000, free: 500 }), now: () => clock })(days);
+const look = () =>
+  openOverview({ storage, mail: { folder: null }, space: async () => ({ total: 2_000, free: 500 }), now: () => clock })(
+    days,
+  );
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "overview-"));
@@ -117,6 +120,7 @@ test("a clinic in which nothing happened has nothing to show, and no figure that
     ahead: 0,
     waiting: { people: 0, longest: null },
     refusals: [],
+    mailFolder: null,
     ratings: [0, 0, 0, 0, 0],
     ledger: { latest: null, slowest: [], waitingSince: null, promised: null },
     storage: { files: 0, free: 500, total: 2_000 },

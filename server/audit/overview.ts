@@ -32,7 +32,7 @@ const STEP = 1_800;
  * The clinic in figures, between the instants at which the reader's days begin. Each is found by an index of its own and
  * is about no patient, so looking leaves no line on the trail: this page asks again by itself all day long.
  */
-export function openOverview({ storage, space, now }: Rooms) {
+export function openOverview({ storage, mail, space, now }: Rooms) {
   const { read } = storage;
   return async (days: Date[]): Promise<Overview> => {
     const at = now();
@@ -49,6 +49,7 @@ export function openOverview({ storage, space, now }: Rooms) {
       refusals: await refusalsOf(read, week, end),
       ledger: await delayOf(read, today, end),
       ratings: await ratingsOf(read, week, end),
+      mailFolder: mail.folder,
       storage: { files: await bytesOfFiles(read), ...(await space()) },
       verified: await lastVerified(read),
     };
@@ -57,6 +58,7 @@ export function openOverview({ storage, space, now }: Rooms) {
 
 interface Rooms {
   storage: Storage;
+  mail: { readonly folder: string | null };
   /** The disk the files are on. */
   space(): Promise<Space>;
   now(): Date;

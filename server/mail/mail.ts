@@ -55,7 +55,7 @@ function overSmtp({ url, from }: SmtpSettings): Mail {
 }
 
 function intoFolder(folder: string): Mail {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: "crlf" });
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   return {
     sends: false,
     folder,

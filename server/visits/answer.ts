@@ -8,13 +8,13 @@ import {
   decline,
   endVisit,
   listVisits,
-  readEstimate,
-  setEstimate,
-  tellEmail,
   openLink,
+  readEstimate,
   readJoin,
   readVisit,
   reportNotPrivate,
+  setEstimate,
+  tellEmail,
   tellName,
 } from "../../lib/visits/api.ts";
 import {

@@ -68,7 +68,7 @@ export function openNotices(options: {
       .from(tables.notice)
       .innerJoin(tables.visit, eq(tables.visit.id, tables.notice.visitId))
       .where(eq(tables.notice.visitId, visitId));
-    if (!found || found.state !== "in-call") return;
+    if (found?.state !== "in-call") return;
     try {
       await mail.send(letterTo(found.email, (await options.clinicName(storage.read)) ?? "", visitId));
       await settle(visitId, "notice.sent");

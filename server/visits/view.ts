@@ -105,7 +105,14 @@ export function visitView(w: Whole, now: Date): VisitView {
 
 export function joinView(
   w: Whole,
-  about: { clinic: string; ledger: JoinView["ledger"]; ahead: number; wait: number | null; mail: JoinView["mail"]; now: Date },
+  about: {
+    clinic: string;
+    ledger: JoinView["ledger"];
+    ahead: number;
+    wait: number | null;
+    mail: JoinView["mail"];
+    now: Date;
+  },
 ): JoinView {
   return {
     ...common(w),

@@ -17,6 +17,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { listVisits, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { WaitingBell } from "./bell.tsx";
+import { Estimate } from "./estimate.tsx";
 import { useAllOpened } from "./opened.ts";
 import { timeOf } from "./time-of.ts";
 import { useVisitNews } from "./use-news.ts";
@@ -116,6 +117,7 @@ function Visits() {
           ) : null}
           <div className="-mt-2">
             <WaitingBell waiting={waitingIds} />
+            <Estimate />
           </div>
         </div>
       ) : null}

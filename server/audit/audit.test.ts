@@ -319,7 +319,12 @@ test.each([
 test("the door opens every one of these to admins and to nobody else", () => {
   const guards: [string, string][] = [];
   const on = (endpoint: { path: string }, guard: string) => guards.push([endpoint.path, guard]);
-  answerAudit({ on } as unknown as Door, { storage, mail: { folder: null }, space: async () => ({ total: 0, free: 0 }), now });
+  answerAudit({ on } as unknown as Door, {
+    storage,
+    mail: { folder: null },
+    space: async () => ({ total: 0, free: 0 }),
+    now,
+  });
   const endpoints = [readOverview, listSessions, readSession, listLines, readEvidence, tellVerified];
   expect(guards).toEqual(endpoints.map(({ path }) => [path, "admin"]));
 });

@@ -12,6 +12,7 @@ import { chime } from "./chime.ts";
 import { nameOf } from "./kept-here.ts";
 import { secretOf } from "./link-secret.ts";
 import { NotNow } from "./not-now.tsx";
+import { notifyReady } from "./notify.ts";
 import { TroubleScreen } from "./trouble-screen.tsx";
 import { useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";
@@ -108,11 +109,14 @@ function titleOf(join: JoinView | undefined): string {
   return `Video visit with ${join.clinician.name}`;
 }
 
-/** A sound when the doctor opens; not when a page is loaded into a visit that runs. */
+/** A sound when the doctor opens, and a notification where the page is out of sight; not when a page is loaded into a visit that runs. */
 function useLetIn(state: JoinView["state"] | undefined): void {
   const before = useRef(state);
   useEffect(() => {
-    if (before.current === "waiting" && state === "in-call") void chime().catch(() => {});
+    if (before.current === "waiting" && state === "in-call") {
+      void chime().catch(() => {});
+      void notifyReady();
+    }
     before.current = state;
   }, [state]);
 }

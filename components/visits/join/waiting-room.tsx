@@ -26,6 +26,7 @@ import { endVisit, type JoinView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { SelfView } from "./self-view.tsx";
+import { TellMe } from "./tell-me.tsx";
 
 interface WaitingRoomProps {
   promises: Promises;
@@ -59,7 +60,7 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
           You're in the waiting room
         </h1>
         <p className="mx-auto mt-2 max-w-[28rem] text-muted-foreground" role="status">
-          {doctor} knows you are here and will let you in. You’ll hear a sound. {place(join.ahead)}
+          {doctor} knows you are here and will let you in. You’ll hear a sound. {place(join.ahead, join.wait)}
         </p>
       </div>
       {connected ? null : (
@@ -103,8 +104,8 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
           />
         </div>
       )}
-      <div className="mt-6 flex flex-wrap items-center justify-between gap-3 border-t pt-4 text-calm-small">
-        <p className="min-w-0 text-muted-foreground">You can switch to another app; keep this page open.</p>
+      <TellMe join={join} onChanged={onChanged} />
+      <div className="mt-6 flex flex-wrap items-center justify-end gap-3 border-t pt-4 text-calm-small">
         <Button
           variant="ghost"
           size="calm"
@@ -123,9 +124,11 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
   );
 }
 
-function place(ahead: number): string {
-  if (ahead === 0) return "You are next.";
-  return ahead === 1 ? "One person is before you." : `${ahead} people are before you.`;
+/** Their place, and how long that may be where the doctor tells. */
+function place(ahead: number, wait: number | null): string {
+  const about = wait ? ` It may be about ${wait} minutes.` : "";
+  if (ahead === 0) return `You are next.${about}`;
+  return `${ahead === 1 ? "One person is" : `${ahead} people are`} before you.${about}`;
 }
 
 /** What the doctor will see; still nobody does. */

@@ -83,8 +83,11 @@ test("who is in the call is not written to, and the address is gone as well", as
   });
   await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("connect_error", reject));
   await doctor.browser.ask(admit, { visitId });
-  await socket.timeout(5_000).emitWithAck("call:enter", { visitId, attempt: 0, holding: false, attempts: {} });
-  await vi.waitFor(async () => expect((await patient.browser.ask(readJoin, { visitId })).value.mail.asked).toBe(false));
+  expect(await socket.timeout(5_000).emitWithAck("call:enter", { visitId, with: [] })).toMatchObject({ ok: true });
+  await vi.waitFor(
+    async () => expect((await patient.browser.ask(readJoin, { visitId })).value.mail.asked).toBe(false),
+    15_000,
+  );
   socket.disconnect();
   expect((await linesOf(visitId)).map((line) => line.action)).not.toContain("notice.sent");
 });

@@ -154,7 +154,14 @@ export async function openApp(options: {
       ),
   });
   answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
-  answerVisits(door, { visits, guests, notices, queue, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
+  answerVisits(door, {
+    visits,
+    guests,
+    notices,
+    queue,
+    secure: config.secure,
+    dismiss: (person) => call?.dismiss(person),
+  });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });

@@ -22,6 +22,7 @@ import {
   drOsei,
   inCall,
   plan,
+  sessionStart,
   signed,
 } from "./clinic.fixture.ts";
 
@@ -248,7 +249,7 @@ describe("a record", () => {
     const visit = await inCall(clinic, doctor, { ...closed, files: "allow" });
     const visitId = visit.planned.visitId;
     const to = [visit.patient.keys.recipient];
-    const start = { kind: "session-start", at: new Date().toISOString() } as const;
+    const start = sessionStart();
     const good = await signed(visit, doctor.keys, to, start, 1);
     const stranger = await patientKeys(newSeed(), visitId);
     const table = [
@@ -274,13 +275,7 @@ describe("a record", () => {
     const record = await signed(visit, doctor.keys, [visit.patient.keys.recipient], cetirizine, 1);
     expect((await doctor.browser.ask(addRecord, record)).code).toBe("consent.ask-first");
     const asked = await doctor.browser.ask(askApproval, record);
-    const other = await signed(
-      visit,
-      doctor.keys,
-      [visit.patient.keys.recipient],
-      { kind: "session-start", at: new Date().toISOString() },
-      1,
-    );
+    const other = await signed(visit, doctor.keys, [visit.patient.keys.recipient], sessionStart(), 1);
     expect((await doctor.browser.ask(addRecord, other)).code).toBe("record.number-held");
     const seen = (await visit.patient.browser.ask(readEnvelope, { visitId, id: asked.value.id })).value;
     expect(structHash("Record", seen.record)).toBe(asked.value.id);

@@ -19,6 +19,7 @@ import {
   type InCall,
   inCall,
   plan,
+  sessionStart,
   signed,
 } from "./clinic.fixture.ts";
 import { networkOf } from "./http.ts";
@@ -140,10 +141,10 @@ describe("records", () => {
     const at = new Date().toISOString();
     const end = await signed(visit, visit.patient.keys, [doctor.keys.recipient], { kind: "session-end", at }, 1);
     expect((await visit.patient.browser.ask(addRecord, end)).code).toBe("visit.wrong-state");
-    const theirs = await signed(visit, visit.patient.keys, [doctor.keys.recipient], { kind: "session-start", at }, 1);
+    const theirs = await signed(visit, visit.patient.keys, [doctor.keys.recipient], sessionStart(), 1);
     expect((await visit.patient.browser.ask(addRecord, theirs)).code).toBe("consent.kind-not-allowed");
     const start = (number: number) =>
-      signed(visit, doctor.keys, [visit.patient.keys.recipient], { kind: "session-start", at }, number);
+      signed(visit, doctor.keys, [visit.patient.keys.recipient], sessionStart(), number);
     expect((await doctor.browser.ask(addRecord, await start(1))).status).toBe(200);
     expect((await doctor.browser.ask(addRecord, await start(2))).code).toBe("visit.wrong-state");
   });

@@ -301,6 +301,12 @@ export async function signed(
   };
 }
 
+export const sessionStart = (): Content => ({
+  kind: "session-start",
+  at: new Date().toISOString(),
+  fingerprints: { clinician: `0x${"d1".repeat(32)}`, patient: `0x${"a2".repeat(32)}` },
+});
+
 export const cetirizine = {
   kind: "prescription",
   medication: "Cetirizine 10 mg",

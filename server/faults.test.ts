@@ -5,7 +5,16 @@ import { readLedgerStatus } from "../lib/ledger/api.ts";
 import { readConsent } from "../lib/ledger/read.ts";
 import { addRecord, listRecords } from "../lib/records/api.ts";
 import { endVisit } from "../lib/visits/api.ts";
-import { Clinic, cetirizine, type Doctor, drOsei, type InCall, inCall, signed } from "./clinic.fixture.ts";
+import {
+  Clinic,
+  cetirizine,
+  type Doctor,
+  drOsei,
+  type InCall,
+  inCall,
+  sessionStart,
+  signed,
+} from "./clinic.fixture.ts";
 import { type Network, openNetwork } from "./ledger/network.fixture.ts";
 import type { Outage } from "./ledger/proxy.fixture.ts";
 
@@ -44,7 +53,7 @@ async function wholeVisit(n: number): Promise<InCall> {
   const visitId = visit.planned.visitId;
   const revoked = n % 2 === 0;
   for (let number = 1; number <= (revoked ? 48 : 49); number++) {
-    const content = number === 1 ? ({ kind: "session-start", at: new Date().toISOString() } as const) : cetirizine;
+    const content = number === 1 ? sessionStart() : cetirizine;
     const record = await signed(visit, doctor.keys, [patient.keys.recipient], content, number);
     const from = performance.now();
     const { status, code } = await doctor.browser.ask(addRecord, record);

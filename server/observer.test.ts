@@ -8,7 +8,16 @@ import { readConsent, readRecords } from "../lib/ledger/read.ts";
 import { addRecord, answerAsk, askApproval, finishUpload, startUpload, uploadPath } from "../lib/records/api.ts";
 import type { Content } from "../lib/records/record.ts";
 import { SIDE_HEADER } from "../lib/wire.ts";
-import { Clinic, cetirizine, type Doctor, drOsei, type InCall, inCall, signed } from "./clinic.fixture.ts";
+import {
+  Clinic,
+  cetirizine,
+  type Doctor,
+  drOsei,
+  type InCall,
+  inCall,
+  sessionStart,
+  signed,
+} from "./clinic.fixture.ts";
 
 const choices = { video: "allow", prescriptions: "ask", files: "allow" } as const;
 let clinic: Clinic;
@@ -36,7 +45,7 @@ async function visit(keysOf: (visitId: string) => Promise<Keys>): Promise<InCall
   const done = ({ status, code }: { status: number; code: string | undefined }) =>
     expect([status, code]).toEqual([200, undefined]);
 
-  const start = { kind: "session-start", at: new Date().toISOString() } as const;
+  const start = sessionStart();
   done(await doctor.browser.ask(addRecord, await sign(doctor.keys, keys, start, 1)));
   const asked = await doctor.browser.ask(askApproval, await sign(doctor.keys, keys, cetirizine, 2));
   const approval = keys.sign(digestOf("Approval", { record: asked.value.id }, made.ledger));

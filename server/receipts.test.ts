@@ -8,7 +8,16 @@ import type { Receipt } from "../lib/ledger/receipt.ts";
 import { type Act, actId } from "../lib/ledger/submission.ts";
 import { addRecord, answerAsk, askApproval, listRecords } from "../lib/records/api.ts";
 import { endVisit, readJoin, readVisit } from "../lib/visits/api.ts";
-import { Clinic, cetirizine, type Doctor, drOsei, type InCall, inCall, signed } from "./clinic.fixture.ts";
+import {
+  Clinic,
+  cetirizine,
+  type Doctor,
+  drOsei,
+  type InCall,
+  inCall,
+  sessionStart,
+  signed,
+} from "./clinic.fixture.ts";
 
 const choices = { video: "allow", prescriptions: "ask", files: "allow" } as const;
 let clinic: Clinic;
@@ -57,7 +66,7 @@ test("every answer to a signed act is a promise by the key the contract names, a
   const join = await ana.ask(readJoin, { visitId });
   holds(visit.consentId, join.value.consent!.receipt);
 
-  const start = { kind: "session-start", at: new Date().toISOString() } as const;
+  const start = sessionStart();
   const started = await doctor.browser.ask(addRecord, await signed(visit, doctor.keys, others.doctor, start, 1));
   holds(idOf(started.value), started.value.receipt);
 

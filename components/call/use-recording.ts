@@ -64,7 +64,7 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
 
   return useMemo(
     () => ({
-      recordSessionStart: async () => (await lives.recorder()).recordSessionStart(),
+      recordSessionStart: async (fingerprints) => (await lives.recorder()).recordSessionStart(fingerprints),
       recordSessionEnd: async () => (await lives.recorder()).recordSessionEnd(),
       recordFile: async (file) => (await lives.recorder()).recordFile(file),
       prescribe: async (prescription) => (await lives.recorder()).prescribe(prescription),

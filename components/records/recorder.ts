@@ -15,6 +15,7 @@ import {
   type NewRecord,
   type Prescription,
   type RecordView,
+  type SessionStart,
 } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
@@ -25,7 +26,7 @@ import { upload } from "./upload.ts";
 type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };
 
 export interface Recorder {
-  recordSessionStart(): Promise<Outcome>;
+  recordSessionStart(fingerprints: SessionStart["fingerprints"]): Promise<Outcome>;
   /** Takes open questions back first: nobody is left to answer them. */
   recordSessionEnd(): Promise<Outcome>;
   /** Seals the file for both people, sends it, and records that it was shared. */
@@ -166,7 +167,8 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
   };
 
   return {
-    recordSessionStart: () => inTurn(() => make({ kind: "session-start", at: new Date().toISOString() })),
+    recordSessionStart: (fingerprints) =>
+      inTurn(() => make({ kind: "session-start", at: new Date().toISOString(), fingerprints })),
     async recordSessionEnd() {
       const at = new Date().toISOString();
       await withdrawAll();

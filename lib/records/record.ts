@@ -29,7 +29,16 @@ export const FileShare = z.object({
 });
 export type FileShare = z.infer<typeof FileShare>;
 
-export const SessionStart = z.object({ kind: z.literal("session-start"), at: Instant });
+/**
+ * The video began, and between whom: the fingerprints of the two certificates that held the connection then, each signed by
+ * its side and checked by the other.
+ */
+export const SessionStart = z.object({
+  kind: z.literal("session-start"),
+  at: Instant,
+  fingerprints: z.object({ clinician: Bytes32, patient: Bytes32 }),
+});
+export type SessionStart = z.infer<typeof SessionStart>;
 export const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
 
 export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd]);

@@ -7,6 +7,7 @@ import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
@@ -33,6 +34,7 @@ interface ClinicianRoomProps {
   line?: Line;
   /** The call is over: ask for the visit again. */
   onChanged?: () => void;
+  onNotPrivate: (found: NotPrivate) => void;
 }
 
 /** The doctor's room. Without a permission and a patient there is none. */
@@ -48,6 +50,7 @@ function InRoom({
   keys,
   line: given,
   onChanged,
+  onNotPrivate,
   consent,
   recipient,
   opened,
@@ -60,18 +63,23 @@ function InRoom({
   const lineNow = useRef<Line>(undefined);
   const fetchClinic = useFetchClinic();
   const ledger = useOwnClinic().data?.ledger;
+  const findLedger = async () => (await fetchClinic()).ledger;
   const recorder = useRecording({
     visitId,
     consent,
     keys,
     recipients: [keys.recipient, recipient],
-    ledger: async () => (await fetchClinic()).ledger,
+    ledger: findLedger,
     line: () => lineNow.current,
   });
   const here = useCallHere({
     visitId,
     me: "clinician",
     line: given,
+    keys,
+    ledger: findLedger,
+    permission: consent,
+    onNotPrivate,
     record: recorder.share,
     recordFirst: () => files === "ask",
   });
@@ -140,16 +148,17 @@ function SessionStart({
 }: {
   call: Parameters<typeof useCallView>[0];
   started: boolean | undefined;
-  record: () => Promise<unknown>;
+  record: (between: { clinician: string; patient: string }) => Promise<unknown>;
 }) {
   const live = useCallView(call).state.is === "live";
   const done = useRef(false);
   useEffect(() => {
-    if (!live || started !== false || done.current) return;
+    const ends = live ? call.ends() : undefined;
+    if (!ends || started !== false || done.current) return;
     done.current = true;
-    record().catch(() => {
+    record({ clinician: ends.clinician.fingerprint, patient: ends.patient.fingerprint }).catch(() => {
       done.current = false;
     });
-  }, [live, started, record]);
+  }, [call, live, started, record]);
   return null;
 }

@@ -7,6 +7,7 @@ import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { AskView } from "@/lib/records/record.ts";
@@ -37,6 +38,7 @@ interface PatientRoomProps {
   media?: Media | undefined;
   /** The call is over: ask for the visit again. */
   onChanged?: () => void;
+  onNotPrivate: (found: NotPrivate) => void;
 }
 
 /** The patient's room: large words, few controls, and the permission always in sight. */
@@ -45,7 +47,15 @@ export function PatientRoom(props: PatientRoomProps) {
   return consent ? <InRoom {...props} consent={consent} /> : <Loading label="Opening the room" />;
 }
 
-function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientRoomProps & { consent: ConsentView }) {
+function InRoom({
+  join,
+  keys,
+  line: given,
+  media,
+  onChanged,
+  onNotPrivate,
+  consent,
+}: PatientRoomProps & { consent: ConsentView }) {
   const { id: visitId, clinician, ledger } = join;
   const called = shortName(clinician.name);
   const lineNow = useRef<Line>(undefined);
@@ -62,6 +72,10 @@ function InRoom({ join, keys, line: given, media, onChanged, consent }: PatientR
     me: "patient",
     line: given,
     media,
+    keys,
+    ledger: async () => ledger,
+    permission: consent,
+    onNotPrivate,
     record: recorder.share,
     recordFirst: () => false,
   });

@@ -5,6 +5,13 @@ import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
+import { signersOf } from "@/lib/call/signers.ts";
+import { openVerified } from "@/lib/call/verified.browser.ts";
+import { NotPrivate } from "@/lib/call/verified.ts";
+import type { ConsentView } from "@/lib/consent/grant.ts";
+import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { visitTopic } from "@/lib/visits/link.ts";
 
 export interface Here {
   call: Call;
@@ -18,6 +25,11 @@ interface UseCallOptions {
   /** The page's own line and devices, where it has them; otherwise the room opens both and closes them again. */
   line?: Line | undefined;
   media?: Media | undefined;
+  /** What this page signs with, where its permissions count, and the patient's permission, which names whose keys speak. */
+  keys: Keys;
+  ledger: () => Promise<LedgerDomain>;
+  permission: ConsentView;
+  onNotPrivate: (found: NotPrivate) => void;
   record: (file: File, id: string) => Promise<string>;
   recordFirst: () => boolean;
 }
@@ -34,12 +46,20 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
     const line = given ?? openLine({ signal, ...(me === "clinician" ? {} : { visitId }) });
     const media = devices ?? openMedia({ signal });
     if (!devices) void media.start();
+    const ledger = () => newest.current.ledger();
+    const signerOf = async (member: MemberId) => {
+      const { permission } = newest.current;
+      const about = { ledger: await ledger(), visit: await visitTopic(visitId), permission, guests: [] };
+      return signersOf(about).get(member);
+    };
     const call = openCall({
       visitId,
       me,
       line,
       media,
       signal,
+      vouching: openVerified({ visitId, ledger, keys: newest.current.keys, signerOf }),
+      onNotPrivate: (why) => newest.current.onNotPrivate(why instanceof NotPrivate ? why : new NotPrivate("unsigned")),
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });

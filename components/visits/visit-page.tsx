@@ -8,6 +8,7 @@ import { useEffect } from "react";
 import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
+import { useAlarm } from "@/components/call/use-alarm.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts";
 import { type Promises, usePromises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert";
@@ -15,18 +16,22 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading } from "@/components/ui/skeleton";
 import type { Line } from "@/lib/call/line.browser.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
-import { nameOf, useOpened } from "./opened.ts";
+import { calledOf, nameOf, useOpened } from "./opened.ts";
 import { useVisitNews } from "./use-news.ts";
 import { VisitBefore } from "./visit-before.tsx";
 
 const ClinicianRoom = dynamic(() => import("@/components/call/clinician-room").then((room) => room.ClinicianRoom), {
   ssr: false,
   loading: () => <Loading label="Opening the room" />,
+});
+const NotPrivateScreen = dynamic(() => import("@/components/call/not-private").then((m) => m.NotPrivateScreen), {
+  ssr: false,
 });
 const ClinicianSummary = dynamic(
   () => import("@/components/records/clinician-summary").then((summary) => summary.ClinicianSummary),
@@ -59,7 +64,15 @@ function Stage({ visitId }: { visitId: string }) {
     inCall: visit.data?.state === "in-call",
   });
 
+  const alarm = useAlarm(visitId, visit.data?.end);
   const isOver = visit.data?.state === "over";
+  if (alarm.raised && visit.data) {
+    return (
+      <KeyGate>
+        <Alarmed visit={visit.data} found={alarm.found} onLeave={alarm.leave} />
+      </KeyGate>
+    );
+  }
   if (visit.data?.state === "in-call" && line) {
     return (
       <KeyGate>
@@ -67,6 +80,7 @@ function Stage({ visitId }: { visitId: string }) {
           visit={visit.data}
           line={line}
           onChanged={() => void queries.invalidateQueries({ queryKey: ["visit", visitId] })}
+          onNotPrivate={alarm.raise}
         />
       </KeyGate>
     );
@@ -89,8 +103,18 @@ function Stage({ visitId }: { visitId: string }) {
   );
 }
 
-function InCall({ visit, line, onChanged }: { visit: VisitView; line: Line; onChanged: () => void }) {
-  return <ClinicianRoom visit={visit} keys={useKeys()} line={line} onChanged={onChanged} />;
+function InCall(props: {
+  visit: VisitView;
+  line: Line;
+  onChanged: () => void;
+  onNotPrivate: (found: NotPrivate) => void;
+}) {
+  return <ClinicianRoom {...props} keys={useKeys()} />;
+}
+
+function Alarmed({ visit, ...rest }: { visit: VisitView; found: NotPrivate | undefined; onLeave: () => void }) {
+  const opened = useOpened(visit, useKeys());
+  return <NotPrivateScreen {...rest} doctor name={opened ? calledOf(opened) : "the patient"} />;
 }
 
 function Outside({

@@ -7,7 +7,10 @@ import type { Media } from "./media.browser.ts";
 import { type MemberId, sideOf } from "./member.ts";
 import { makeCertificate } from "./peer.browser.ts";
 import type { IceServer, PeerMessage } from "./protocol.ts";
+import { Safety, type SafetyAbout, type SafetyView } from "./safety.ts";
+import { SafetyMessage } from "./safety-message.ts";
 import { type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
+import { NotPrivate } from "./verified.ts";
 import type { Vouching } from "./vouching.browser.ts";
 
 export type { ChatMessage } from "./chat.ts";
@@ -23,6 +26,7 @@ export interface CallView extends Pick<OtherView, "state" | "remote" | "them"> {
   files: readonly Transfer[];
   /** Messages and files can be sent now. */
   open: boolean;
+  safety: SafetyView;
 }
 
 export interface Call {
@@ -35,6 +39,10 @@ export interface Call {
   sendFile(file: File): string;
   cancelFile(id: string): void;
   retryFile(id: string): void;
+  /** What doctor and patient hold together; undefined before they are connected, and for guests. */
+  ends(): SafetyAbout | undefined;
+  /** The words doctor and patient read to each other. That they differ ends the call as not private. */
+  readonly safety: { open(): void; close(): void; compared(match: boolean): void };
   /** Out of the call, for good. Does not end the visit. */
   leave(): void;
 }
@@ -46,7 +54,9 @@ interface CallOptions {
   media: Media;
   /** The page's lifetime: the call leaves with it. */
   signal: AbortSignal;
-  vouching?: Vouching | undefined;
+  vouching: Vouching;
+  /** The call is not private, and over: why, mostly a `NotPrivate`. */
+  onNotPrivate: (why: unknown) => void;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
@@ -54,7 +64,8 @@ interface CallOptions {
 const AGAIN_MS = 1_000;
 
 /** The call of this page: a leg with each other member. Starts at once, and comes back by itself until it is over. */
-export function openCall({ visitId, me, line, media, signal, vouching, record, recordFirst }: CallOptions): Call {
+export function openCall(options: CallOptions): Call {
+  const { visitId, me, line, media, signal, vouching, record, recordFirst } = options;
   const certificate = makeCertificate();
   const listeners = new Set<() => void>();
   const life = new AbortController();
@@ -68,6 +79,7 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
     others: [],
     chat: [],
     files: [],
+    safety: { is: "off" },
   };
   let iceServers: IceServer[] = [];
   let entering = false;
@@ -81,10 +93,23 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
     ...(record ? { record } : {}),
   });
 
+  const notPrivate = (why: unknown) => {
+    if (life.signal.aborted) return;
+    end({ type: "not-private" });
+    options.onNotPrivate(why);
+  };
+  const safety = new Safety({
+    side: me === "clinician" ? "clinician" : "patient",
+    about: vouching.about,
+    say: (message) => void legs.get(first)?.say(message),
+    changed: () => show({ safety: safety.view }),
+    differ: () => notPrivate(new NotPrivate("words")),
+  });
+
   const legWith = (them: MemberId): Leg => {
     const known = legs.get(them);
     if (known) return known;
-    // Files are between doctor and patient: a guest neither sends nor gets any.
+    // Files and the safety check are between doctor and patient: a guest has no part in them.
     const files = sideOf(me) !== "guest" && them === first;
     const leg = openLeg({
       visitId,
@@ -99,7 +124,10 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
         changed: () => showOthers(),
         opened: (pipe) => {
           leg.say(hello());
-          if (files) transfers.attach(pipe);
+          if (files) {
+            transfers.attach(pipe);
+            safety.connected();
+          }
           chat.resume(them);
           show({ chat: chat.list });
         },
@@ -107,7 +135,7 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
         message: (message) => hear(message, them, files),
         piece: (piece) => files && transfers.take(piece),
         refused: (fault) => refused(fault),
-        notPrivate: () => end({ type: "not-private" }),
+        notPrivate,
         leave: () => {
           if (leaving) return;
           leaving = true;
@@ -220,7 +248,11 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
   const hear = (message: PeerMessage, from: MemberId, files: boolean) => {
     if (message.is === "chat") {
       if (chat.hear(message, from)) show({ chat: chat.list });
-    } else if (files) transfers.hear(message);
+    } else if (files) {
+      const ofSafety = SafetyMessage.safeParse(message);
+      if (ofSafety.success) safety.hear(ofSafety.data);
+      else transfers.hear(message);
+    }
   };
 
   const offs = [
@@ -271,6 +303,8 @@ export function openCall({ visitId, me, line, media, signal, vouching, record, r
     sendFile: (file) => transfers.send(file),
     cancelFile: (id) => transfers.cancel(id),
     retryFile: (id) => transfers.retry(id),
+    ends: () => vouching.about(),
+    safety: { open: () => safety.open(), close: () => safety.close(), compared: (match) => safety.compared(match) },
     leave: () => end({ type: "hang-up" }),
   };
 }

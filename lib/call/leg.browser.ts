@@ -5,7 +5,8 @@ import { type MemberId, offers, type Side, sideOf } from "./member.ts";
 import { type CallPeer, openPeer } from "./peer.browser.ts";
 import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
 import type { Pipe } from "./transfer.ts";
-import type { Description, Negotiation, Vouching } from "./vouching.browser.ts";
+import type { Description } from "./verified.ts";
+import type { Negotiation, Vouching } from "./vouching.browser.ts";
 
 /** Another member of the call, as this page sees and hears them. A new object whenever something of it changed. */
 export interface OtherView {
@@ -27,7 +28,7 @@ export interface LegOptions {
   media: Media;
   certificate: Promise<RTCCertificate | undefined>;
   iceServers: () => IceServer[];
-  vouching?: Vouching | undefined;
+  vouching: Vouching;
   on: {
     /** Something of the view changed. */
     changed(): void;
@@ -37,7 +38,8 @@ export interface LegOptions {
     piece(piece: Uint8Array): void;
     /** The server refused something; true when that says how the call stands. */
     refused(fault: unknown): boolean;
-    notPrivate(): void;
+    /** What they sent, or their certificate, is not what they signed. */
+    notPrivate(why: unknown): void;
     /** This page leaves the call. */
     leave(): void;
   };
@@ -126,7 +128,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     const controller = new AbortController();
     const { signal } = controller;
     const of: Negotiation = { visitId, me, them, attempt };
-    const inOrder = (work: (item: Early) => Promise<void>, failed: () => void) => {
+    const inOrder = (work: (item: Early) => Promise<void>) => {
       let last = Promise.resolve();
       return (item: Early) => {
         last = last
@@ -136,18 +138,24 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
           });
       };
     };
-    const notPrivate = () => {
+    const notPrivate = (why: unknown) => {
+      if (signal.aborted) return;
       controller.abort();
-      on.notPrivate();
+      on.notPrivate(why);
     };
+    const held = <T>(work: Promise<T>) =>
+      work.catch((why: unknown) => {
+        notPrivate(why);
+        throw why;
+      });
     const failed = () => dispatch({ type: "peer-failed", attempt });
     const send = inOrder(async ({ data }) => {
-      const proof = vouching && isDescription(data) ? await vouching.vouch(data, of) : undefined;
+      const proof = isDescription(data) ? await held(vouching.vouch(data, of)) : undefined;
       if (signal.aborted) return;
       const signalled = { visitId, to: them, attempt, data, ...(proof === undefined ? {} : { proof }) };
       // Not waited for: the socket keeps the order.
       void line.ask("call:signal", signalled).catch((fault: unknown) => void on.refused(fault));
-    }, failed);
+    });
     const ready = certificate.then((made) => {
       if (signal.aborted) return undefined;
       return openPeer({
@@ -156,7 +164,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
         certificate: made,
         outgoing: media.outgoing,
         signal,
-        confirm: vouching && ((connection) => vouching.confirm(connection, of)),
+        confirm: (connection) => vouching.confirm(connection, of),
         on: {
           signal: (data) => send({ attempt, data, proof: undefined }),
           connected: (opened) => {
@@ -180,9 +188,9 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
       });
     });
     const hear = inOrder(async ({ data, proof }) => {
-      if (vouching && isDescription(data)) await vouching.check(data, proof, of);
+      if (isDescription(data)) await held(vouching.check(data, proof, of));
       (await ready)?.hear(data);
-    }, notPrivate);
+    });
     peer = { attempt, life: controller, hear, ready };
     const waited = early.filter((one) => one.attempt === attempt);
     early = early.filter((one) => one.attempt > attempt);

@@ -12,12 +12,12 @@ interface CallPeerOptions {
   /** Closes the peer; nothing is heard of it afterwards. */
   signal: AbortSignal;
   /** Until it resolves, nothing of the other side is told. A rejection closes the peer as not private. */
-  confirm?: ((connection: RTCPeerConnection) => Promise<void>) | undefined;
+  confirm: (connection: RTCPeerConnection) => Promise<void>;
   on: {
     signal(data: SignalData): void;
     connected(pipe: Pipe): void;
     failed(): void;
-    notPrivate(): void;
+    notPrivate(why: unknown): void;
     stream(stream: MediaStream): void;
     message(message: PeerMessage): void;
     piece(piece: Uint8Array): void;
@@ -64,9 +64,9 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     life.abort();
     on.failed();
   });
-  const notPrivate = mute(() => {
+  const notPrivate = mute((why: unknown) => {
     life.abort();
-    on.notPrivate();
+    on.notPrivate(why);
   });
   const deadline = setTimeout(failed, CONNECT_MS);
   gone.addEventListener("abort", () => {
@@ -81,18 +81,21 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       if (parsed.success) on.signal(parsed.data);
     }),
   );
-  let confirmed = options.confirm === undefined;
-  let stream: MediaStream | undefined;
+  let asked: Promise<void> | undefined;
+  /** Asked once, and as soon as there is something to show: the answer is there when the first bytes are. */
+  const whenConfirmed = (then: () => void) => {
+    const connection = peer._pc;
+    if (!connection) return failed();
+    asked ??= options.confirm(connection);
+    asked.then(mute(then), notPrivate);
+  };
   peer.on(
     "stream",
-    mute((arrived: MediaStream) => {
-      stream = arrived;
-      if (confirmed) on.stream(arrived);
-    }),
+    mute((stream: MediaStream) => whenConfirmed(() => on.stream(stream))),
   );
   peer.on("error", failed);
   peer.on("close", failed);
-  const open = mute(() => {
+  const open = () => {
     clearTimeout(deadline);
     const channel = peer._channel;
     if (!channel) return failed();
@@ -105,18 +108,10 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     });
     on.connected(pipeOf(channel, gone));
     for (const data of early.splice(0)) take(data);
-  });
+  };
   peer.on(
     "connect",
-    mute(() => {
-      const connection = peer._pc;
-      if (confirmed || !connection || !options.confirm) return open();
-      options.confirm(connection).then(() => {
-        confirmed = true;
-        if (stream && !gone.aborted) on.stream(stream);
-        open();
-      }, notPrivate);
-    }),
+    mute(() => whenConfirmed(open)),
   );
   let watchdog: { heard(): void } | undefined;
   // The other side may be open, and speak, a moment before ours says that it is: nothing of that may be lost.

@@ -3,6 +3,7 @@ import { AskState } from "../records/record.ts";
 import { VisitId, VisitState } from "../visits/visit.ts";
 import { Empty, LedgerState, type Reply } from "../wire.ts";
 import { GuestId, MemberId } from "./member.ts";
+import { SafetyMessage } from "./safety-message.ts";
 
 // One file holds the whole conversation over the socket. Version 1. Asking is a verb, news is in the past.
 
@@ -179,5 +180,6 @@ export const PeerMessage = z.discriminatedUnion("is", [
   }),
   /** It is recorded; `record` is the record's id. */
   z.object({ is: z.literal("file:saved"), id: TransferId, record: z.string().regex(/^0x[0-9a-f]{64}$/) }),
+  SafetyMessage,
 ]);
 export type PeerMessage = z.infer<typeof PeerMessage>;

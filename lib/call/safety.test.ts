@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { randomHex } from "../keyring/bytes.ts";
-import { commitmentTo, type Nonces, Safety, type SafetyAbout, type SafetyMessage } from "./safety.ts";
+import { commitmentTo, type Nonces, Safety, type SafetyAbout } from "./safety.ts";
+import type { SafetyMessage } from "./safety-message.ts";
 import { safetyWords } from "./safety-words.ts";
 
 const visit = `0x${"10".repeat(32)}`;
@@ -13,20 +14,20 @@ const truth: SafetyAbout = { visit, clinician: doctor, patient };
 interface Page {
   safety: Safety;
   said: SafetyMessage[];
-  cheated: number;
+  differ: number;
   words(): string[] | undefined;
 }
 function page(of: "clinician" | "patient", about: () => SafetyAbout | undefined = () => truth): Page {
   const made: Page = {
     said: [],
-    cheated: 0,
+    differ: 0,
     safety: new Safety({
       side: of,
       about,
       say: (message) => made.said.push(message),
       changed: () => {},
-      cheated: () => {
-        made.cheated += 1;
+      differ: () => {
+        made.differ += 1;
       },
     }),
     words() {
@@ -135,7 +136,7 @@ test("T-K4: a nonce other than the committed one is noticed, and shows no words"
   const p = page("patient");
   p.safety.hear({ is: "safety:committed", commitment: commitmentTo(randomHex(32)) });
   p.safety.hear({ is: "safety:opened", nonce: randomHex(32) });
-  expect(p.cheated).toBe(1);
+  expect(p.differ).toBe(1);
   expect(p.words()).toBeUndefined();
 });
 
@@ -164,6 +165,10 @@ test("the patient's answer reaches the doctor; closing closes on both sides", ()
   p.safety.compared(true);
   carry(d, p);
   expect(d.safety.view).toMatchObject({ is: "words", match: true });
+  expect([d.differ, p.differ]).toEqual([0, 0]);
+  p.safety.compared(false);
+  carry(d, p);
+  expect([d.differ, p.differ]).toEqual([1, 1]);
   d.safety.close();
   carry(d, p);
   expect([d.safety.view, p.safety.view]).toEqual([{ is: "off" }, { is: "off" }]);

@@ -1,7 +1,6 @@
 import { sha256 } from "ethers";
-import { z } from "zod";
 import { randomHex } from "../keyring/bytes.ts";
-import { Bytes32 } from "../wire.ts";
+import type { SafetyMessage } from "./safety-message.ts";
 
 /** What the words are made from, as this page knows it. All of it `0x…`. */
 export interface SafetyAbout {
@@ -17,23 +16,12 @@ export interface Nonces {
   patient: string;
 }
 
-/** Peer to peer. The doctor commits, the patient answers with a nonce, the doctor opens; then the patient says what was heard. */
-export const SafetyMessage = z.discriminatedUnion("is", [
-  /** The patient opened the check. */
-  z.object({ is: z.literal("safety:wanted") }),
-  z.object({ is: z.literal("safety:committed"), commitment: Bytes32 }),
-  z.object({ is: z.literal("safety:answered"), nonce: Bytes32 }),
-  z.object({ is: z.literal("safety:opened"), nonce: Bytes32 }),
-  z.object({ is: z.literal("safety:compared"), match: z.boolean() }),
-  z.object({ is: z.literal("safety:closed") }),
-]);
-export type SafetyMessage = z.infer<typeof SafetyMessage>;
-
 export type SafetyView =
   | { is: "off" }
   /** The words are being agreed on. */
   | { is: "agreeing" }
-  | { is: "words"; about: SafetyAbout; nonces: Nonces; match?: boolean };
+  /** `match`: the patient heard the same. */
+  | { is: "words"; about: SafetyAbout; nonces: Nonces; match?: true };
 
 export const linesDigest = (...lines: string[]): string => sha256(new TextEncoder().encode(lines.join("\n")));
 
@@ -49,8 +37,8 @@ interface SafetyOptions {
   about: () => SafetyAbout | undefined;
   say: (message: SafetyMessage) => void;
   changed: () => void;
-  /** What was opened is not what was committed to: somebody tries out words. */
-  cheated: () => void;
+  /** The patient heard other words; or what was opened is not what was committed to, since somebody tries out words. */
+  differ: () => void;
 }
 
 /**
@@ -86,7 +74,8 @@ export class Safety {
   compared(match: boolean): void {
     if (this.#view.is !== "words") return;
     this.#options.say({ is: "safety:compared", match });
-    this.#show({ ...this.#view, match });
+    if (match) this.#show({ ...this.#view, match });
+    else this.#options.differ();
   }
   /** There is a connection again. Words stay while both certificates do; otherwise they are agreed on anew. */
   connected(): void {
@@ -111,12 +100,13 @@ export class Safety {
       this.#options.say({ is: "safety:opened", nonce: mine });
       this.#agreed({ clinician: mine, patient: message.nonce });
     } else if (message.is === "safety:compared" && this.#view.is === "words") {
-      this.#show({ ...this.#view, match: message.match });
+      if (message.match) this.#show({ ...this.#view, match: true });
+      else this.#options.differ();
     }
   }
 
   #hearAsPatient(message: SafetyMessage): void {
-    const { say, cheated } = this.#options;
+    const { say, differ } = this.#options;
     if (message.is === "safety:committed" && this.#another()) {
       this.#commitment = message.commitment;
       this.#mine = randomHex(32);
@@ -126,7 +116,7 @@ export class Safety {
       const mine = this.#mine;
       this.#mine = undefined;
       if (commitmentTo(message.nonce) === this.#commitment) this.#agreed({ clinician: message.nonce, patient: mine });
-      else cheated();
+      else differ();
     }
   }
 

@@ -3,32 +3,30 @@ import { sha256 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
 import { visitTopic } from "../visits/link.ts";
 import { type MemberId, sideOf } from "./member.ts";
+import type { SafetyAbout } from "./safety.ts";
 import { fingerprintFrom, NotPrivate, VerifiedLeg } from "./verified.ts";
 import type { Negotiation, Vouching } from "./vouching.browser.ts";
 
 interface VerifiedOptions {
   visitId: string;
-  ledger: LedgerDomain;
+  ledger(): Promise<LedgerDomain>;
   keys: Pick<Keys, "signer" | "sign">;
   /** The key that the patient's consents name for this member; undefined for whom they name none. */
   signerOf(member: MemberId): Promise<string | undefined>;
 }
 
-/** Both people's fingerprints with each other member, as they were signed last. `0x…`, SHA-256. */
-export interface Verified extends Vouching {
-  fingerprintsWith(member: MemberId): { mine: string; theirs: string } | undefined;
-}
-
 /** Signs and checks every negotiation of a call with the keys that the ledger knows. One for each page of a call. */
-export function openVerified({ visitId, ledger, keys, signerOf }: VerifiedOptions): Verified {
-  const legs = new Map<MemberId, { attempt: number; leg: Promise<VerifiedLeg>; made?: VerifiedLeg }>();
+export function openVerified({ visitId, ledger, keys, signerOf }: VerifiedOptions): Vouching {
+  const topic = visitTopic(visitId);
+  let known: SafetyAbout | undefined;
+  const legs = new Map<MemberId, { attempt: number; leg: Promise<VerifiedLeg> }>();
 
   const make = async ({ me, them, attempt }: Negotiation): Promise<VerifiedLeg> => {
-    const [visit, mine, theirs] = await Promise.all([visitTopic(visitId), signerOf(me), signerOf(them)]);
+    const [visit, domain, mine, theirs] = await Promise.all([topic, ledger(), signerOf(me), signerOf(them)]);
     // Whom the patient's consents do not name is nobody to connect with, nor to speak as.
     if (!theirs || mine !== keys.signer) throw new NotPrivate("not-theirs");
     return new VerifiedLeg({
-      ledger,
+      ledger: domain,
       visit,
       attempt,
       me: { role: sideOf(me), signer: keys.signer, sign: keys.sign },
@@ -38,31 +36,35 @@ export function openVerified({ visitId, ledger, keys, signerOf }: VerifiedOption
   const legOf = (of: Negotiation): Promise<VerifiedLeg> => {
     const known = legs.get(of.them);
     if (known?.attempt === of.attempt) return known.leg;
-    const now: { attempt: number; leg: Promise<VerifiedLeg>; made?: VerifiedLeg } = {
-      attempt: of.attempt,
-      leg: make(of).then((made) => {
-        now.made = made;
-        return made;
-      }),
-    };
+    const now = { attempt: of.attempt, leg: make(of) };
     // What an earlier attempt still wants is not kept in the place of a later one.
     if (!known || known.attempt < of.attempt) legs.set(of.them, now);
     return now.leg;
   };
 
+  const remember = async ({ ends }: VerifiedLeg) => {
+    const { clinician, patient } = ends ?? {};
+    if (clinician && patient) known = { visit: await topic, clinician, patient };
+  };
+
   return {
     async vouch(description, of) {
-      return (await legOf(of)).vouch(description);
+      const leg = await legOf(of);
+      const proof = leg.vouch(description);
+      await remember(leg);
+      return proof;
     },
     async check(description, proof, of) {
-      (await legOf(of)).check(description, proof);
+      const leg = await legOf(of);
+      leg.check(description, proof);
+      await remember(leg);
     },
     async confirm(connection, of) {
       const leg = await legOf(of);
       await connected(connection);
       for (const used of await certificatesOf(connection)) leg.confirm(used);
     },
-    fingerprintsWith: (member) => legs.get(member)?.made?.fingerprints,
+    about: () => known,
   };
 }
 

@@ -83,15 +83,17 @@ function negotiate(proxy: Proxy): { patient: string; doctor: string } {
   return { patient: ofThePatient, doctor: ofTheDoctor };
 }
 
-test("two people whom nobody disturbs see each other, and each holds both fingerprints", () => {
+test("two people whom nobody disturbs see each other, and each knows both ends", () => {
   expect(negotiate((carried) => carried)).toEqual({ patient: "shown", doctor: "shown" });
   const { d, p } = pair(1);
   hear(p, said(d, offer()));
-  expect(p.fingerprints).toBeUndefined();
+  expect(p.ends).toBeUndefined();
   hear(d, said(p, answer()));
-  const both = { mine: fingerprintFrom(ofDoctor), theirs: fingerprintFrom(ofPatient) };
-  expect(d.fingerprints).toEqual(both);
-  expect(p.fingerprints).toEqual({ mine: both.theirs, theirs: both.mine });
+  expect(d.ends).toEqual({
+    clinician: { signer: drOsei.address, fingerprint: fingerprintFrom(ofDoctor) },
+    patient: { signer: ana.address, fingerprint: fingerprintFrom(ofPatient) },
+  });
+  expect(p.ends).toEqual(d.ends);
 });
 
 const withSdp = ({ description, proof }: Carried, change: (sdp: string) => string): Carried => ({

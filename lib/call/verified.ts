@@ -19,6 +19,9 @@ export interface Party {
   readonly signer: string;
 }
 
+/** `0x…`; the fingerprint is the certificate's SHA-256. */
+export type Ends = Partial<Record<Side, { signer: string; fingerprint: string }>>;
+
 /** What the server carries beside a description: everything that was signed and the other side does not know by itself. */
 const Proof = z
   .object({
@@ -93,9 +96,14 @@ export class VerifiedLeg {
     this.#options = options;
   }
 
-  /** Both certificates' fingerprints, once both sides have vouched. */
-  get fingerprints(): { mine: string; theirs: string } | undefined {
-    return this.#mine && this.#theirs ? { mine: this.#mine, theirs: this.#theirs } : undefined;
+  /** Between whom this is, once both sides have vouched: each side's key and its certificate's fingerprint, by their part. */
+  get ends(): Ends | undefined {
+    const { me, them } = this.#options;
+    if (!this.#mine || !this.#theirs) return undefined;
+    return {
+      [me.role]: { signer: me.signer, fingerprint: this.#mine },
+      [them.role]: { signer: them.signer, fingerprint: this.#theirs },
+    };
   }
 
   /** Signs a description of ours; the result travels beside it. Throws when it names no certificate. */

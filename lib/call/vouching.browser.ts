@@ -1,4 +1,6 @@
 import type { MemberId } from "./member.ts";
+import type { SafetyAbout } from "./safety.ts";
+import type { Description } from "./verified.ts";
 
 /** What is negotiated between two members under one attempt. */
 export interface Negotiation {
@@ -9,14 +11,9 @@ export interface Negotiation {
   attempt: number;
 }
 
-export interface Description {
-  type: "offer" | "answer" | "pranswer";
-  sdp: string;
-}
-
 /**
  * Holds what is negotiated to the keys that the ledger knows. Every description passes here before it leaves and before
- * it is used, in order; a rejection of `check` or `confirm` ends the call as not private, whoever is to blame.
+ * it is used, in order; when `check` or `confirm` rejects, the call ends as not private, whoever is to blame.
  */
 export interface Vouching {
   /** Signs what leaves; resolves with the proof that travels beside it. */
@@ -25,4 +22,6 @@ export interface Vouching {
   check(description: Description, proof: string | undefined, of: Negotiation): Promise<void>;
   /** The connection stands: is its certificate the one that was vouched for? Until then nothing of the other is shown, heard or read. */
   confirm(connection: RTCPeerConnection, of: Negotiation): Promise<void>;
+  /** What doctor and patient hold together: both keys and both certificates, as they were signed last. Undefined before, and for guests. */
+  about(): SafetyAbout | undefined;
 }

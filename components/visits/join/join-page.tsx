@@ -3,7 +3,9 @@
 import "./link-secret.ts";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
+import { useAlarm } from "@/components/call/use-alarm.ts";
 import { ConsentCard } from "@/components/consent/consent-card.tsx";
+import { shortName } from "@/components/consent/names.ts";
 import { usePromises } from "@/components/ledger/use-promises.ts";
 import { PatientSummary } from "@/components/records/patient-summary.tsx";
 import type { JoinView } from "@/lib/visits/api.ts";
@@ -20,6 +22,10 @@ import { WaitingRoom } from "./waiting-room.tsx";
 import { Welcome, WelcomeComing } from "./welcome.tsx";
 
 const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
+const NotPrivateScreen = dynamic(
+  () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
+  { ssr: false },
+);
 const PatientRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
 
 /** Everything behind a join link, from the welcome to the summary. Where someone stands is the server's word; a reload asks it. */
@@ -33,6 +39,7 @@ export function JoinPage({ visitId }: { visitId: string }) {
     line,
     inCall: join?.state === "in-call",
   });
+  const alarm = useAlarm(visitId, join?.end);
   const [notNow, setNotNow] = useState(false);
   const { media, putAway } = usePageMedia(join?.state === "waiting" || join?.state === "in-call");
   useTitle(join);
@@ -40,9 +47,9 @@ export function JoinPage({ visitId }: { visitId: string }) {
 
   useEffect(() => {
     if (join?.state === "waiting") void loadRoom();
-    if (join?.state === "over") putAway();
+    if (join?.state === "over" || alarm.raised) putAway();
     window.scrollTo({ top: 0 });
-  }, [join?.state, putAway]);
+  }, [join?.state, alarm.raised, putAway]);
 
   switch (state.is) {
     case "reading":
@@ -55,6 +62,10 @@ export function JoinPage({ visitId }: { visitId: string }) {
   }
   const { keys } = state;
   const { consent } = state.join;
+  if (alarm.raised) {
+    const name = shortName(state.join.clinician.name);
+    return <NotPrivateScreen name={name} doctor={false} found={alarm.found} onLeave={alarm.leave} />;
+  }
   if (state.join.state === "over") {
     return <PatientSummary promises={promises} join={state.join} keys={keys} line={line} onChanged={reload} />;
   }
@@ -76,7 +87,16 @@ export function JoinPage({ visitId }: { visitId: string }) {
   }
   if (state.join.state === "in-call") {
     if (!media) return <WelcomeComing />;
-    return <PatientRoom join={state.join} keys={keys} line={line} media={media} onChanged={reload} />;
+    return (
+      <PatientRoom
+        join={state.join}
+        keys={keys}
+        line={line}
+        media={media}
+        onChanged={reload}
+        onNotPrivate={alarm.raise}
+      />
+    );
   }
   return (
     <WaitingRoom

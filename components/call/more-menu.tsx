@@ -9,6 +9,7 @@ import {
   Paperclip,
   ScreenShare,
   Settings2,
+  ShieldCheck,
   Square,
   SwitchCamera,
 } from "lucide-react";
@@ -94,6 +95,10 @@ export function MoreMenu(props: MoreMenuProps) {
         <MenuItem onSelect={props.onDevices}>
           <Settings2 aria-hidden="true" />
           Camera and sound
+        </MenuItem>
+        <MenuItem onSelect={() => open("safety")}>
+          <ShieldCheck aria-hidden="true" />
+          Safety check
         </MenuItem>
         {cameras > 1 && own.camera.is === "on" ? (
           <MenuItem onSelect={() => void media.flip()}>

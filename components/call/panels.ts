@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { CallView } from "@/lib/call/call.browser.ts";
 
-export type PanelName = "chat" | "files" | "prescribe" | "notes" | "ask" | "revoke";
+export type PanelName = "chat" | "files" | "prescribe" | "notes" | "ask" | "revoke" | "safety";
 export interface Unread {
   chat: number;
   files: number;

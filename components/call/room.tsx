@@ -1,11 +1,13 @@
 "use client";
 
 import { X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
+import { Loading } from "@/components/ui/skeleton.tsx";
 import { Tab, TabCount, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { Why } from "@/lib/call/call.browser.ts";
@@ -19,9 +21,16 @@ import { FilesPanel } from "./files-panel.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { Stage } from "./stage.tsx";
+import { PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
 import { type Here, useCallView } from "./use-call.ts";
+import { useSafety } from "./use-safety.ts";
 import { useConnected, useMediaView } from "./views.ts";
+
+const SafetyPanel = dynamic(() => import("./safety-panel.tsx").then((m) => m.SafetyPanel), {
+  ssr: false,
+  loading: () => <Loading label="Opening the safety check" />,
+});
 
 interface RoomProps extends Here {
   doctor: boolean;
@@ -48,6 +57,7 @@ const heights = {
   notes: "h-[64dvh]",
   ask: "h-[74dvh]",
   revoke: "h-[60dvh]",
+  safety: "h-[74dvh]",
 };
 
 /** The room both are in: the stage, a panel beside or below it, and the row of controls. */
@@ -66,6 +76,7 @@ export function Room(props: RoomProps) {
   const { state } = view;
   useEffect(() => setPanel((before) => wanted ?? (before === "ask" ? null : before)), [wanted]);
   useAwake(state.is === "live");
+  useSafety(call, view, panel, setPanel);
 
   const why = state.is === "over" ? state.why : undefined;
   // On a phone the row of controls is hidden while a panel is open, so the panel cannot give the focus back by itself.
@@ -147,10 +158,18 @@ export function Room(props: RoomProps) {
         />
       );
     }
+    if (of === "safety") {
+      return <SafetyPanel view={view.safety} name={called} doctor={doctor} onCompared={call.safety.compared} />;
+    }
     return extra[of]?.body(close);
   };
-  const titles = { chat: `Chat with ${called}`, files: "Files" };
-  const titleOf = (of: PanelName) => (of === "chat" || of === "files" ? titles[of] : (extra[of]?.title ?? ""));
+  const titles: Partial<Record<PanelName, string>> = {
+    chat: `Chat with ${called}`,
+    files: "Files",
+    safety: "Safety check",
+  };
+  const titleOf = (of: PanelName) => titles[of] ?? extra[of]?.title ?? "";
+  const tabbed = doctor && panel !== "safety";
 
   const reconnecting = state.is === "reconnecting";
   const instead = why ? (
@@ -182,7 +201,14 @@ export function Room(props: RoomProps) {
           shrunk={panel !== null}
           sideBySide={sideBySide}
           calm={!doctor}
-          badge={why ? null : props.badge(show, panel)}
+          badge={
+            why ? null : (
+              <>
+                {props.badge(show, panel)}
+                {state.is === "live" ? <PrivatePill /> : null}
+              </>
+            )
+          }
           instead={instead}
           corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
         />
@@ -193,9 +219,9 @@ export function Room(props: RoomProps) {
             title={titleOf(panel)}
             onClose={close}
             className={cn("relative z-10 -mt-5 shrink-0 lg:mt-0 lg:h-auto", heights[panel], !doctor && "lg:w-[27rem]")}
-            {...(doctor ? { head: <></> } : {})}
+            {...(tabbed ? { head: <></> } : {})}
           >
-            {doctor ? (
+            {tabbed ? (
               <Tabs
                 value={panel}
                 onValueChange={(next) => setPanel(next as PanelName)}

@@ -1,6 +1,6 @@
 "use client";
 
-import { MicOff, Wifi, WifiLow } from "lucide-react";
+import { Lock, MicOff, Wifi, WifiLow } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
 
@@ -19,6 +19,16 @@ export function PermissionBadge({ children }: { children?: ReactNode }) {
       <span>Permission active</span>
       {children}
     </div>
+  );
+}
+
+/** Both ends of every connection are signed for and checked; without that there is none. On a phone it is only said. */
+export function PrivatePill() {
+  return (
+    <p className={cn("inline-flex items-center gap-1.5 max-sm:sr-only", pillText)}>
+      <Lock aria-hidden="true" className="size-4 shrink-0" />
+      Private, checked
+    </p>
   );
 }
 

@@ -7,11 +7,12 @@ import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
+import { permissionsOf } from "@/lib/call/signers.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { endVisit, type VisitView } from "@/lib/visits/api.ts";
+import { endVisit, readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
@@ -78,7 +79,8 @@ function InRoom({
     line: given,
     keys,
     ledger: findLedger,
-    permission: consent,
+    permissions: permissionsOf(visit),
+    findPermissions: async () => permissionsOf(await ask(readVisit, { visitId })),
     onNotPrivate,
     record: recorder.share,
     recordFirst: () => files === "ask",

@@ -7,12 +7,13 @@ import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
+import { permissionsOf } from "@/lib/call/signers.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { AskView } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { endVisit, type JoinView } from "@/lib/visits/api.ts";
+import { endVisit, type JoinView, readJoin } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
@@ -74,7 +75,8 @@ function InRoom({
     media,
     keys,
     ledger: async () => ledger,
-    permission: consent,
+    permissions: permissionsOf(join),
+    findPermissions: async () => permissionsOf(await ask(readJoin, { visitId })),
     onNotPrivate,
     record: recorder.share,
     recordFirst: () => false,

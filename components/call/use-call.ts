@@ -1,14 +1,14 @@
 "use client";
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { whileUnreachable } from "@/components/records/patience.ts";
 import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
-import { signersOf } from "@/lib/call/signers.ts";
+import { type Permission, signersOf } from "@/lib/call/signers.ts";
 import { openVerified } from "@/lib/call/verified.browser.ts";
-import { NotPrivate } from "@/lib/call/verified.ts";
-import type { ConsentView } from "@/lib/consent/grant.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
@@ -25,10 +25,12 @@ interface UseCallOptions {
   /** The page's own line and devices, where it has them; otherwise the room opens both and closes them again. */
   line?: Line | undefined;
   media?: Media | undefined;
-  /** What this page signs with, where its permissions count, and the patient's permission, which names whose keys speak. */
+  /** What this page signs with, where permissions count, and those of this visit, which name whose keys speak. */
   keys: Keys;
   ledger: () => Promise<LedgerDomain>;
-  permission: ConsentView;
+  permissions: readonly Permission[];
+  /** The same, asked of the server: someone is here whom the page does not know yet. */
+  findPermissions: () => Promise<readonly Permission[]>;
   onNotPrivate: (found: NotPrivate) => void;
   record: (file: File, id: string) => Promise<string>;
   recordFirst: () => boolean;
@@ -48,9 +50,10 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
     if (!devices) void media.start();
     const ledger = () => newest.current.ledger();
     const signerOf = async (member: MemberId) => {
-      const { permission } = newest.current;
-      const about = { ledger: await ledger(), visit: await visitTopic(visitId), permission, guests: [] };
-      return signersOf(about).get(member);
+      const about = { ledger: await ledger(), visit: await visitTopic(visitId) };
+      const named = (permissions: readonly Permission[]) => signersOf({ ...about, permissions }).get(member);
+      const find = () => newest.current.findPermissions();
+      return named(newest.current.permissions) ?? named(await whileUnreachable(find, signal));
     };
     const call = openCall({
       visitId,
@@ -59,7 +62,7 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
       media,
       signal,
       vouching: openVerified({ visitId, ledger, keys: newest.current.keys, signerOf }),
-      onNotPrivate: (why) => newest.current.onNotPrivate(why instanceof NotPrivate ? why : new NotPrivate("unsigned")),
+      onNotPrivate: (found) => newest.current.onNotPrivate(found),
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });

@@ -55,8 +55,8 @@ interface CallOptions {
   /** The page's lifetime: the call leaves with it. */
   signal: AbortSignal;
   vouching: Vouching;
-  /** The call is not private, and over: why, mostly a `NotPrivate`. */
-  onNotPrivate: (why: unknown) => void;
+  /** The call is not private, and over. */
+  onNotPrivate: (found: NotPrivate) => void;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
@@ -93,10 +93,10 @@ export function openCall(options: CallOptions): Call {
     ...(record ? { record } : {}),
   });
 
-  const notPrivate = (why: unknown) => {
+  const notPrivate = (found: NotPrivate) => {
     if (life.signal.aborted) return;
     end({ type: "not-private" });
-    options.onNotPrivate(why);
+    options.onNotPrivate(found);
   };
   const safety = new Safety({
     side: me === "clinician" ? "clinician" : "patient",

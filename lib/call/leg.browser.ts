@@ -5,7 +5,7 @@ import { type MemberId, offers, type Side, sideOf } from "./member.ts";
 import { type CallPeer, openPeer } from "./peer.browser.ts";
 import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
 import type { Pipe } from "./transfer.ts";
-import type { Description } from "./verified.ts";
+import { type Description, NotPrivate } from "./verified.ts";
 import type { Negotiation, Vouching } from "./vouching.browser.ts";
 
 /** Another member of the call, as this page sees and hears them. A new object whenever something of it changed. */
@@ -39,7 +39,7 @@ export interface LegOptions {
     /** The server refused something; true when that says how the call stands. */
     refused(fault: unknown): boolean;
     /** What they sent, or their certificate, is not what they signed. */
-    notPrivate(why: unknown): void;
+    notPrivate(found: NotPrivate): void;
     /** This page leaves the call. */
     leave(): void;
   };
@@ -131,26 +131,19 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     const inOrder = (work: (item: Early) => Promise<void>) => {
       let last = Promise.resolve();
       return (item: Early) => {
-        last = last
-          .then(() => (signal.aborted ? undefined : work(item)))
-          .catch(() => {
-            if (!signal.aborted) failed();
-          });
+        last = last.then(() => (signal.aborted ? undefined : work(item))).catch(notHeld);
       };
     };
-    const notPrivate = (why: unknown) => {
+    const failed = () => dispatch({ type: "peer-failed", attempt });
+    /** What could not be checked is not used either, but is nobody's lie. */
+    const notHeld = (why: unknown) => {
       if (signal.aborted) return;
+      if (!(why instanceof NotPrivate)) return failed();
       controller.abort();
       on.notPrivate(why);
     };
-    const held = <T>(work: Promise<T>) =>
-      work.catch((why: unknown) => {
-        notPrivate(why);
-        throw why;
-      });
-    const failed = () => dispatch({ type: "peer-failed", attempt });
     const send = inOrder(async ({ data }) => {
-      const proof = isDescription(data) ? await held(vouching.vouch(data, of)) : undefined;
+      const proof = isDescription(data) ? await vouching.vouch(data, of) : undefined;
       if (signal.aborted) return;
       const signalled = { visitId, to: them, attempt, data, ...(proof === undefined ? {} : { proof }) };
       // Not waited for: the socket keeps the order.
@@ -174,7 +167,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
             dispatch({ type: "peer-connected", attempt });
           },
           failed,
-          notPrivate,
+          notConfirmed: notHeld,
           stream: (remote) => show({ remote }),
           message: (message) => {
             if (message.is !== "hello") return on.message(message);
@@ -188,7 +181,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
       });
     });
     const hear = inOrder(async ({ data, proof }) => {
-      if (isDescription(data)) await held(vouching.check(data, proof, of));
+      if (isDescription(data)) await vouching.check(data, proof, of);
       (await ready)?.hear(data);
     });
     peer = { attempt, life: controller, hear, ready };

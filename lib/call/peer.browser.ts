@@ -11,13 +11,13 @@ interface CallPeerOptions {
   outgoing: MediaStream;
   /** Closes the peer; nothing is heard of it afterwards. */
   signal: AbortSignal;
-  /** Until it resolves, nothing of the other side is told. A rejection closes the peer as not private. */
+  /** Until it resolves, nothing of the other side is told. A rejection closes the peer. */
   confirm: (connection: RTCPeerConnection) => Promise<void>;
   on: {
     signal(data: SignalData): void;
     connected(pipe: Pipe): void;
     failed(): void;
-    notPrivate(why: unknown): void;
+    notConfirmed(why: unknown): void;
     stream(stream: MediaStream): void;
     message(message: PeerMessage): void;
     piece(piece: Uint8Array): void;
@@ -64,9 +64,9 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     life.abort();
     on.failed();
   });
-  const notPrivate = mute((why: unknown) => {
+  const notConfirmed = mute((why: unknown) => {
     life.abort();
-    on.notPrivate(why);
+    on.notConfirmed(why);
   });
   const deadline = setTimeout(failed, CONNECT_MS);
   gone.addEventListener("abort", () => {
@@ -87,7 +87,7 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     const connection = peer._pc;
     if (!connection) return failed();
     asked ??= options.confirm(connection);
-    asked.then(mute(then), notPrivate);
+    asked.then(mute(then), notConfirmed);
   };
   peer.on(
     "stream",

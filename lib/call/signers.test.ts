@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { digestOf } from "../consent/typed-data.ts";
 import { ana, consent, drOsei, grant, type Key, ledger, mallory, word } from "../ledger/people.fixture.ts";
-import { signersOf } from "./signers.ts";
+import { type Permission, permissionsOf, signersOf } from "./signers.ts";
 
 const visit = consent.visit;
 const guest = "9".repeat(32);
@@ -9,25 +9,28 @@ const signed = (change: Partial<typeof consent>, by: Key = ana) => {
   const one = { ...consent, ...change };
   return { consent: one, signature: by.sign(digestOf("Consent", one, ledger)) };
 };
-const guestBy = (permission: ReturnType<typeof signed> | null) =>
-  signersOf({ ledger, visit, permission: grant, guests: [{ id: guest, consent: permission }] }).get(guest);
+const ofDoctor: Permission = { member: "clinician", ...signed({}) };
+const named = (...permissions: Permission[]) => [...signersOf({ ledger, visit, permissions })];
+const guestBy = (permission: ReturnType<typeof signed>) =>
+  new Map(named(ofDoctor, { member: guest, ...permission })).get(guest);
 
 test("the patient's own signature names doctor, patient and guests", () => {
-  const signers = signersOf({
-    ledger,
-    visit,
-    permission: grant,
-    guests: [{ id: guest, consent: signed({ grantee: mallory.address }) }],
-  });
-  expect([...signers]).toEqual([
-    ["patient", ana.address],
-    ["clinician", drOsei.address],
-    [guest, mallory.address],
-  ]);
+  const { consent: given, signature } = grant;
+  const guests = [
+    { id: guest, consent: signed({ grantee: mallory.address }) },
+    { id: "8".repeat(32), consent: null },
+  ];
+  const permissions = permissionsOf({ consent: { consent: given, signature }, guests });
+  expect(new Map(named(...permissions))).toEqual(
+    new Map([
+      ["patient", ana.address],
+      ["clinician", drOsei.address],
+      [guest, mallory.address],
+    ]),
+  );
 });
 
 test("a guest whom the patient did not allow has no key", () => {
-  expect(guestBy(null)).toBeUndefined();
   expect(guestBy(signed({ grantee: mallory.address }, mallory))).toBeUndefined();
   expect(guestBy(signed({ grantee: mallory.address, patient: mallory.address }, mallory))).toBeUndefined();
   expect(guestBy(signed({ grantee: mallory.address, visit: word("77") }))).toBeUndefined();
@@ -35,11 +38,15 @@ test("a guest whom the patient did not allow has no key", () => {
 
 test("a permission that was made up names nobody", () => {
   const made = [
-    { ...grant, consent: { ...consent, grantee: mallory.address } },
+    { ...signed({}), consent: { ...consent, grantee: mallory.address } },
     signed({}, mallory),
     signed({ visit: word("77") }),
   ];
-  for (const permission of made) expect(signersOf({ ledger, visit, permission, guests: [] }).size).toBe(0);
-  const elsewhere = { ...ledger, chainId: "1" };
-  expect(signersOf({ ledger: elsewhere, visit, permission: grant, guests: [] }).size).toBe(0);
+  for (const one of made) expect(named({ member: "clinician", ...one })).toEqual([]);
+  expect([...signersOf({ ledger: { ...ledger, chainId: "1" }, visit, permissions: [ofDoctor] })]).toEqual([]);
+  // Nobody is given a permission to be the patient, and without the doctor's there is none to speak of.
+  expect(new Map(named(ofDoctor, { member: "patient", ...signed({ grantee: mallory.address }) })).get("patient")).toBe(
+    ana.address,
+  );
+  expect(named({ member: guest, ...signed({ grantee: mallory.address }) })).toEqual([]);
 });

@@ -1,35 +1,48 @@
-import type { Consent } from "../consent/grant.ts";
+import { z } from "zod";
+import { Consent } from "../consent/grant.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
-import type { MemberId } from "./member.ts";
+import { Signature } from "../wire.ts";
+import { MemberId } from "./member.ts";
 
-/** A permission with the patient's signature: the whole of what the ledger knows it by. */
-interface Permission {
+/** A permission as the ledger knows it, and for whom of the call it was given: the doctor or a guest. */
+export const Permission = z.object({ member: MemberId, consent: Consent, signature: Signature });
+export type Permission = z.infer<typeof Permission>;
+
+interface Given {
   consent: Consent;
   signature: string;
 }
 
+/** All permissions of a visit as its doctor and patient see them. */
+export function permissionsOf(visit: {
+  consent: Given | null;
+  guests: readonly { id: string; consent: Given | null }[];
+}): Permission[] {
+  const given = [{ id: "clinician", consent: visit.consent }, ...visit.guests];
+  return given.flatMap(({ id: member, consent }) =>
+    consent ? { member, consent: consent.consent, signature: consent.signature } : [],
+  );
+}
+
 /**
- * Whose key speaks for which member of a call, by the patient's word alone. A permission that the patient did not sign, or
- * that is another visit's or another patient's, names nobody. `0x…`, lower case.
+ * Whose key speaks for which member of a call, by the patient's word alone. The doctor's permission says who the patient is;
+ * what that patient did not sign, or is another visit's, names nobody. `0x…`, lower case.
  */
 export function signersOf(about: {
   ledger: LedgerDomain;
   /** The topic of this visit's consents. */
   visit: string;
-  permission: Permission;
-  guests: readonly { id: MemberId; consent: Permission | null }[];
+  permissions: readonly Permission[];
 }): ReadonlyMap<MemberId, string> {
-  const { ledger, visit, permission } = about;
-  const { patient, grantee } = permission.consent;
+  const { ledger, visit, permissions } = about;
   const signers = new Map<MemberId, string>();
-  const holds = ({ consent, signature }: Permission) =>
-    consent.visit === visit &&
-    consent.patient === patient &&
-    signedBy(patient, digestOf("Consent", consent, ledger), signature);
-  if (!holds(permission)) return signers;
-  signers.set("patient", patient);
-  signers.set("clinician", grantee);
-  for (const { id, consent } of about.guests) if (consent && holds(consent)) signers.set(id, consent.consent.grantee);
+  const patient = permissions.find(({ member }) => member === "clinician")?.consent.patient;
+  for (const { member, consent, signature } of permissions) {
+    if (member === "patient" || consent.visit !== visit || consent.patient !== patient) continue;
+    if (!signedBy(patient, digestOf("Consent", consent, ledger), signature)) continue;
+    signers.set(member, consent.grantee);
+    if (member === "clinician") signers.set("patient", patient);
+  }
   return signers;
 }

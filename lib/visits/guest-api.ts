@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
 import { GuestId } from "../call/member.ts";
+import { Permission } from "../call/signers.ts";
 import { Consent, ConsentView } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
@@ -42,6 +43,8 @@ export const GuestJoin = z.object({
   patient: KeyCard,
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   consent: ConsentView.nullable(),
+  /** Once the guest is allowed: by whose word each of the others is in the call, so that their keys can be checked. */
+  permissions: z.array(Permission),
 });
 export type GuestJoin = z.infer<typeof GuestJoin>;
 

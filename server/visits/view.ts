@@ -1,4 +1,5 @@
 import { and, eq, lt, ne } from "drizzle-orm";
+import { type Permission, permissionsOf } from "../../lib/call/signers.ts";
 import type { ConsentView } from "../../lib/consent/grant.ts";
 import type { JoinView, VisitView } from "../../lib/visits/api.ts";
 import type { GuestJoin, GuestView } from "../../lib/visits/guest-api.ts";
@@ -63,8 +64,16 @@ export function guestJoin(
     patient: { signer, recipient, binding },
     ledger: about.ledger,
     consent: toldOf(g, isGuestLive(w, g, about.now)),
+    permissions: isGuestLive(w, g, about.now) ? permissionsIn(w, about.now) : [],
   };
 }
+
+/** Of everyone who may be in the call now. */
+const permissionsIn = (w: Whole, now: Date): Permission[] =>
+  permissionsOf({
+    consent: w.consent,
+    guests: w.guests.filter((g) => isGuestLive(w, g, now)).map(({ guest: { id }, consent }) => ({ id, consent })),
+  });
 
 export const clinicianOf = ({ clinician, key }: Whole) => ({
   name: clinician.name,

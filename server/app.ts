@@ -14,6 +14,7 @@ import { type Config, root } from "./config.ts";
 import { answerConsent } from "./consent/answer.ts";
 import { openConsents } from "./consent/consents.ts";
 import { openGuestConsents } from "./consent/guest-consents.ts";
+import { answerEffects } from "./effects.ts";
 import { addressOf, linkSessionIn, openDoor } from "./http.ts";
 import { answerLedger } from "./ledger/answer.ts";
 import { openLedger } from "./ledger/ledger.ts";
@@ -196,6 +197,7 @@ export async function openApp(options: {
     // Absolute-form targets are a proxy's business, and we are none.
     if (!request.url?.startsWith("/")) return void response.writeHead(400).end();
     if (request.url.startsWith("/api/")) return void answerApi(request, response);
+    if (answerEffects(request.url, response)) return;
     // Hashed file names never change their content.
     if (request.url.startsWith("/_next/static/") && !options.dev) response.removeHeader("cache-control");
     options.render(request, response);

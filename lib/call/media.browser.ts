@@ -1,4 +1,10 @@
+import { canBlur } from "./blur.browser.ts";
+import { type Blur, lensOf } from "./lens.browser.ts";
 import { levelOf } from "./level.browser.ts";
+import { mixOf } from "./mix.browser.ts";
+import { type Screen, stopScreen, takeScreen } from "./screen.browser.ts";
+import { darkness, silence } from "./stand-ins.browser.ts";
+import { stillOf } from "./still.browser.ts";
 
 /** Why there is no picture or sound: refused by the person or the system, no device, taken by another program, or something else. */
 export type Trouble = "refused" | "none" | "busy" | "unsupported" | "broke";
@@ -13,6 +19,7 @@ export interface MediaView {
   /** Nobody hears us, although the microphone may be on. */
   muted: boolean;
   sharing: boolean;
+  blur: Blur;
   /** What the person sees of themselves; null while there is no camera. A new object when it changed. */
   preview: MediaStream | null;
   devices: readonly { kind: "camera" | "microphone" | "speaker"; id: string; label: string }[];
@@ -39,6 +46,11 @@ export interface Media {
   readonly canShare: boolean;
   share(): Promise<Shared>;
   stopSharing(): void;
+  /** Whether this browser can blur what is behind a person, on the device. */
+  readonly canBlur: boolean;
+  blur(on: boolean): Promise<void>;
+  /** One photograph by the camera, as it sees: never blurred. A camera that is off is on for that moment. Throws a `Trouble`'s name. */
+  photo(): Promise<File>;
   readonly outgoing: MediaStream;
   /** A track was put in another's place. */
   onReplaced(listener: (before: MediaStreamTrack, now: MediaStreamTrack) => void): () => void;
@@ -55,13 +67,15 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
   const outgoing = new MediaStream([quiet, dark]);
   const own: { [source in Source]: MediaStreamTrack | null } = { camera: null, microphone: null };
   const wished: { [source in Source]?: string } = {};
-  let screen: MediaStreamTrack | null = null;
+  let screen: Screen | null = null;
+  let mixing: AbortController | undefined;
   let facing: "user" | "environment" = "user";
   let view: MediaView = {
     camera: { is: "off" },
     microphone: { is: "off" },
     muted: false,
     sharing: false,
+    blur: "off",
     preview: null,
     devices: [],
     speaker: "",
@@ -81,19 +95,32 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     outgoing.addTrack(now);
     if (before) for (const listener of [...replaced]) listener(before, now);
   };
-  const putVideo = () => put("video", screen ?? own.camera ?? dark);
-
+  const putVideo = () => put("video", screen?.picture ?? lens.shown ?? dark);
+  const lens = lensOf({
+    signal,
+    changed() {
+      putVideo();
+      set({ blur: lens.blur, preview: lens.shown ? new MediaStream([lens.shown]) : null });
+    },
+  });
+  const putAudio = () => {
+    const before = mixing;
+    mixing = undefined;
+    const heard = [own.microphone, screen?.sound ?? null].filter((track) => track !== null);
+    if (heard.length > 1) mixing = new AbortController();
+    put("audio", mixing ? mixOf(heard, mixing.signal) : (heard[0] ?? quiet));
+    before?.abort();
+  };
   const keep = (source: Source, track: MediaStreamTrack | null) => {
     const before = own[source];
     own[source] = track;
     if (source === "microphone") {
       if (track) track.enabled = !view.muted;
-      put("audio", track ?? quiet);
+      putAudio();
       level.changed();
     } else {
       if (track) track.contentHint = "motion";
-      putVideo();
-      set({ preview: track ? new MediaStream([track]) : null });
+      void lens.look(track);
     }
     if (before !== track) before?.stop();
     // Pulled out, or taken away by the system: what was there is not there any more.
@@ -158,16 +185,19 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
   };
   navigator.mediaDevices?.addEventListener?.("devicechange", () => void look(), { signal });
   signal.addEventListener("abort", () => {
-    for (const track of [own.camera, own.microphone, screen, quiet, dark]) track?.stop();
+    for (const track of [own.camera, own.microphone, quiet, dark]) track?.stop();
+    stopScreen(screen);
     own.camera = own.microphone = screen = null;
+    mixing?.abort();
     listeners.clear();
     replaced.clear();
   });
 
   const stopSharing = () => {
-    screen?.stop();
+    stopScreen(screen);
     screen = null;
     putVideo();
+    putAudio();
     set({ sharing: false });
   };
 
@@ -211,21 +241,16 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     async share() {
       if (!navigator.mediaDevices?.getDisplayMedia) return "unsupported";
       try {
-        const stream = await navigator.mediaDevices.getDisplayMedia({
-          video: { frameRate: { ideal: 15 } },
-          audio: false,
-        });
-        const track = stream.getVideoTracks()[0];
-        if (!track) return "failed";
-        if (signal.aborted) {
-          track.stop();
+        const taken = await takeScreen();
+        if (!taken || signal.aborted) {
+          stopScreen(taken ?? null);
           return "failed";
         }
-        track.contentHint = "detail";
-        screen?.stop();
-        screen = track;
-        track.addEventListener("ended", () => screen === track && stopSharing());
+        stopScreen(screen);
+        screen = taken;
+        taken.picture.addEventListener("ended", () => screen === taken && stopSharing());
         putVideo();
+        putAudio();
         set({ sharing: true });
         return "shared";
       } catch (error) {
@@ -234,6 +259,23 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
       }
     },
     stopSharing,
+    canBlur: canBlur(),
+    blur: (on) => lens.wish(on),
+    async photo() {
+      const wasOn = own.camera !== null;
+      if (!wasOn) await take(["camera"]);
+      if (!own.camera) throw new Error(view.camera.is === "trouble" ? view.camera.why : "broke");
+      try {
+        const still = await stillOf(own.camera);
+        const ending = still.type === "image/png" ? "png" : "jpg";
+        return new File([still], `photo-${new Date().toISOString().slice(0, 10)}.${ending}`, { type: still.type });
+      } finally {
+        if (!wasOn) {
+          keep("camera", null);
+          set({ camera: { is: "off" } });
+        }
+      }
+    },
     outgoing,
     onReplaced(listener) {
       replaced.add(listener);
@@ -259,27 +301,4 @@ function troubleOf(error: unknown): Trouble {
     default:
       return "broke";
   }
-}
-
-/** A track that carries no sound. */
-function silence(signal: AbortSignal): MediaStreamTrack {
-  const context = new AudioContext();
-  signal.addEventListener("abort", () => void context.close().catch(() => {}), { once: true });
-  const [track] = context.createMediaStreamDestination().stream.getAudioTracks();
-  if (!track) throw new Error("no audio track");
-  return track;
-}
-
-/** A track that shows nothing. Painted again every second: whoever is sent it next gets a picture, not the last of before. */
-function darkness(signal: AbortSignal): MediaStreamTrack {
-  const canvas = document.createElement("canvas");
-  canvas.width = 16;
-  canvas.height = 9;
-  const paint = () => canvas.getContext("2d")?.fillRect(0, 0, 16, 9);
-  paint();
-  const timer = setInterval(paint, 1_000);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  const [track] = canvas.captureStream(1).getVideoTracks();
-  if (!track) throw new Error("no video track");
-  return track;
 }

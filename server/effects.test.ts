@@ -1,0 +1,36 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { answerEffects } from "./effects.ts";
+
+let server: Server;
+let origin: string;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (!answerEffects(request.url!, response)) response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+test("the blur's worker, program and model come from us, and only that worker may compile", async () => {
+  for (const name of [
+    "twilio-gaussian-blur-background-processor-pipeline-worker.js",
+    "tflite-simd-1-0-0.js",
+    "tflite-simd-1-0-0.wasm",
+    "selfie_segmentation_landscape.tflite",
+  ]) {
+    const answer = await fetch(`${origin}/effects/background/${name}`);
+    expect(answer.status).toBe(200);
+    expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+    expect(answer.headers.get("content-security-policy")).not.toContain("unsafe-inline");
+  }
+});
+
+test.each(["package.json", "../../package.json", "%2e%2e/index.js", "", "constructor", "tflite-1-0-0.js/x"])(
+  "%s is not there",
+  async (name) => {
+    expect((await fetch(`${origin}/effects/background/${name}`)).status).toBe(404);
+  },
+);

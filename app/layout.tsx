@@ -15,6 +15,9 @@ export const metadata: Metadata = {
 export const viewport: Viewport = {
   width: "device-width",
   initialScale: 1,
+  // Up to the edges of a phone, and a keyboard makes the page smaller instead of hiding what one writes in.
+  viewportFit: "cover",
+  interactiveWidget: "resizes-content",
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#f5fbfb" },
     { media: "(prefers-color-scheme: dark)", color: "#09171d" },

@@ -5,12 +5,17 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { clock } from "@/components/ui/times.ts";
-import type { ChatMessage } from "@/lib/call/call.browser.ts";
+import type { ChatMessage, OtherView } from "@/lib/call/call.browser.ts";
 import { LONGEST_MESSAGE } from "@/lib/call/chat.ts";
+import type { MemberId } from "@/lib/call/member.ts";
 
 interface ChatPanelProps {
   messages: readonly ChatMessage[];
   name: string;
+  /** More than two are in the call: each message says whose it is. */
+  several: boolean;
+  fromOf: (member: MemberId | undefined) => OtherView | undefined;
+  nameOf: (other: OtherView) => string;
   calm: boolean;
   onSay: (text: string) => boolean;
   /** Undefined where no files may be shared. */
@@ -18,13 +23,17 @@ interface ChatPanelProps {
 }
 
 /** Written words beside the picture. Text only: nothing in a message is ever markup. */
-export function ChatPanel({ messages, name, calm, onSay, onFiles }: ChatPanelProps) {
+export function ChatPanel({ messages, name, several, fromOf, nameOf, calm, onSay, onFiles }: ChatPanelProps) {
   const [text, setText] = useState("");
   const [long, setLong] = useState(false);
   const end = useRef<HTMLDivElement>(null);
   const file = useRef<HTMLInputElement>(null);
   const id = useId();
   const count = messages.length;
+  const writer = (message: ChatMessage) => {
+    const from = fromOf(message.from);
+    return from ? nameOf(from) : several ? "Someone who left" : name;
+  };
   useEffect(() => {
     void count;
     end.current?.scrollIntoView({ block: "end" });
@@ -48,7 +57,8 @@ export function ChatPanel({ messages, name, calm, onSay, onFiles }: ChatPanelPro
       >
         {count === 0 ? (
           <p className="p-4 text-muted-foreground">
-            Messages go straight to {name} and are not kept: they are gone when the visit ends.
+            Messages go straight to {several ? "everyone in this call" : name} and are not kept: they are gone when the
+            visit ends.
           </p>
         ) : null}
         <div role="log" aria-label="Messages">
@@ -63,7 +73,11 @@ export function ChatPanel({ messages, name, calm, onSay, onFiles }: ChatPanelPro
                       : "rounded-bl-md bg-muted text-foreground",
                   )}
                 >
-                  <span className="sr-only">{one.mine ? "You: " : `${name}: `}</span>
+                  {several && !one.mine ? (
+                    <span className="block text-small font-semibold">{writer(one)}</span>
+                  ) : (
+                    <span className="sr-only">{one.mine ? "You: " : `${writer(one)}: `}</span>
+                  )}
                   {one.text}
                 </p>
                 <p className="text-small text-muted-foreground">

@@ -1,5 +1,6 @@
 "use client";
 
+import { NotebookPen } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
 import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
@@ -14,6 +15,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { endVisit, readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
+import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, useCallView } from "./use-call.ts";
@@ -111,6 +113,7 @@ function InRoom({
         startedAt={visit.startedAt ?? visit.admittedAt}
         files={files}
         stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
+        recorded={recordedWords(records.records)}
         badge={() => <PermissionBadge />}
         aside={
           <>
@@ -133,7 +136,11 @@ function InRoom({
               />
             ),
           },
-          notes: { title: "Notes", body: () => <NotesPanel visitId={visitId} keys={keys} /> },
+          notes: {
+            title: "Notes",
+            body: () => <NotesPanel visitId={visitId} keys={keys} />,
+            more: { word: "Notes", icon: NotebookPen },
+          },
         }}
         onEnd={end}
         onOver={() => onChanged?.()}

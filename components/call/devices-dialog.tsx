@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog.tsx";
+import { LOUDEST } from "@/lib/call/boost.browser.ts";
 import type { Media, MediaView, Trouble } from "@/lib/call/media.browser.ts";
 import { DeviceChoice, type DeviceKind } from "./device-choice.tsx";
 
@@ -20,11 +21,13 @@ const troubles: Record<Trouble, (what: string) => string> = {
 export function DevicesDialog({
   media,
   own,
+  voices,
   open,
   onOpen,
 }: {
   media: Media;
   own: MediaView;
+  voices: readonly Voice[];
   open: boolean;
   onOpen: (open: boolean) => void;
 }) {
@@ -35,11 +38,44 @@ export function DevicesDialog({
         <Choose media={media} own={own} kind="microphone" />
         <Level media={media} />
         <Choose media={media} own={own} kind="speaker" />
+        {voices.map((voice) => (
+          <Volume key={voice.name} {...voice} />
+        ))}
         <DialogClose asChild>
           <Button className="min-h-11 justify-self-end">Done</Button>
         </DialogClose>
       </DialogContent>
     </Dialog>
+  );
+}
+
+interface Voice {
+  name: string;
+  /** From 0 to `LOUDEST`; 1 is as loud as they are. */
+  volume: number;
+  onVolume: (volume: number) => void;
+}
+
+/** How loud the other is here; nobody else hears a difference. */
+function Volume({ name, volume, onVolume }: Voice) {
+  const percent = Math.round(volume * 100);
+  return (
+    <label className="grid gap-1.5">
+      <span className="flex items-baseline justify-between gap-4">
+        <span className="font-semibold">How loud {name} is here</span>
+        <span className="figures text-muted-foreground">{percent} %</span>
+      </span>
+      <input
+        type="range"
+        min={0}
+        max={LOUDEST * 100}
+        step={10}
+        value={percent}
+        aria-valuetext={`${percent} percent`}
+        className="h-11 w-full cursor-pointer accent-primary"
+        onChange={(event) => onVolume(Number(event.target.value) / 100)}
+      />
+    </label>
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { ArrowLeft, Camera, Download, FolderOpen, Upload } from "lucide-react";
+import { Aperture, ArrowLeft, Camera, Download, FolderOpen, Upload } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { useObjectUrl } from "@/components/ui/use-object-url.ts";
-import type { Transfer } from "@/lib/call/call.browser.ts";
+import type { PhotoState, Transfer } from "@/lib/call/call.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { FileCard } from "./file-card.tsx";
 import { saveCopy } from "./save-copy.ts";
@@ -20,6 +20,9 @@ interface FilesPanelProps {
   onSend: (files: FileList) => void;
   onCancel: (id: string) => void;
   onRetry: (id: string) => void;
+  photo: PhotoState;
+  /** The doctor asks for a photograph by the patient's camera; undefined where nobody can be asked. */
+  onAskPhoto?: (() => boolean) | undefined;
 }
 
 /** Choose, photograph or drop; what is on its way; what has arrived. */
@@ -62,6 +65,9 @@ export function FilesPanel(props: FilesPanelProps) {
       ) : (
         <Choose name={name} calm={calm} choice={choice} onSend={onSend} />
       )}
+      {choice !== "deny" && props.onAskPhoto ? (
+        <AskPhoto name={name} photo={props.photo} onAsk={props.onAskPhoto} />
+      ) : null}
       {calm ? (
         <>
           <ul className="mt-4 grid gap-3">{[...under, ...here].map(card)}</ul>
@@ -91,6 +97,33 @@ export function FilesPanel(props: FilesPanelProps) {
         </>
       )}
     </section>
+  );
+}
+
+/** A still by the patient's own camera, sharper than the video. Nothing is taken before the patient's tap. */
+function AskPhoto({ name, photo, onAsk }: { name: string; photo: PhotoState; onAsk: () => boolean }) {
+  const words = {
+    none: "Sharper than the video. The camera takes it after a yes.",
+    asked: "",
+    waiting: `${name} is asked now.`,
+    coming: `${name} took the photo. It comes as a file.`,
+    refused: `${name} did not want a photo taken.`,
+  };
+  return (
+    <div className="grid gap-1">
+      <Button
+        variant="outline"
+        className="min-h-11 justify-self-start px-3"
+        busy={photo === "waiting"}
+        onClick={() => onAsk()}
+      >
+        <Aperture aria-hidden="true" />
+        Ask {name} for a photo
+      </Button>
+      <p role="status" className="text-small text-muted-foreground">
+        {words[photo]}
+      </p>
+    </div>
   );
 }
 

@@ -1,12 +1,17 @@
 "use client";
 
 import {
+  Activity,
+  Aperture,
+  Captions as CaptionsIcon,
   Columns2,
   Ellipsis,
+  Keyboard,
+  type LucideIcon,
   Maximize,
   MessageSquare,
-  NotebookPen,
   Paperclip,
+  PictureInPicture2,
   ScreenShare,
   Settings2,
   ShieldCheck,
@@ -15,33 +20,49 @@ import {
 } from "lucide-react";
 import { useRef } from "react";
 import { cn } from "@/components/ui/cn.ts";
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu.tsx";
+import {
+  Menu,
+  MenuCheckItem,
+  MenuContent,
+  MenuItem,
+  MenuLabel,
+  MenuSeparator,
+  MenuTrigger,
+} from "@/components/ui/menu.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
+import type { useCaptions } from "./captions.tsx";
 import { Control } from "./control.tsx";
+import type { Layout } from "./layout.ts";
 import type { PanelName, Unread } from "./panels.ts";
+import type { Asked } from "./room-dialogs.tsx";
 
 interface MoreMenuProps {
   media: Media;
   own: MediaView;
   doctor: boolean;
   unread: Unread;
-  sideBySide: boolean;
-  onSideBySide: () => void;
+  layout: Layout;
+  captions: ReturnType<typeof useCaptions>;
+  /** What else opens a panel. */
+  panels: readonly { word: string; icon: LucideIcon; run: () => void }[];
+  onLayout: () => void;
   onPanel: (panel: PanelName) => void;
-  onDevices: () => void;
+  onDialog: (dialog: Asked) => void;
   onShare: () => void;
+  onSmallWindow: () => void;
   onFullScreen: () => void;
 }
 
 /** What is used now and then, and on a phone what the row has no room for. */
 export function MoreMenu(props: MoreMenuProps) {
-  const { own, doctor, unread, media } = props;
+  const { own, doctor, unread, media, captions, layout } = props;
   const narrow = doctor ? "md:hidden" : "sm:hidden";
+  const size = cn(!doctor && "min-h-control-calm text-calm-small");
   const cameras = own.devices.filter((one) => one.kind === "camera").length;
-  // A panel opens once the menu has given the focus back, so that it can take it, and return it to More.
-  const chosen = useRef<PanelName>(undefined);
-  const open = (panel: PanelName) => {
-    chosen.current = panel;
+  // What opens a panel or a dialog runs once the menu has given the focus back, so that it can take it, and return it to More.
+  const chosen = useRef<() => void>(undefined);
+  const afterwards = (run: () => void) => () => {
+    chosen.current = run;
   };
   const count = (n: number) =>
     n > 0 ? (
@@ -53,6 +74,10 @@ export function MoreMenu(props: MoreMenuProps) {
       </span>
     ) : null;
   const fresh = (n: number) => (n > 0 ? { "aria-description": `${n} new` } : {});
+  const missing = [
+    ...(media.canBlur ? [] : ["blur what is behind you"]),
+    ...(captions.offered === "no" ? ["write captions"] : []),
+  ];
   return (
     <Menu>
       <MenuTrigger asChild>
@@ -61,38 +86,47 @@ export function MoreMenu(props: MoreMenuProps) {
       <MenuContent
         side="top"
         align="center"
+        className="max-w-[min(22rem,calc(100vw-1.5rem))]"
         onCloseAutoFocus={() => {
-          const panel = chosen.current;
+          const run = chosen.current;
           chosen.current = undefined;
-          if (panel) queueMicrotask(() => props.onPanel(panel));
+          if (run) queueMicrotask(run);
         }}
       >
         {doctor ? (
-          <MenuItem className={narrow} onSelect={() => open("chat")} {...fresh(unread.chat)}>
+          <MenuItem
+            className={cn(size, narrow)}
+            onSelect={afterwards(() => props.onPanel("chat"))}
+            {...fresh(unread.chat)}
+          >
             <MessageSquare aria-hidden="true" />
             Chat
             {count(unread.chat)}
           </MenuItem>
         ) : null}
-        <MenuItem className={narrow} onSelect={() => open("files")} {...fresh(unread.files)}>
+        <MenuItem
+          className={cn(size, narrow)}
+          onSelect={afterwards(() => props.onPanel("files"))}
+          {...fresh(unread.files)}
+        >
           <Paperclip aria-hidden="true" />
           Files
           {count(unread.files)}
         </MenuItem>
-        {doctor ? (
-          <MenuItem onSelect={() => open("notes")}>
-            <NotebookPen aria-hidden="true" />
-            Notes
-          </MenuItem>
-        ) : null}
         {media.canShare ? (
-          <MenuItem className={narrow} onSelect={props.onShare}>
+          <MenuItem className={cn(size, narrow)} onSelect={props.onShare}>
             <ScreenShare aria-hidden="true" />
             {own.sharing ? "Stop sharing" : "Share screen"}
           </MenuItem>
         ) : null}
-        <MenuSeparator className={cn(!doctor && narrow)} />
-        <MenuItem onSelect={props.onDevices}>
+        {props.panels.map(({ word, icon: Icon, run }) => (
+          <MenuItem key={word} className={size} onSelect={afterwards(run)}>
+            <Icon aria-hidden="true" />
+            {word}
+          </MenuItem>
+        ))}
+        <MenuSeparator className={cn(props.panels.length === 0 && narrow)} />
+        <MenuItem className={size} onSelect={afterwards(() => props.onDialog("devices"))}>
           <Settings2 aria-hidden="true" />
           Camera and sound
         </MenuItem>
@@ -101,19 +135,72 @@ export function MoreMenu(props: MoreMenuProps) {
           Safety check
         </MenuItem>
         {cameras > 1 && own.camera.is === "on" ? (
-          <MenuItem onSelect={() => void media.flip()}>
+          <MenuItem className={size} onSelect={() => void media.flip()}>
             <SwitchCamera aria-hidden="true" />
             Turn the camera around
           </MenuItem>
         ) : null}
-        <MenuItem onSelect={props.onSideBySide}>
-          {props.sideBySide ? <Square aria-hidden="true" /> : <Columns2 aria-hidden="true" />}
-          {props.sideBySide ? "One large picture" : "Side by side"}
+        {media.canBlur ? (
+          <MenuCheckItem
+            className={size}
+            checked={own.blur === "on" || own.blur === "starting"}
+            onCheckedChange={(on) => void media.blur(on)}
+          >
+            <Aperture aria-hidden="true" />
+            <span>
+              Blur my background
+              {own.blur === "failed" ? (
+                <span className="block text-small">
+                  It did not start, so you are not seen. Try again, or turn it off.
+                </span>
+              ) : null}
+            </span>
+          </MenuCheckItem>
+        ) : null}
+        {captions.offered === "ready" || captions.offered === "download" ? (
+          <MenuCheckItem
+            className={size}
+            checked={captions.state === "on" || captions.state === "starting"}
+            onCheckedChange={captions.wish}
+          >
+            <CaptionsIcon aria-hidden="true" />
+            <span>
+              Captions
+              <span className="block text-small">Written on this device, nowhere else</span>
+            </span>
+          </MenuCheckItem>
+        ) : null}
+        <MenuSeparator />
+        <MenuItem className={size} onSelect={props.onLayout}>
+          {layout === "grid" ? <Square aria-hidden="true" /> : <Columns2 aria-hidden="true" />}
+          {layout === "grid" ? "One large picture" : "Side by side"}
         </MenuItem>
-        <MenuItem onSelect={props.onFullScreen}>
-          <Maximize aria-hidden="true" />
-          Full screen
+        {document.pictureInPictureEnabled ? (
+          <MenuItem className={size} onSelect={props.onSmallWindow}>
+            <PictureInPicture2 aria-hidden="true" />
+            Small window
+          </MenuItem>
+        ) : null}
+        {document.fullscreenEnabled ? (
+          <MenuItem className={size} onSelect={props.onFullScreen}>
+            <Maximize aria-hidden="true" />
+            Full screen
+          </MenuItem>
+        ) : null}
+        <MenuItem className={size} onSelect={afterwards(() => props.onDialog("quality"))}>
+          <Activity aria-hidden="true" />
+          Call quality
         </MenuItem>
+        <MenuItem
+          className={cn(size, "pointer-coarse:hidden")}
+          onSelect={afterwards(() => props.onDialog("shortcuts"))}
+        >
+          <Keyboard aria-hidden="true" />
+          Keyboard shortcuts
+        </MenuItem>
+        {missing.length > 0 ? (
+          <MenuLabel>This browser can’t {missing.join(" or ")} on the device, so we don’t offer it.</MenuLabel>
+        ) : null}
       </MenuContent>
     </Menu>
   );

@@ -15,9 +15,10 @@ import type { AskView } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { endVisit, type JoinView, readJoin } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
+import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
-import { useCallHere } from "./use-call.ts";
+import { useCallHere, usePhotoState } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
 const loadAsk = () => import("@/components/records/ask-card.tsx");
@@ -27,6 +28,11 @@ const AskCard = dynamic(() => loadAsk().then((m) => m.AskCard), {
 });
 const loadRevoke = () => import("@/components/consent/revoke.tsx");
 const RevokeQuestion = dynamic(() => loadRevoke().then((m) => m.RevokeQuestion), {
+  ssr: false,
+  loading: () => <Loading label="Opening the question" />,
+});
+
+const PhotoCard = dynamic(() => import("./photo-card.tsx").then((m) => m.PhotoCard), {
   ssr: false,
   loading: () => <Loading label="Opening the question" />,
 });
@@ -82,6 +88,7 @@ function InRoom({
     recordFirst: () => false,
   });
   lineNow.current = here?.line;
+  const photo = usePhotoState(here?.call);
   const records = useRecords(visitId, here?.line, { ledger, consent });
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
@@ -137,7 +144,8 @@ function InRoom({
           ) : null}
         </>
       )}
-      wanted={asked ? "ask" : null}
+      recorded={recordedWords(records.records)}
+      wanted={asked ? "ask" : photo === "asked" ? "photo" : null}
       extra={{
         ask: {
           title: `${called} asks you`,
@@ -159,6 +167,10 @@ function InRoom({
                 }}
               />
             ) : null,
+        },
+        photo: {
+          title: `${called} asks you`,
+          body: (close) => <PhotoCard call={here.call} media={here.media} name={called} onDone={close} />,
         },
         revoke: {
           title: "Your permission",

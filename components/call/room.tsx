@@ -1,29 +1,33 @@
 "use client";
 
-import { X } from "lucide-react";
+import { type LucideIcon, ShieldCheck } from "lucide-react";
 import dynamic from "next/dynamic";
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { cn } from "@/components/ui/cn.ts";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
-import { SidePanel } from "@/components/ui/side-panel.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { Tab, TabCount, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
-import type { Why } from "@/lib/call/call.browser.ts";
+import type { OtherView, Why } from "@/lib/call/call.browser.ts";
 import type { Shared } from "@/lib/call/media.browser.ts";
+import type { MemberId } from "@/lib/call/member.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import { CaptionStrip, useCaptions } from "./captions.tsx";
 import { ChatPanel } from "./chat-panel.tsx";
 import { Controls, CornerControls } from "./controls.tsx";
-import { DevicesDialog } from "./devices-dialog.tsx";
 import { FilesPanel } from "./files-panel.tsx";
+import type { Layout } from "./layout.ts";
 import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
+import { type Asked, RoomDialogs } from "./room-dialogs.tsx";
+import { RoomPanel } from "./room-panel.tsx";
+import { type Shortcut, useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
 import { PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
+import type { Who } from "./tile.tsx";
+import { useAwake, useKeyboardHeight } from "./use-awake.ts";
 import { type Here, useCallView } from "./use-call.ts";
+import { usePanel } from "./use-panel.ts";
 import { useSafety } from "./use-safety.ts";
 import { useConnected, useMediaView } from "./views.ts";
 
@@ -32,17 +36,30 @@ const SafetyPanel = dynamic(() => import("./safety-panel.tsx").then((m) => m.Saf
   loading: () => <Loading label="Opening the safety check" />,
 });
 
+export interface ExtraPanel {
+  title: string;
+  body: (close: () => void) => ReactNode;
+  /** Brings its own sheet. */
+  frameless?: boolean;
+  /** Opened from More. */
+  more?: { word: string; icon: LucideIcon };
+}
+
 interface RoomProps extends Here {
   doctor: boolean;
-  /** The other's whole name, and how a sentence calls them. */
+  /** The whole name of the other of the two whose visit it is, and how a sentence calls them. */
   name: string;
   called: string;
+  /** Who else is in the call: guests by their name and role. */
+  guest?: (member: MemberId) => Who;
   startedAt: string | null;
   files: Choice;
   stateOf: (record: string) => RecordStateName | undefined;
+  /** What was recorded last, as a sentence for who doesn't see it. */
+  recorded?: string | undefined;
   badge: (open: (panel: PanelName) => void, panel: PanelName | null) => ReactNode;
-  /** Panels besides Chat and Files; a frameless one brings its own sheet. */
-  extra: { [panel in PanelName]?: { title: string; body: (close: () => void) => ReactNode; frameless?: boolean } };
+  /** Panels besides Chat and Files. */
+  extra: { [panel in PanelName]?: ExtraPanel };
   /** A panel that opens by itself when it changes to something: a question to the patient. */
   wanted?: PanelName | null;
   aside?: ReactNode;
@@ -50,69 +67,48 @@ interface RoomProps extends Here {
   onOver: (why: Why) => void;
 }
 
-const heights = {
-  chat: "h-[64dvh]",
-  files: "h-[70dvh]",
-  prescribe: "h-[74dvh]",
-  notes: "h-[64dvh]",
-  ask: "h-[74dvh]",
-  revoke: "h-[60dvh]",
-  safety: "h-[74dvh]",
-};
-
-/** The room both are in: the stage, a panel beside or below it, and the row of controls. */
+/** The room of a call: the stage, a panel beside or below it, and the row of controls. */
 export function Room(props: RoomProps) {
-  const { call, line, media, doctor, name, called, extra, wanted = null } = props;
+  const { call, line, media, doctor, name, called, guest, recorded } = props;
   const view = useCallView(call);
   const own = useMediaView(media);
   const connected = useConnected(line);
-  const [panel, setPanel] = useState<PanelName | null>(wanted);
+  const { panel, show, close, toggle, setPanel } = usePanel(props.wanted ?? null);
   const [ending, setEnding] = useState(false);
-  const [devices, setDevices] = useState(false);
-  const [sideBySide, setSideBySide] = useState(false);
-  const unread = useUnread(view, panel);
-  const said = useAnnouncement(view, name, panel);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [chosen, setLayout] = useState<Layout>();
+  const [volumes, setVolumes] = useState<{ [member: string]: number }>({});
+  const captions = useCaptions();
   const root = useRef<HTMLDivElement>(null);
-  const { state } = view;
-  useEffect(() => setPanel((before) => wanted ?? (before === "ask" ? null : before)), [wanted]);
-  useAwake(state.is === "live");
+  const { state, others } = view;
+  const several = others.length > 1;
+  const whoIs = useCallback(
+    (other: OtherView): Who =>
+      other.side === "guest" ? (guest?.(other.member) ?? { name: "A guest", role: "guest" }) : { name },
+    [guest, name],
+  );
+  const nameOf = useCallback((other: OtherView) => whoIs(other).name, [whoIs]);
+  const unread = useUnread(view, panel);
+  const said = useAnnouncement(useMemo(() => ({ view, nameOf, panel, recorded }), [view, nameOf, panel, recorded]));
   useSafety(call, view, panel, setPanel);
+  useAwake(state.is === "live");
+  useKeyboardHeight(
+    useCallback((height) => {
+      root.current?.style.setProperty("height", height ? `${height}px` : "");
+    }, []),
+  );
 
   const why = state.is === "over" ? state.why : undefined;
-  // On a phone the row of controls is hidden while a panel is open, so the panel cannot give the focus back by itself.
-  const opener = useRef<Element | null>(null);
-  useEffect(() => {
-    if (panel) return;
-    const back = opener.current;
-    opener.current = null;
-    if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
-  }, [panel]);
-
-  // Escape closes the panel also after the control that had the focus went away.
-  useEffect(() => {
-    if (!panel) return;
-    const onEscape = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (!document.querySelector("[role=menu], [role=dialog], [role=alertdialog]")) setPanel(null);
-    };
-    window.addEventListener("keydown", onEscape);
-    return () => window.removeEventListener("keydown", onEscape);
-  }, [panel]);
-
   const newest = useRef(props);
   newest.current = props;
+  const shut = useRef(close);
+  shut.current = close;
   useEffect(() => {
     if (!why) return;
-    setPanel(null);
+    shut.current();
     newest.current.onOver(why);
   }, [why]);
 
-  const close = () => setPanel(null);
-  const show = (next: PanelName) => {
-    opener.current ??= document.activeElement;
-    setPanel(next);
-  };
-  const toggle = (next: PanelName) => (panel === next ? close() : show(next));
   const end = async () => {
     if (ending) return;
     setEnding(true);
@@ -134,15 +130,61 @@ export function Room(props: RoomProps) {
     void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen?.())?.catch(
       () => {},
     );
+  const smallWindow = () => {
+    if (document.pictureInPictureElement) return void document.exitPictureInPicture().catch(() => {});
+    const video = root.current?.querySelector<HTMLVideoElement>("video[data-remote]");
+    video?.requestPictureInPicture?.().catch(() => toast("The small window did not open. Please try again."));
+  };
   const send = (files: FileList) => {
     for (const file of files) call.sendFile(file);
     show("files");
   };
+  // Of two pictures one is large; of more, the patient sees all alike and the doctor sees the patient large.
+  const layout = chosen ?? (several && !doctor ? "grid" : "speaker");
+  const turnLayout = () => setLayout(layout === "grid" ? "speaker" : "grid");
 
+  const shortcuts: Shortcut[] = [
+    { key: "m", word: own.muted ? "Unmute" : "Mute", run: () => media.mute(!own.muted) },
+    {
+      key: "v",
+      word: own.camera.is === "on" ? "Camera off" : "Camera on",
+      run: () => void media.camera(own.camera.is !== "on"),
+    },
+    ...(media.canShare
+      ? [{ key: "s", word: own.sharing ? "Stop sharing" : "Share screen", run: () => void share() }]
+      : []),
+    { key: "c", word: "Chat", run: () => toggle("chat") },
+    { key: "f", word: "Files", run: () => toggle("files") },
+    ...(props.extra.prescribe ? [{ key: "p", word: "Prescribe", run: () => toggle("prescribe") }] : []),
+    ...(props.extra.notes ? [{ key: "n", word: "Notes", run: () => toggle("notes") }] : []),
+    { key: "l", word: layout === "grid" ? "One large picture" : "Side by side", run: turnLayout },
+    { key: "?", word: "These shortcuts", run: () => setAsked("shortcuts") },
+  ];
+  useShortcuts(why ? [] : shortcuts);
+
+  const extra: RoomProps["extra"] = {
+    ...props.extra,
+    safety: {
+      title: "Safety check",
+      body: () => <SafetyPanel view={view.safety} name={called} doctor={doctor} onCompared={call.safety.compared} />,
+      more: { word: "Safety check", icon: ShieldCheck },
+    },
+  };
   const body = (of: PanelName) => {
     if (of === "chat") {
       const onFiles = props.files === "deny" ? undefined : send;
-      return <ChatPanel messages={view.chat} name={called} calm={!doctor} onSay={call.say} onFiles={onFiles} />;
+      return (
+        <ChatPanel
+          messages={view.chat}
+          name={called}
+          fromOf={(member) => (several ? others.find((other) => other.member === member) : undefined)}
+          nameOf={nameOf}
+          several={several}
+          calm={!doctor}
+          onSay={call.say}
+          onFiles={onFiles}
+        />
+      );
     }
     if (of === "files") {
       return (
@@ -151,115 +193,82 @@ export function Room(props: RoomProps) {
           name={called}
           calm={!doctor}
           choice={props.files}
+          photo={view.photo}
           stateOf={props.stateOf}
           onSend={send}
           onCancel={call.cancelFile}
           onRetry={call.retryFile}
+          onAskPhoto={doctor && view.open ? call.askPhoto : undefined}
         />
       );
     }
-    if (of === "safety") {
-      return <SafetyPanel view={view.safety} name={called} doctor={doctor} onCompared={call.safety.compared} />;
-    }
     return extra[of]?.body(close);
   };
-  const titles: Partial<Record<PanelName, string>> = {
-    chat: `Chat with ${called}`,
-    files: "Files",
-    safety: "Safety check",
-  };
-  const titleOf = (of: PanelName) => titles[of] ?? extra[of]?.title ?? "";
-  const tabbed = doctor && panel !== "safety";
+  const titles = { chat: several ? "Chat with everyone" : `Chat with ${called}`, files: "Files" };
+  const titleOf = (of: PanelName) => (of === "chat" || of === "files" ? titles[of] : (extra[of]?.title ?? ""));
+  const more = (Object.entries(extra) as [PanelName, ExtraPanel][]).flatMap(([of, { more: item }]) =>
+    item ? { ...item, run: () => show(of) } : [],
+  );
 
   const reconnecting = state.is === "reconnecting";
-  const instead = why ? (
-    <Over why={why} name={called} doctor={doctor} />
-  ) : reconnecting ? (
-    <Reconnecting
-      tries={state.tries}
-      name={called}
-      present={state.present}
-      cameraOn={own.camera.is === "on"}
-      onSoundOnly={() => void media.camera(false)}
-    />
-  ) : undefined;
-  const since = props.startedAt ? Date.parse(props.startedAt) : undefined;
+  const everyone = others.map(nameOf).join(" and ");
 
   return (
-    <div ref={root} className="flex h-dvh flex-col overflow-hidden bg-stage text-foreground">
+    <div ref={root} className="fixed inset-x-0 top-0 flex h-dvh flex-col overflow-hidden bg-stage text-foreground">
       <p role="status" className="sr-only">
         {said}
       </p>
-      <div className="flex min-h-0 grow flex-col lg:flex-row">
-        <Stage
-          name={name}
-          heading={reconnecting ? `Reconnecting to ${name}` : `Visit with ${name}`}
-          view={view}
-          own={own}
-          lineGood={connected && state.is === "live"}
-          since={since}
-          shrunk={panel !== null}
-          sideBySide={sideBySide}
-          calm={!doctor}
-          badge={
-            why ? null : (
-              <>
-                {props.badge(show, panel)}
-                {state.is === "live" ? <PrivatePill /> : null}
-              </>
-            )
-          }
-          instead={instead}
-          corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
-        />
+      <div className="flex min-h-0 grow flex-col lg:flex-row short:flex-row">
+        <div className="flex min-h-0 min-w-0 grow flex-col">
+          <Stage
+            heading={reconnecting ? `Reconnecting to ${name}` : `Visit with ${everyone || name}`}
+            view={view}
+            own={own}
+            whoIs={whoIs}
+            volumeOf={(other) => volumes[other.member] ?? 1}
+            lineGood={connected && state.is === "live"}
+            since={props.startedAt ? Date.parse(props.startedAt) : undefined}
+            shrunk={panel !== null}
+            layout={layout}
+            calm={!doctor}
+            badge={
+              why ? null : (
+                <>
+                  {props.badge(show, panel)}
+                  {state.is === "live" ? <PrivatePill /> : null}
+                </>
+              )
+            }
+            instead={
+              reconnecting ? (
+                <Reconnecting
+                  tries={state.tries}
+                  name={called}
+                  present={state.present}
+                  cameraOn={own.camera.is === "on"}
+                  onSoundOnly={() => void media.camera(false)}
+                />
+              ) : undefined
+            }
+            over={why ? <Over why={why} name={called} doctor={doctor} /> : undefined}
+            corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
+          />
+          {why ? null : <CaptionStrip others={others} nameOf={nameOf} state={captions.state} />}
+        </div>
         {panel && extra[panel]?.frameless ? (
           <div className="contents lg:grid lg:w-[27rem] lg:shrink-0">{body(panel)}</div>
         ) : panel ? (
-          <SidePanel
+          <RoomPanel
+            panel={panel}
             title={titleOf(panel)}
+            doctor={doctor}
+            unread={unread}
+            files={view.files.length}
+            onPanel={show}
             onClose={close}
-            className={cn("relative z-10 -mt-5 shrink-0 lg:mt-0 lg:h-auto", heights[panel], !doctor && "lg:w-[27rem]")}
-            {...(tabbed ? { head: <></> } : {})}
           >
-            {tabbed ? (
-              <Tabs
-                value={panel}
-                onValueChange={(next) => setPanel(next as PanelName)}
-                className="flex min-h-0 grow flex-col"
-              >
-                <div className="flex items-center justify-between border-b pr-1 pl-4 lg:hidden">
-                  <p className="font-semibold">{titleOf(panel)}</p>
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-12 text-lead"
-                    aria-label="Close"
-                    title="Close"
-                    onClick={close}
-                  >
-                    <X aria-hidden="true" />
-                  </Button>
-                </div>
-                <TabList aria-label="Side panel" className="max-lg:hidden">
-                  <Tab value="chat" {...described(unread.chat, "new")}>
-                    Chat
-                    {unread.chat > 0 ? <TabCount attention>{unread.chat}</TabCount> : null}
-                  </Tab>
-                  <Tab value="files" {...described(view.files.length, "here")}>
-                    Files
-                    {view.files.length > 0 ? <TabCount>{view.files.length}</TabCount> : null}
-                  </Tab>
-                  <Tab value="prescribe">Prescribe</Tab>
-                  <Tab value="notes">Notes</Tab>
-                </TabList>
-                <TabPanel value={panel} className="flex flex-col overflow-hidden" tabIndex={-1}>
-                  {body(panel)}
-                </TabPanel>
-              </Tabs>
-            ) : (
-              body(panel)
-            )}
-          </SidePanel>
+            {body(panel)}
+          </RoomPanel>
         ) : null}
       </div>
       {why ? null : (
@@ -279,18 +288,32 @@ export function Room(props: RoomProps) {
               own={own}
               doctor={doctor}
               unread={unread}
-              sideBySide={sideBySide}
-              onSideBySide={() => setSideBySide(!sideBySide)}
+              layout={layout}
+              captions={captions}
+              panels={more}
+              onLayout={turnLayout}
               onPanel={show}
-              onDevices={() => setDevices(true)}
+              onDialog={setAsked}
               onShare={share}
+              onSmallWindow={smallWindow}
               onFullScreen={fullScreen}
             />
           }
           ending={ending}
         />
       )}
-      <DevicesDialog media={media} own={own} open={devices} onOpen={setDevices} />
+      <RoomDialogs
+        call={call}
+        media={media}
+        own={own}
+        others={others}
+        nameOf={nameOf}
+        volumes={volumes}
+        onVolume={(member, volume) => setVolumes((before) => ({ ...before, [member]: volume }))}
+        shortcuts={shortcuts}
+        asked={asked}
+        onAsked={setAsked}
+      />
       {/* The doctor's page has one already. */}
       {doctor ? null : <Toaster />}
     </div>
@@ -302,32 +325,3 @@ const notShared = {
   unsupported: "This browser can’t share a screen.",
   failed: "Sharing your screen didn’t start. Please try again.",
 } as const satisfies Partial<Record<Shared, string>>;
-
-/** What a count beside a name says, without becoming part of the name. */
-const described = (n: number, what: string) => (n > 0 ? { "aria-description": `${n} ${what}` } : {});
-
-/** A phone on the table does not go dark while two people talk. */
-function useAwake(live: boolean): void {
-  useEffect(() => {
-    if (!live || !("wakeLock" in navigator)) return;
-    let lock: WakeLockSentinel | undefined;
-    let gone = false;
-    const take = () => {
-      if (document.visibilityState !== "visible") return;
-      navigator.wakeLock.request("screen").then(
-        (taken) => {
-          lock = taken;
-          if (gone) void taken.release();
-        },
-        () => {},
-      );
-    };
-    take();
-    document.addEventListener("visibilitychange", take);
-    return () => {
-      gone = true;
-      document.removeEventListener("visibilitychange", take);
-      void lock?.release().catch(() => {});
-    };
-  }, [live]);
-}

@@ -70,11 +70,13 @@ export function LinePill({ good, since, className }: { good: boolean; since: num
 
 export function NamePill({
   name,
+  role,
   muted,
   className,
   children,
 }: {
   name: string;
+  role: string | undefined;
   muted: boolean;
   className?: string;
   children?: ReactNode;
@@ -87,8 +89,9 @@ export function NamePill({
       )}
     >
       {muted ? <MicOff aria-hidden="true" className="size-4 shrink-0" /> : null}
-      <span>
+      <span className="line-clamp-2 min-w-0 break-words">
         <span className="font-semibold">{name}</span>
+        {role ? ` ${role}` : null}
         {muted ? <span className="sr-only">, muted</span> : null}
         {children}
       </span>

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { whileUnreachable } from "@/components/records/patience.ts";
-import { type Call, type CallView, openCall } from "@/lib/call/call.browser.ts";
+import { type Call, type CallView, openCall, type PhotoState } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
@@ -74,3 +74,10 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
 
 export const useCallView = (call: Call): CallView =>
   useSyncExternalStore(call.subscribe, call.getSnapshot, call.getSnapshot);
+
+const nothing = () => () => {};
+/** How the doctor's question for a photograph stands; also before there is a call. */
+export const usePhotoState = (call: Call | undefined): PhotoState => {
+  const look = () => call?.getSnapshot().photo ?? "none";
+  return useSyncExternalStore(call?.subscribe ?? nothing, look, look);
+};

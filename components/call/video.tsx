@@ -1,21 +1,25 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { cn } from "@/components/ui/cn.ts";
+import { boost } from "@/lib/call/boost.browser.ts";
 
-/** The other side: sound and picture. A browser that plays nothing before a tap is asked for one. */
+/** Someone else: sound and picture. A browser that plays nothing before a tap is asked for one. */
 export function RemoteVideo({
   stream,
   name,
   whole,
   hidden,
   speaker,
+  volume,
 }: {
   stream: MediaStream | null;
   name: string;
   whole: boolean;
   hidden: boolean;
   speaker: string;
+  /** From 0 to 2; 1 is as loud as they are. */
+  volume: number;
 }) {
   const video = useRef<HTMLVideoElement>(null);
   const [silent, setSilent] = useState(false);
@@ -33,9 +37,10 @@ export function RemoteVideo({
     const element = video.current as (HTMLVideoElement & { setSinkId?: (id: string) => Promise<void> }) | null;
     void element?.setSinkId?.(speaker).catch(() => {});
   }, [speaker]);
+  useVolume(video, stream, volume, speaker);
   return (
     <>
-      {/* biome-ignore lint/a11y/useMediaCaption: two people talking live; there is nothing to caption it with yet */}
+      {/* biome-ignore lint/a11y/useMediaCaption: people talking live; captions, where there are any, stand below */}
       <video
         ref={video}
         data-remote
@@ -62,6 +67,33 @@ export function RemoteVideo({
   );
 }
 
+/** Up to 1 the element's own volume; above it the sound goes another way and the element is quiet. */
+function useVolume(
+  video: RefObject<HTMLVideoElement | null>,
+  stream: MediaStream | null,
+  volume: number,
+  speaker: string,
+): void {
+  const louder = volume > 1;
+  const boosted = useRef<{ set: (volume: number) => void }>(undefined);
+  useEffect(() => {
+    if (!louder || !stream || stream.getAudioTracks().length === 0) return;
+    const element = video.current;
+    const life = new AbortController();
+    boosted.current = boost(stream, { speaker, signal: life.signal });
+    if (element) element.muted = true;
+    return () => {
+      life.abort();
+      boosted.current = undefined;
+      if (element) element.muted = false;
+    };
+  }, [louder, stream, speaker, video]);
+  useEffect(() => {
+    boosted.current?.set(volume);
+    if (video.current) video.current.volume = Math.min(1, volume);
+  }, [volume, video]);
+}
+
 /** Yourself, as in a mirror. */
 export function MirrorVideo({ stream }: { stream: MediaStream }) {
   const video = useRef<HTMLVideoElement>(null);
@@ -82,12 +114,12 @@ export function MirrorVideo({ stream }: { stream: MediaStream }) {
 }
 
 /** The small picture of oneself in the room. */
-export function OwnVideo({ stream }: { stream: MediaStream | null }) {
+export function OwnVideo({ stream, blurring }: { stream: MediaStream | null; blurring: boolean }) {
   return stream ? (
     <MirrorVideo stream={stream} />
   ) : (
     <span className="absolute inset-0 grid place-items-center bg-stage-control px-2 pb-6 text-center text-small text-stage-muted">
-      Your camera is off
+      {blurring ? "Blurring your background" : "Your camera is off"}
     </span>
   );
 }

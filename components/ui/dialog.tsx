@@ -5,6 +5,7 @@ import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
+import { useFocusReturn } from "./focus-return.ts";
 
 /** A question the page waits for. Content that belongs beside the work goes into a `SidePanel`. */
 export const Dialog = Radix.Root;
@@ -22,11 +23,13 @@ const scrim =
   "fixed inset-0 z-40 bg-stage/60 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--calm)";
 
 export function DialogContent({ title, description, children, className }: DialogContentProps) {
+  const back = useFocusReturn();
   return (
     <Radix.Portal>
       <Radix.Overlay className={scrim} />
       <Radix.Content
         {...(description ? {} : { "aria-describedby": undefined })}
+        {...back}
         className={cn(
           "fixed top-1/2 left-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-[34rem] -translate-x-1/2 -translate-y-1/2 gap-4 overflow-y-auto rounded-2xl border bg-popover p-[min(1.25rem,4vw)] text-popover-foreground shadow-pop sm:p-6 data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--calm)",
           className,

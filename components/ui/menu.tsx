@@ -19,7 +19,7 @@ export function MenuContent({ className, sideOffset = 6, ...props }: ComponentPr
         sideOffset={sideOffset}
         collisionPadding={12}
         className={cn(
-          "z-50 min-w-56 rounded-lg border bg-popover p-1.5 text-popover-foreground shadow-pop data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--quick)",
+          "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-56 overflow-y-auto rounded-lg border bg-popover p-1.5 text-popover-foreground shadow-pop data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:duration-(--quick)",
           className,
         )}
         {...props}
@@ -40,6 +40,25 @@ export function MenuRadioItem({ className, children, ...props }: ComponentProps<
         <Check aria-hidden="true" className="size-5" />
       </Radix.ItemIndicator>
     </Radix.RadioItem>
+  );
+}
+
+/** Stays open, so that what it changed is seen. */
+export function MenuCheckItem({ className, children, ...props }: ComponentProps<typeof Radix.CheckboxItem>) {
+  return (
+    <Radix.CheckboxItem
+      className={cn(itemClass, className)}
+      {...props}
+      onSelect={(event) => {
+        event.preventDefault();
+        props.onSelect?.(event);
+      }}
+    >
+      {children}
+      <Radix.ItemIndicator className="ml-auto">
+        <Check aria-hidden="true" className="size-5" />
+      </Radix.ItemIndicator>
+    </Radix.CheckboxItem>
   );
 }
 

@@ -19,11 +19,15 @@ export type { OtherView } from "./leg.browser.ts";
 export type { Transfer } from "./transfers.ts";
 
 /** `state`, `remote`, `them` and `open` are those of the first of `others`. */
+/** How the doctor's question for a photograph stands: `asked` on the patient's page, the rest on the doctor's. */
+export type PhotoState = "none" | "asked" | "waiting" | "coming" | "refused";
+
 export interface CallView extends Pick<OtherView, "state" | "remote" | "them"> {
   /** Everyone else: first the doctor (for the doctor, the patient), who is listed before they come; then whoever else is in the call. */
   others: readonly OtherView[];
   chat: readonly ChatMessage[];
   files: readonly Transfer[];
+  photo: PhotoState;
   /** Messages and files can be sent now. */
   open: boolean;
   safety: SafetyView;
@@ -37,6 +41,12 @@ export interface Call {
   say(text: string): boolean;
   /** Between doctor and patient. */
   sendFile(file: File): string;
+  /** The doctor asks the patient for a photograph. False while nobody hears it. */
+  askPhoto(): boolean;
+  /** The patient's answer: the photograph, or null for a no. */
+  answerPhoto(photo: File | null): void;
+  /** What the browser counts of the connection with this member. */
+  stats(member: MemberId): Promise<RTCStatsReport | undefined>;
   cancelFile(id: string): void;
   retryFile(id: string): void;
   /** What doctor and patient hold together; undefined before they are connected, and for guests. */
@@ -80,6 +90,7 @@ export function openCall(options: CallOptions): Call {
     chat: [],
     files: [],
     safety: { is: "off" },
+    photo: "none",
   };
   let iceServers: IceServer[] = [];
   let entering = false;
@@ -248,6 +259,10 @@ export function openCall(options: CallOptions): Call {
   const hear = (message: PeerMessage, from: MemberId, files: boolean) => {
     if (message.is === "chat") {
       if (chat.hear(message, from)) show({ chat: chat.list });
+    } else if (message.is === "photo:asked") {
+      if (files && me === "patient") show({ photo: "asked" });
+    } else if (message.is === "photo:answered") {
+      if (files && view.photo === "waiting") show({ photo: message.yes ? "coming" : "refused" });
     } else if (files) {
       const ofSafety = SafetyMessage.safeParse(message);
       if (ofSafety.success) safety.hear(ofSafety.data);
@@ -301,6 +316,18 @@ export function openCall(options: CallOptions): Call {
       return said;
     },
     sendFile: (file) => transfers.send(file),
+    askPhoto() {
+      const asked = me === "clinician" && (legs.get(first)?.say({ is: "photo:asked" }) ?? false);
+      if (asked) show({ photo: "waiting" });
+      return asked;
+    },
+    answerPhoto(photo) {
+      if (view.photo !== "asked") return;
+      show({ photo: "none" });
+      legs.get(first)?.say({ is: "photo:answered", yes: photo !== null });
+      if (photo) transfers.send(photo);
+    },
+    stats: async (member) => legs.get(member)?.stats(),
     cancelFile: (id) => transfers.cancel(id),
     retryFile: (id) => transfers.retry(id),
     ends: () => vouching.about(),

@@ -54,6 +54,8 @@ export interface Leg {
   /** False while there is no connection. */
   say(message: PeerMessage): boolean;
   replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
+  /** What the browser counts of the connection there is. */
+  stats(): Promise<RTCStatsReport | undefined>;
   /** Nothing of it goes on. The engine was told before. */
   stop(): void;
 }
@@ -212,6 +214,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
       return pipe !== undefined;
     },
     replace: (before, now) => void peer?.ready.then((opened) => opened?.replace(before, now)),
+    stats: async () => (await peer?.ready)?.stats(),
     stop() {
       if (life.signal.aborted) return;
       life.abort();

@@ -30,6 +30,8 @@ export interface CallPeer {
   /** What the other side's peer wants ours to know. Anything that is not that is dropped. */
   hear(data: unknown): void;
   replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
+  /** What the browser counts of this connection. */
+  stats(): Promise<RTCStatsReport | undefined>;
 }
 
 /** What simple-peer keeps to itself and we need: the channel for its buffer's events, the connection for its figures. */
@@ -150,6 +152,7 @@ export function openPeer(options: CallPeerOptions): CallPeer {
         if ((error as { code?: string }).code !== "ERR_TRACK_NOT_ADDED") failed();
       }
     },
+    stats: async () => (gone.aborted ? undefined : peer._pc?.getStats()),
   };
 }
 

@@ -158,6 +158,9 @@ export const PeerMessage = z.discriminatedUnion("is", [
     text: z.string().min(1).max(4_096),
     at: z.iso.datetime(),
   }),
+  /** The doctor asks for a photograph by the patient's camera; the patient's yes brings it as a file. */
+  z.object({ is: z.literal("photo:asked") }),
+  z.object({ is: z.literal("photo:answered"), yes: z.boolean() }),
   z.object({
     is: z.literal("file:offered"),
     id: TransferId,

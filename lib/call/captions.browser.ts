@@ -1,6 +1,6 @@
 interface Result {
   readonly isFinal: boolean;
-  readonly [0]: { readonly transcript: string };
+  readonly 0: { readonly transcript: string };
 }
 interface Recognition extends EventTarget {
   lang: string;

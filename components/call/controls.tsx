@@ -104,7 +104,10 @@ export function Controls(props: ControlsProps) {
   return (
     <section
       aria-label="Call controls"
-      className={cn("dark relative bg-stage text-stage-foreground", panel && "max-lg:hidden")}
+      className={cn(
+        "dark relative bg-stage pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)] text-stage-foreground",
+        panel && "max-lg:hidden",
+      )}
     >
       {doctor ? (
         <div className="flex items-start justify-between gap-2 px-3 py-3 lg:px-6">

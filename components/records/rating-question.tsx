@@ -73,7 +73,10 @@ export function RatingQuestion({ visitId, calm }: { visitId: string; calm: boole
                 key={score}
                 variant="outline"
                 size={calm ? "calm" : "default"}
-                className={cn("px-2", calm && "text-calm-small")}
+                className={cn(
+                  "px-2 last:@min-[19rem]:col-span-2 last:@min-[36rem]:col-span-1",
+                  calm && "text-calm-small",
+                )}
                 disabled={busy}
                 onClick={() => void tell(score)}
               >

@@ -56,7 +56,7 @@ export function StickyFoot({
   return (
     <section
       aria-label={label}
-      className="bottom-0 border-t bg-card shadow-sheet [@media(min-height:40rem)]:sticky [html[data-text=large]_&]:static!"
+      className="bottom-0 border-t bg-card pb-[env(safe-area-inset-bottom)] shadow-sheet [@media(min-height:40rem)]:sticky [html[data-text=large]_&]:static!"
     >
       <div className={cn("mx-auto px-[min(1rem,4vw)] py-3 sm:px-6", widths[width])}>{children}</div>
     </section>

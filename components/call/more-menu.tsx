@@ -14,7 +14,6 @@ import {
   PictureInPicture2,
   ScreenShare,
   Settings2,
-  ShieldCheck,
   Square,
   SwitchCamera,
 } from "lucide-react";
@@ -129,10 +128,6 @@ export function MoreMenu(props: MoreMenuProps) {
         <MenuItem className={size} onSelect={afterwards(() => props.onDialog("devices"))}>
           <Settings2 aria-hidden="true" />
           Camera and sound
-        </MenuItem>
-        <MenuItem onSelect={() => open("safety")}>
-          <ShieldCheck aria-hidden="true" />
-          Safety check
         </MenuItem>
         {cameras > 1 && own.camera.is === "on" ? (
           <MenuItem className={size} onSelect={() => void media.flip()}>

@@ -3,7 +3,7 @@
 import { Camera } from "lucide-react";
 import { useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Twins } from "@/components/ui/twins.tsx";
 import type { Call } from "@/lib/call/call.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 
@@ -35,13 +35,12 @@ export function PhotoCard({
       setBusy(false);
     }
   };
-  const twin = "w-full border-2 border-primary bg-card text-foreground hover:bg-accent";
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="A photo"
-      className="@container min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm"
+      className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm"
     >
       <Camera aria-hidden="true" className="size-9 text-primary" />
       <h3 className="mt-2 text-lead font-semibold">{name} asks for a photo</h3>
@@ -56,14 +55,14 @@ export function PhotoCard({
           It may be off or used by another program. Please try again.
         </Alert>
       ) : null}
-      <div className="mt-5 grid gap-3 @min-[19rem]:grid-cols-2">
-        <Button size="calm" variant="outline" className={twin} disabled={busy} onClick={() => answer(null)}>
-          Don’t take it
-        </Button>
-        <Button size="calm" variant="outline" className={twin} busy={busy} onClick={() => void take()}>
-          Take the photo
-        </Button>
-      </div>
+      <Twins
+        className="mt-5"
+        no="Don’t take it"
+        yes={busy ? "Taking it" : "Take the photo"}
+        disabled={busy}
+        onNo={() => answer(null)}
+        onYes={() => void take()}
+      />
     </section>
   );
 }

@@ -24,6 +24,8 @@ interface ControlsProps {
   own: MediaView;
   /** The doctor has one control more, and ends the visit instead of leaving it. */
   doctor: boolean;
+  /** A guest has neither files nor a screen to show. */
+  guest: boolean;
   panel: PanelName | null;
   unread: Unread;
   onPanel: (panel: PanelName) => void;
@@ -38,7 +40,7 @@ interface ControlsProps {
 
 /** Everything one can do, in one row, with a word under each. What a phone has no room for is in More. */
 export function Controls(props: ControlsProps) {
-  const { own, media, doctor, panel, unread, onPanel } = props;
+  const { own, media, doctor, guest, panel, unread, onPanel } = props;
   const cameraOn = own.camera.is === "on";
   const toggle = (name: PanelName) => ({
     "aria-expanded": panel === name,
@@ -62,7 +64,7 @@ export function Controls(props: ControlsProps) {
         className={cn(doctor && "min-w-[4.75rem]")}
         onClick={() => void media.camera(!cameraOn)}
       />
-      {media.canShare ? (
+      {media.canShare && !guest ? (
         <Control
           word={own.sharing ? "Stop sharing" : "Share screen"}
           icon={own.sharing ? <MonitorX aria-hidden="true" /> : <ScreenShare aria-hidden="true" />}
@@ -78,13 +80,15 @@ export function Controls(props: ControlsProps) {
         className={cn(doctor && "hidden min-w-14 md:grid")}
         {...toggle("chat")}
       />
-      <Control
-        word="Files"
-        icon={<Paperclip aria-hidden="true" />}
-        count={unread.files}
-        className={cn(narrow, doctor && "min-w-14")}
-        {...toggle("files")}
-      />
+      {guest ? null : (
+        <Control
+          word="Files"
+          icon={<Paperclip aria-hidden="true" />}
+          count={unread.files}
+          className={cn(narrow, doctor && "min-w-14")}
+          {...toggle("files")}
+        />
+      )}
       {doctor ? (
         <Control word="Prescribe" icon={<Pill aria-hidden="true" />} className="min-w-14" {...toggle("prescribe")} />
       ) : null}

@@ -39,6 +39,7 @@ interface MoreMenuProps {
   media: Media;
   own: MediaView;
   doctor: boolean;
+  guest: boolean;
   unread: Unread;
   layout: Layout;
   captions: ReturnType<typeof useCaptions>;
@@ -54,7 +55,7 @@ interface MoreMenuProps {
 
 /** What is used now and then, and on a phone what the row has no room for. */
 export function MoreMenu(props: MoreMenuProps) {
-  const { own, doctor, unread, media, captions, layout } = props;
+  const { own, doctor, guest, unread, media, captions, layout } = props;
   const narrow = doctor ? "md:hidden" : "sm:hidden";
   const size = cn(!doctor && "min-h-control-calm text-calm-small");
   const cameras = own.devices.filter((one) => one.kind === "camera").length;
@@ -103,16 +104,18 @@ export function MoreMenu(props: MoreMenuProps) {
             {count(unread.chat)}
           </MenuItem>
         ) : null}
-        <MenuItem
-          className={cn(size, narrow)}
-          onSelect={afterwards(() => props.onPanel("files"))}
-          {...fresh(unread.files)}
-        >
-          <Paperclip aria-hidden="true" />
-          Files
-          {count(unread.files)}
-        </MenuItem>
-        {media.canShare ? (
+        {guest ? null : (
+          <MenuItem
+            className={cn(size, narrow)}
+            onSelect={afterwards(() => props.onPanel("files"))}
+            {...fresh(unread.files)}
+          >
+            <Paperclip aria-hidden="true" />
+            Files
+            {count(unread.files)}
+          </MenuItem>
+        )}
+        {media.canShare && !guest ? (
           <MenuItem className={cn(size, narrow)} onSelect={props.onShare}>
             <ScreenShare aria-hidden="true" />
             {own.sharing ? "Stop sharing" : "Share screen"}

@@ -3,7 +3,17 @@
 import { useEffect, useRef, useState } from "react";
 import type { CallView, OtherView } from "@/lib/call/call.browser.ts";
 
-export type PanelName = "chat" | "files" | "prescribe" | "notes" | "ask" | "photo" | "revoke" | "safety";
+export type PanelName =
+  | "chat"
+  | "files"
+  | "prescribe"
+  | "notes"
+  | "ask"
+  | "photo"
+  | "revoke"
+  | "safety"
+  | "people"
+  | "guest";
 export interface Unread {
   chat: number;
   files: number;

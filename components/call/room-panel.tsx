@@ -14,6 +14,8 @@ const heights: Partial<Record<PanelName, string>> = {
   ask: "h-[74dvh]",
   safety: "h-[74dvh]",
   revoke: "h-[60dvh]",
+  people: "h-[70dvh]",
+  guest: "h-[74dvh]",
 };
 
 /** The doctor's panels that are always there, as tabs; any other stands alone. */

@@ -8,7 +8,6 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { OtherView, Why } from "@/lib/call/call.browser.ts";
 import type { Shared } from "@/lib/call/media.browser.ts";
-import type { MemberId } from "@/lib/call/member.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { CaptionStrip, useCaptions } from "./captions.tsx";
@@ -38,7 +37,7 @@ const SafetyPanel = dynamic(() => import("./safety-panel.tsx").then((m) => m.Saf
 
 export interface ExtraPanel {
   title: string;
-  body: (close: () => void) => ReactNode;
+  body: (close: () => void, show: (panel: PanelName) => void) => ReactNode;
   /** Brings its own sheet. */
   frameless?: boolean;
   /** Opened from More. */
@@ -50,8 +49,10 @@ interface RoomProps extends Here {
   /** The whole name of the other of the two whose visit it is, and how a sentence calls them. */
   name: string;
   called: string;
-  /** Who else is in the call: guests by their name and role. */
-  guest?: (member: MemberId) => Who;
+  /** This page is a third person's: no files, no screen, no panel of people. */
+  guest?: boolean;
+  /** Who of the others is not the one of `name`, by name and role. */
+  guestOf?: (other: OtherView) => Who | undefined;
   startedAt: string | null;
   files: Choice;
   stateOf: (record: string) => RecordStateName | undefined;
@@ -69,7 +70,7 @@ interface RoomProps extends Here {
 
 /** The room of a call: the stage, a panel beside or below it, and the row of controls. */
 export function Room(props: RoomProps) {
-  const { call, line, media, doctor, name, called, guest, recorded } = props;
+  const { call, line, media, doctor, name, called, guest = false, guestOf, recorded } = props;
   const view = useCallView(call);
   const own = useMediaView(media);
   const connected = useConnected(line);
@@ -84,8 +85,8 @@ export function Room(props: RoomProps) {
   const several = others.length > 1;
   const whoIs = useCallback(
     (other: OtherView): Who =>
-      other.side === "guest" ? (guest?.(other.member) ?? { name: "A guest", role: "guest" }) : { name },
-    [guest, name],
+      guestOf?.(other) ?? (other.side === "guest" ? { name: "A guest", role: "guest" } : { name }),
+    [guestOf, name],
   );
   const nameOf = useCallback((other: OtherView) => whoIs(other).name, [whoIs]);
   const unread = useUnread(view, panel);
@@ -150,11 +151,11 @@ export function Room(props: RoomProps) {
       word: own.camera.is === "on" ? "Camera off" : "Camera on",
       run: () => void media.camera(own.camera.is !== "on"),
     },
-    ...(media.canShare
+    ...(media.canShare && !guest
       ? [{ key: "s", word: own.sharing ? "Stop sharing" : "Share screen", run: () => void share() }]
       : []),
     { key: "c", word: "Chat", run: () => toggle("chat") },
-    { key: "f", word: "Files", run: () => toggle("files") },
+    ...(guest ? [] : [{ key: "f", word: "Files", run: () => toggle("files") }]),
     ...(props.extra.prescribe ? [{ key: "p", word: "Prescribe", run: () => toggle("prescribe") }] : []),
     ...(props.extra.notes ? [{ key: "n", word: "Notes", run: () => toggle("notes") }] : []),
     { key: "l", word: layout === "grid" ? "One large picture" : "Side by side", run: turnLayout },
@@ -164,11 +165,17 @@ export function Room(props: RoomProps) {
 
   const extra: RoomProps["extra"] = {
     ...props.extra,
-    safety: {
-      title: "Safety check",
-      body: () => <SafetyPanel view={view.safety} name={called} doctor={doctor} onCompared={call.safety.compared} />,
-      more: { word: "Safety check", icon: ShieldCheck },
-    },
+    ...(guest
+      ? {}
+      : {
+          safety: {
+            title: "Safety check",
+            body: () => (
+              <SafetyPanel view={view.safety} name={called} doctor={doctor} onCompared={call.safety.compared} />
+            ),
+            more: { word: "Safety check", icon: ShieldCheck },
+          },
+        }),
   };
   const body = (of: PanelName) => {
     if (of === "chat") {
@@ -202,7 +209,7 @@ export function Room(props: RoomProps) {
         />
       );
     }
-    return extra[of]?.body(close);
+    return extra[of]?.body(close, show);
   };
   const titles = { chat: several ? "Chat with everyone" : `Chat with ${called}`, files: "Files" };
   const titleOf = (of: PanelName) => (of === "chat" || of === "files" ? titles[of] : (extra[of]?.title ?? ""));
@@ -276,6 +283,7 @@ export function Room(props: RoomProps) {
           media={media}
           own={own}
           doctor={doctor}
+          guest={guest}
           panel={panel}
           unread={unread}
           onPanel={toggle}
@@ -287,6 +295,7 @@ export function Room(props: RoomProps) {
               media={media}
               own={own}
               doctor={doctor}
+              guest={guest}
               unread={unread}
               layout={layout}
               captions={captions}

@@ -17,15 +17,17 @@ export class Clinic {
   output = "";
   #server: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, settings: Record<string, string>) {
+  private constructor(folder: string, port: number, settings: Record<string, string>, host: string) {
     this.settings = settings;
     this.folder = folder;
     this.port = port;
-    this.origin = `http://localhost:${port}`;
+    this.origin = `http://${host}:${port}`;
+    if (host !== "localhost") this.settings = { HOST: host, PUBLIC_URL: this.origin, ...settings };
   }
 
-  static async open(settings: Record<string, string> = {}): Promise<Clinic> {
-    const clinic = new Clinic(await mkdtemp(join(tmpdir(), "assent-e2e-")), await freePort(), settings);
+  /** On this machine alone, unless it has an address in a network. */
+  static async open(settings: Record<string, string> = {}, host = "localhost"): Promise<Clinic> {
+    const clinic = new Clinic(await mkdtemp(join(tmpdir(), "assent-e2e-")), await freePort(), settings, host);
     await clinic.start();
     return clinic;
   }

@@ -34,7 +34,7 @@ window.go = start;
 socket.emit("join", host);
 `;
 
-export async function openFloor(): Promise<{ origin: string; close(): Promise<void> }> {
+export async function openFloor(host = "localhost"): Promise<{ origin: string; close(): Promise<void> }> {
   const bundle = await build({
     stdin: { contents: page, resolveDir: import.meta.dirname, loader: "js" },
     bundle: true,
@@ -59,9 +59,9 @@ export async function openFloor(): Promise<{ origin: string; close(): Promise<vo
     });
     socket.on("signal", (data) => socket.to("room").emit("signal", data));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host === "localhost" ? "127.0.0.1" : host, resolve));
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
     close: async () => {
       await sockets.close();
     },

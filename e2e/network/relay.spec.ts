@@ -10,7 +10,8 @@ test("W4 two people whose networks share no way meet at the relay", async ({ peo
   const { drOsei, ana, meet } = await people({ TURN_URLS: relayUrls(RELAYS[0], "udp", "tcp"), TURN_SECRET: SECRET });
   net.apart();
   await meet();
-  for (const { page } of [drOsei, ana]) expect((await figures(page)).ways.join()).toMatch(/relay/);
+  const ways = await Promise.all([drOsei.page, ana.page].map(async (page) => (await figures(page)).ways.join()));
+  expect(ways.join()).toMatch(/relay/);
   await relay.close();
 });
 

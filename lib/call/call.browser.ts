@@ -6,7 +6,8 @@ import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
 import { type MemberId, sideOf } from "./member.ts";
 import { makeCertificate } from "./peer.browser.ts";
-import type { IceServer, PeerMessage } from "./protocol.ts";
+import type { PeerMessage } from "./protocol.ts";
+import { keepRelays } from "./relays.ts";
 import { Safety, type SafetyAbout, type SafetyView } from "./safety.ts";
 import { SafetyMessage } from "./safety-message.ts";
 import { type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
@@ -92,7 +93,13 @@ export function openCall(options: CallOptions): Call {
     safety: { is: "off" },
     photo: "none",
   };
-  let iceServers: IceServer[] = [];
+  const relays = keepRelays({
+    ask: async () => (await line.ask("call:relays", { visitId })).iceServers,
+    changed: (servers) => {
+      for (const leg of legs.values()) leg.reach(servers);
+    },
+    signal: life.signal,
+  });
   let entering = false;
   let told = false;
   let leaving = false;
@@ -129,7 +136,7 @@ export function openCall(options: CallOptions): Call {
       line,
       media,
       certificate,
-      iceServers: () => iceServers,
+      iceServers: relays.now,
       vouching,
       on: {
         changed: () => showOthers(),
@@ -237,7 +244,8 @@ export function openCall(options: CallOptions): Call {
       );
       const answer = await line.ask("call:enter", { visitId, with: known });
       if (life.signal.aborted) return;
-      iceServers = answer.iceServers;
+      relays.given(answer.iceServers);
+      for (const leg of legs.values()) leg.reach(answer.iceServers);
       for (const member of answer.left) gone(member);
       for (const { member } of answer.others) legWith(member);
       for (const [member, leg] of legs) {

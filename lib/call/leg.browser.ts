@@ -56,6 +56,8 @@ export interface Leg {
   replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
   /** What the browser counts of the connection there is. */
   stats(): Promise<RTCStatsReport | undefined>;
+  /** Relays and their credentials as they are now. */
+  reach(servers: IceServer[]): void;
   /** Nothing of it goes on. The engine was told before. */
   stop(): void;
 }
@@ -215,6 +217,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     },
     replace: (before, now) => void peer?.ready.then((opened) => opened?.replace(before, now)),
     stats: async () => (await peer?.ready)?.stats(),
+    reach: (servers) => void peer?.ready.then((opened) => opened?.reach(servers)),
     stop() {
       if (life.signal.aborted) return;
       life.abort();

@@ -32,6 +32,8 @@ export interface CallPeer {
   replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
   /** What the browser counts of this connection. */
   stats(): Promise<RTCStatsReport | undefined>;
+  /** Relays and their credentials as they are now, for the next time that ways are looked for. */
+  reach(servers: IceServer[]): void;
 }
 
 /** What simple-peer keeps to itself and we need: the channel for its buffer's events, the connection for its figures. */
@@ -142,6 +144,10 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       } catch {
         failed();
       }
+    },
+    reach(iceServers) {
+      const connection = peer._pc;
+      if (!gone.aborted) connection?.setConfiguration({ ...connection.getConfiguration(), iceServers });
     },
     replace(before, now) {
       if (gone.aborted) return;

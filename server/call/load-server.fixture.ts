@@ -69,7 +69,8 @@ process.on("message", (question) => {
   if (question === "drop") dropAll();
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send?.({ rss: process.memoryUsage().rss, cpuSeconds: (user + system) / 1e6 });
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send?.({ rss, held: heapUsed + external, cpuSeconds: (user + system) / 1e6 });
 });
 process.once("disconnect", () => process.exit());
 http.listen(0, "127.0.0.1", () => process.send?.({ port: (http.address() as AddressInfo).port }));

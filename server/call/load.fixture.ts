@@ -3,9 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
 
-/** What a process of its own says of itself: bytes it holds, and seconds a core has worked for it. */
+/** What a process of its own says of itself after it cleaned up: bytes, and seconds a core has worked for it. */
 export interface Cost {
+  /** What it has from the system. It gives little of that back. */
   rss: number;
+  /** What it still needs. */
+  held: number;
   cpuSeconds: number;
 }
 
@@ -21,8 +24,8 @@ export interface Crowd {
   cost(): Promise<Cost>;
   /** Everyone connects and enters their call. */
   arrive(): Promise<void>;
-  /** Everyone signals to their other side once; resolves when the server has answered all. */
-  round(): Promise<void>;
+  /** Everyone signals to their other side once, one after the other within so many milliseconds; resolves when all are answered. */
+  round(ms: number): Promise<void>;
   /** Until all that was sent has arrived, or nothing has for two seconds. */
   settle(): Promise<void>;
   /** Every connection breaks at once. They come back by themselves. */
@@ -61,9 +64,10 @@ export async function openCrowd(members: number, kind: "ours" | "bare" = "ours")
         }),
       );
     },
-    async round() {
+    async round(ms) {
       await Promise.all(
         crowd.sockets.map(async (socket, i) => {
+          await new Promise((resolve) => setTimeout(resolve, (i * ms) / members));
           crowd.sent += 1;
           const to = i % 2 === 0 ? "patient" : "clinician";
           const sdp = `${Math.floor(i / 2)} ${crowd.sent} ${performance.now()} ${PADDING}`;
@@ -121,9 +125,3 @@ export async function openCrowd(members: number, kind: "ours" | "bare" = "ours")
 }
 
 const visitOf = (i: number) => String(Math.floor(i / 2)).padStart(32, "0");
-
-/** The value below which this share of all lies. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}

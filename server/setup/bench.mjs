@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "./chromium.mjs";
+import { inNetworks, whyNot } from "./network.mjs";
 import { installed, pinned, root, run, say, stop, upToDate } from "./ready.mjs";
 
 const folder = join(root, "bench");
@@ -19,8 +20,11 @@ if (!name) {
 } else {
   if (!questions.includes(name)) stop(`There is no question "${name}". There are: ${questions.join(", ")}.`);
   await upToDate();
-  const path = ["gas", "ledger"].includes(name) ? null : await chromium();
-  process.exit(
-    await run("node", [join("bench", `${name}.ts`), ...rest], { env: pinned(path ? { CHROMIUM_PATH: path } : {}) }),
-  );
+  const path = ["gas", "ledger", "signaling"].includes(name) ? null : await chromium();
+  const environment = path ? { CHROMIUM_PATH: path } : {};
+  const words = [join("bench", `${name}.ts`), ...rest];
+  if (name !== "recovery") process.exit(await run("node", words, { env: pinned(environment) }));
+  const why = await whyNot();
+  if (why) stop(`This needs two networks, and there are none: ${why}.`);
+  process.exit(await inNetworks("node", words, environment));
 }

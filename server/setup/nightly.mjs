@@ -1,5 +1,7 @@
 /** `npm test -- nightly [part]`: the suites that take minutes to hours. All are run, also after one has failed. */
-import { pinned, run, say, stop } from "./ready.mjs";
+import { chromium } from "./chromium.mjs";
+import { overBadLines } from "./network.mjs";
+import { pinned, run, say, stop, upToDate } from "./ready.mjs";
 
 /** name → [what a person reads, command, arguments, environment] */
 const suites = {
@@ -29,20 +31,35 @@ const suites = {
     ["run", "server/storage/crash.test.ts", "server/ledger/crash.test.ts"],
     { ASSENT_ROUNDS: "500" },
   ],
+  load: [
+    "A thousand people in 500 calls for five minutes",
+    "vitest",
+    ["run", "server/call/load.test.ts"],
+    { LOAD_SECONDS: "300" },
+  ],
   restore: ["10,000 acts brought back within 30 seconds", "node", ["bench/ledger.ts", "--assert"], {}],
   controls: ["Each protection taken out, and its suite expected to fail", "node", ["server/setup/controls.mjs"], {}],
   coverage: ["Which branches of the contract its tests take", "node", ["contracts/cover.ts"], {}],
 };
 
+/** Many rounds of every fault, and the whole matrix of bad lines. */
+async function network() {
+  say("\nCalls over changing, blocked, lossy and narrow networks, twenty times each");
+  const path = await chromium();
+  await upToDate();
+  return overBadLines({ ASSENT_ROUNDS: "20", ...(path ? { CHROMIUM_PATH: path } : {}) });
+}
+
 export async function nightly(only) {
-  if (only && !Object.hasOwn(suites, only))
-    stop(`There is no nightly part "${only}". There are: ${Object.keys(suites).join(", ")}.`);
+  const known = [...Object.keys(suites), "network"];
+  if (only && !known.includes(only)) stop(`There is no nightly part "${only}". There are: ${known.join(", ")}.`);
   const failed = [];
   for (const [name, [what, command, args, environment]] of Object.entries(suites)) {
     if (only && name !== only) continue;
     say(`\n${what}`);
     if ((await run(command, args, { env: pinned(environment) })) !== 0) failed.push(name);
   }
+  if ((!only || only === "network") && (await network()) !== 0) failed.push("network");
   if (failed.length > 0) stop(`Failed: ${failed.join(", ")}. The lines above say what.`);
   say("\nAll nightly tests passed.");
 }

@@ -4,6 +4,7 @@
  */
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
+import { overBadLines } from "./network.mjs";
 import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
 import { coturn, strace } from "./tools.mjs";
@@ -29,6 +30,13 @@ const parts = {
       ["test", "--config=e2e/playwright.config.ts", ...narrow],
       pinned(path ? { CHROMIUM_PATH: path } : {}),
     );
+  },
+  network: async () => {
+    const path = await chromium();
+    await upToDate();
+    say("\nTwo people in two networks");
+    if ((await overBadLines(path ? { CHROMIUM_PATH: path } : {}, narrow)) !== 0)
+      stop("Failed: two people in two networks. The lines above say what.");
   },
 };
 

@@ -38,6 +38,8 @@ if (process.argv[2] === "bare") {
 } else {
   attachCall(http, {
     who: async ({ cookie }) => personOf(cookie?.replace("who=", "") ?? ""),
+    sessionOf: async ({ cookie }) => cookie ?? null,
+    liveSessions: async (sessions) => new Set(sessions),
     membership: async (person, visitId) => {
       // As far away as a database in the same process is.
       await new Promise(setImmediate);

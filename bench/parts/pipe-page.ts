@@ -50,7 +50,6 @@ function asInACall(name: string, size: number): Promise<number> {
           if (giver) transfers.send(fileOf(size));
         },
         failed: () => {},
-        notPrivate: () => {},
         stream: () => {},
         message: (message) => transfers.hear(message),
         piece: (piece) => transfers.take(piece),

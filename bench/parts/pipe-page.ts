@@ -43,6 +43,7 @@ function asInACall(name: string, size: number): Promise<number> {
       certificate: undefined,
       outgoing: new MediaStream(),
       signal: life.signal,
+      confirm: async () => {},
       on: {
         signal: (data) => (wire.onmessage ? wire.postMessage(data) : early.push(data)),
         connected: (pipe: Pipe) => {
@@ -50,6 +51,7 @@ function asInACall(name: string, size: number): Promise<number> {
           if (giver) transfers.send(fileOf(size));
         },
         failed: () => {},
+        notConfirmed: () => {},
         stream: () => {},
         message: (message) => transfers.hear(message),
         piece: (piece) => transfers.take(piece),

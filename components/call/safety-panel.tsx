@@ -1,6 +1,7 @@
 "use client";
 
 import { Check, Hourglass } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Twins } from "@/components/ui/twins.tsx";
@@ -98,9 +99,14 @@ function ForThePatient({
   match: boolean;
   onCompared: (match: boolean) => void;
 }) {
+  // The answer's button is gone once it was pressed: what it led to has the focus.
+  const outcome = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (match) outcome.current?.focus();
+  }, [match]);
   return (
     <div className="mt-4 border-t pt-4">
-      <div role="status">
+      <div ref={outcome} role="status" tabIndex={-1} className="outline-none">
         {match ? (
           <p className="flex items-center gap-3 rounded-lg bg-success-soft px-4 py-3">
             <Check aria-hidden="true" className="size-6 shrink-0 text-success" />

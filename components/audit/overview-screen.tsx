@@ -82,8 +82,10 @@ function Glance() {
             <VisitsADay visits={found.overview.visits} days={found.days} />
             <Refusals refusals={found.overview.refusals} />
             <LedgerDelay overview={found.overview} ledger={ledger} refused={parked.data?.acts.length} />
-            <Ratings ratings={found.overview.ratings} />
             <StorageAndIntegrity overview={found.overview} />
+            <div className="min-w-0 xl:col-span-2">
+              <Ratings ratings={found.overview.ratings} />
+            </div>
           </div>
         </>
       ) : figures.isError ? null : (

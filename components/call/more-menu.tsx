@@ -139,18 +139,12 @@ export function MoreMenu(props: MoreMenuProps) {
           </MenuItem>
         ) : null}
         {media.canBlur ? (
-          <MenuCheckItem
-            className={size}
-            checked={own.blur === "on" || own.blur === "starting"}
-            onCheckedChange={(on) => void media.blur(on)}
-          >
+          <MenuCheckItem className={size} checked={own.blur !== "off"} onCheckedChange={(on) => void media.blur(on)}>
             <Aperture aria-hidden="true" />
             <span>
               Blur my background
               {own.blur === "failed" ? (
-                <span className="block text-small">
-                  It did not start, so you are not seen. Try again, or turn it off.
-                </span>
+                <span className="block text-small">It did not start, so you are not seen. Turn it off to be seen.</span>
               ) : null}
             </span>
           </MenuCheckItem>

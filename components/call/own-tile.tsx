@@ -63,7 +63,9 @@ export function OwnTile({ own, where, small, shrunk }: OwnTileProps) {
     "absolute z-10 overflow-hidden rounded-xl border-2 border-stage-foreground/70 bg-stage",
     shrunk ? "hidden lg:block lg:aspect-[16/10] lg:w-56" : places[corner],
     !shrunk &&
-      (small ? "aspect-[3/4] w-[88px] sm:aspect-[16/10] sm:w-44" : "aspect-[3/4] w-[112px] sm:aspect-[16/10] sm:w-56"),
+      (small
+        ? "aspect-[3/4] w-[88px] sm:aspect-[16/10] sm:w-44 short:w-28"
+        : "aspect-[3/4] w-[112px] sm:aspect-[16/10] sm:w-56 short:w-36"),
     shrunk && places[corner],
   );
   return (

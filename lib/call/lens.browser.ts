@@ -56,7 +56,7 @@ export function lensOf({ signal, changed }: { signal: AbortSignal; changed: () =
       return apply();
     },
     wish(on) {
-      if (on === (blur === "on" || blur === "starting")) return Promise.resolve();
+      if (on ? blur === "on" || blur === "starting" : blur === "off") return Promise.resolve();
       blur = on ? "starting" : "off";
       return apply();
     },

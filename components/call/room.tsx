@@ -15,13 +15,14 @@ import { ChatPanel } from "./chat-panel.tsx";
 import { Controls, CornerControls } from "./controls.tsx";
 import { FilesPanel } from "./files-panel.tsx";
 import type { Layout } from "./layout.ts";
+import { lineWords } from "./line-words.ts";
 import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { type Asked, RoomDialogs } from "./room-dialogs.tsx";
 import { RoomPanel } from "./room-panel.tsx";
 import { type Shortcut, useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
-import { PrivatePill } from "./stage-parts.tsx";
+import { LineNote, PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
 import type { Who } from "./tile.tsx";
 import { useAwake, useKeyboardHeight } from "./use-awake.ts";
@@ -219,6 +220,7 @@ export function Room(props: RoomProps) {
 
   const reconnecting = state.is === "reconnecting";
   const everyone = others.map(nameOf).join(" and ");
+  const lineNote = view.others[0] && lineWords(view.others[0], called);
 
   return (
     <div ref={root} className="fixed inset-x-0 top-0 flex h-dvh flex-col overflow-hidden bg-stage text-foreground">
@@ -243,6 +245,7 @@ export function Room(props: RoomProps) {
                 <>
                   {props.badge(show, panel)}
                   {state.is === "live" ? <PrivatePill /> : null}
+                  <LineNote>{reconnecting ? undefined : lineNote}</LineNote>
                 </>
               )
             }
@@ -252,6 +255,7 @@ export function Room(props: RoomProps) {
                   tries={state.tries}
                   name={called}
                   present={state.present}
+                  note={lineNote}
                   cameraOn={own.camera.is === "on"}
                   onSoundOnly={() => void media.camera(false)}
                 />

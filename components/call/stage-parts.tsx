@@ -56,6 +56,15 @@ export function Elapsed({ since, className }: { since: number | undefined; class
   );
 }
 
+/** What is known of a line that is not as it should be; heard by screen readers when it changes. */
+export function LineNote({ children }: { children: string | undefined }) {
+  return (
+    <p role="status" className={children && cn("max-w-[32rem] rounded-xl", pillText)}>
+      {children}
+    </p>
+  );
+}
+
 /** How the line is, in a sign and a word for those who don't see it. */
 export function LinePill({ good, since, className }: { good: boolean; since: number | undefined; className?: string }) {
   const Icon = good ? Wifi : WifiLow;

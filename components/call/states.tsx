@@ -9,12 +9,15 @@ export function Reconnecting({
   tries,
   name,
   present,
+  note,
   cameraOn,
   onSoundOnly,
 }: {
   tries: number;
   name: string;
   present: boolean;
+  /** What is known of the line besides. */
+  note: string | undefined;
   cameraOn: boolean;
   onSoundOnly: () => void;
 }) {
@@ -37,6 +40,7 @@ export function Reconnecting({
             {present ? "Your line dropped for a moment." : `${name}’s line dropped for a moment.`} Stay here, we keep
             trying by ourselves.{tries > 1 ? ` This is try ${tries}.` : ""}
           </p>
+          {note ? <p className="mt-2 font-semibold">{note}</p> : null}
           <p className="mt-2 text-stage-muted">Your permission, the chat and your files are kept.</p>
           {cameraOn && present ? (
             <div className="mt-6 grid gap-3 sm:flex sm:justify-center">

@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal.ts";
 import { Chat, type ChatMessage } from "./chat.ts";
 import { begin, type CallEvent } from "./engine.ts";
-import { type Leg, type OtherView, openLeg } from "./leg.browser.ts";
+import { type Leg, nothingKnown, type OtherView, openLeg } from "./leg.browser.ts";
 import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
 import { type MemberId, sideOf } from "./member.ts";
@@ -19,11 +19,11 @@ export type { CallState, Why } from "./engine.ts";
 export type { OtherView } from "./leg.browser.ts";
 export type { Transfer } from "./transfers.ts";
 
-/** `state`, `remote`, `them` and `open` are those of the first of `others`. */
 /** How the doctor's question for a photograph stands: `asked` on the patient's page, the rest on the doctor's. */
 export type PhotoState = "none" | "asked" | "waiting" | "coming" | "refused";
 
-export interface CallView extends Pick<OtherView, "state" | "remote" | "them"> {
+/** `state`, `remote`, `them`, `sends` and `open` are those of the first of `others`. */
+export interface CallView extends Pick<OtherView, "state" | "remote" | "them" | "sends"> {
   /** Everyone else: first the doctor (for the doctor, the patient), who is listed before they come; then whoever else is in the call. */
   others: readonly OtherView[];
   chat: readonly ChatMessage[];
@@ -73,6 +73,8 @@ interface CallOptions {
 }
 
 const AGAIN_MS = 1_000;
+/** A guest whose line and peer are both dead for this long has no place in the page any more. */
+const GUEST_AWAY_MS = 15_000;
 
 /** The call of this page: a leg with each other member. Starts at once, and comes back by itself until it is over. */
 export function openCall(options: CallOptions): Call {
@@ -85,7 +87,8 @@ export function openCall(options: CallOptions): Call {
   let view: CallView = {
     state: begin,
     remote: null,
-    them: { muted: false, cameraOff: false, sharing: false },
+    them: nothingKnown,
+    sends: "full",
     open: false,
     others: [],
     chat: [],
@@ -101,6 +104,7 @@ export function openCall(options: CallOptions): Call {
     signal: life.signal,
   });
   let entering = false;
+  let entered = false;
   let told = false;
   let leaving = false;
 
@@ -169,8 +173,8 @@ export function openCall(options: CallOptions): Call {
   const showOthers = () => {
     const main = legs.get(first)?.view;
     if (!main) return;
-    const { state, remote, them, open } = main;
-    show({ state, remote, them, open, others: [...legs.values()].map((leg) => leg.view) });
+    const { state, remote, them, sends, open } = main;
+    show({ state, remote, them, sends, open, others: [...legs.values()].map((leg) => leg.view) });
   };
   /** Several changes in a row are told once. */
   const show = (change: Partial<CallView>) => {
@@ -207,8 +211,17 @@ export function openCall(options: CallOptions): Call {
     showOthers();
   };
 
-  const later = (what: () => void) => {
-    const timer = setTimeout(what, AGAIN_MS);
+  /** A guest whose line dropped may be heard all the same; one whose peer is dead as well, and stays so, has gone without a word. */
+  const away = (member: MemberId) => {
+    if (sideOf(member) !== "guest") return;
+    later(() => {
+      const state = legs.get(member)?.view.state;
+      if (state && state.is !== "over" && state.is !== "live" && !state.present) gone(member);
+    }, GUEST_AWAY_MS);
+  };
+
+  const later = (what: () => void, ms = AGAIN_MS) => {
+    const timer = setTimeout(what, ms);
     life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   };
 
@@ -235,8 +248,9 @@ export function openCall(options: CallOptions): Call {
     }
   };
 
+  /** Of two pages of one person, the one that is looked at takes the seat; one that sits stays, looked at or not. */
   const enter = async () => {
-    if (entering || life.signal.aborted) return;
+    if (entering || life.signal.aborted || (!entered && document.visibilityState === "hidden")) return;
     entering = true;
     try {
       const known = [...legs.values()].flatMap(({ view: { member, state } }) =>
@@ -244,6 +258,7 @@ export function openCall(options: CallOptions): Call {
       );
       const answer = await line.ask("call:enter", { visitId, with: known });
       if (life.signal.aborted) return;
+      entered = true;
       relays.given(answer.iceServers);
       for (const leg of legs.values()) leg.reach(answer.iceServers);
       for (const member of answer.left) gone(member);
@@ -257,6 +272,15 @@ export function openCall(options: CallOptions): Call {
       if (!refused(fault)) later(() => line.connected.getSnapshot() && void enter());
     } finally {
       entering = false;
+    }
+  };
+
+  /** A line that the server does not open again says so only to who asks. */
+  const hearRefusal = async () => {
+    try {
+      await line.ask("line:probe", {});
+    } catch (fault) {
+      if (!refused(fault)) later(() => !line.connected.getSnapshot() && void hearRefusal());
     }
   };
 
@@ -283,7 +307,10 @@ export function openCall(options: CallOptions): Call {
       if (of !== visitId || member === me) return;
       if (left) gone(member);
       else if (present) legWith(member).dispatch({ type: "present", present, attempt });
-      else legs.get(member)?.dispatch({ type: "present", present, attempt });
+      else {
+        legs.get(member)?.dispatch({ type: "present", present, attempt });
+        away(member);
+      }
     }),
     line.on("call:rebuilt", (m) => {
       if (m.visitId === visitId) legs.get(m.with)?.dispatch({ type: "rebuilt", attempt: m.attempt });
@@ -296,8 +323,9 @@ export function openCall(options: CallOptions): Call {
     line.on("consent:revoked", (m) => m.visitId === visitId && end({ type: "revoked" })),
     line.on("visit:changed", (m) => m.visitId === visitId && m.state === "over" && end({ type: "ended" })),
     line.connected.subscribe(() => {
-      if (line.connected.getSnapshot()) void enter();
-      else everyone({ type: "line-lost" });
+      if (line.connected.getSnapshot()) return void enter();
+      everyone({ type: "line-lost" });
+      void hearRefusal();
     }),
     media.onReplaced((before, now) => {
       for (const leg of legs.values()) leg.replace(before, now);
@@ -306,6 +334,9 @@ export function openCall(options: CallOptions): Call {
       for (const leg of legs.values()) leg.say(hello());
     }),
   ];
+  document.addEventListener("visibilitychange", () => line.connected.getSnapshot() && !entered && void enter(), {
+    signal: life.signal,
+  });
   legWith(first);
   signal.addEventListener("abort", () => end({ type: "hang-up" }), { once: true });
   if (line.connected.getSnapshot()) void enter();

@@ -4,6 +4,7 @@ import type { Media } from "./media.browser.ts";
 import { type MemberId, offers, type Side, sideOf } from "./member.ts";
 import { type CallPeer, openPeer } from "./peer.browser.ts";
 import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
+import type { Level } from "./quality.ts";
 import type { Pipe } from "./transfer.ts";
 import { type Description, NotPrivate } from "./verified.ts";
 import type { Negotiation, Vouching } from "./vouching.browser.ts";
@@ -15,7 +16,17 @@ export interface OtherView {
   readonly state: CallState;
   /** Their sound and picture; kept while reconnecting, so that the last picture stays. */
   readonly remote: MediaStream | null;
-  readonly them: { muted: boolean; cameraOff: boolean; sharing: boolean };
+  readonly them: {
+    muted: boolean;
+    cameraOff: boolean;
+    sharing: boolean;
+    /** Their line carries no picture for now; their sound comes. */
+    pictureHeld: boolean;
+    /** Whether our sound arrives there, as they last said; undefined while nobody asked. */
+    hears: boolean | undefined;
+  };
+  /** What of our picture they get. */
+  readonly sends: Level;
   /** Messages reach them now. */
   readonly open: boolean;
 }
@@ -62,6 +73,15 @@ export interface Leg {
   stop(): void;
 }
 
+/** Of someone who has not said anything yet. */
+export const nothingKnown: OtherView["them"] = {
+  muted: false,
+  cameraOff: false,
+  sharing: false,
+  pictureHeld: false,
+  hears: undefined,
+};
+
 interface Early {
   attempt: number;
   data: SignalData;
@@ -80,12 +100,15 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     | undefined;
   let pipe: Pipe | undefined;
   let early: Early[] = [];
+  /** Nothing arrives from them. */
+  let deaf = true;
   let view: OtherView = {
     member: them,
     side: sideOf(them),
     state,
     remote: null,
-    them: { muted: false, cameraOff: false, sharing: false },
+    them: nothingKnown,
+    sends: "full",
     open: false,
   };
   const show = (change: Partial<OtherView>) => {
@@ -146,6 +169,11 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
       controller.abort();
       on.notPrivate(why);
     };
+    /** What arrives or not is said over the server, since the other way may be the broken one. */
+    const nowHears = (hears: boolean) => {
+      deaf = !hears;
+      send({ attempt, data: { type: "hearing", hears }, proof: undefined });
+    };
     const send = inOrder(async ({ data }) => {
       const proof = isDescription(data) ? await vouching.vouch(data, of) : undefined;
       if (signal.aborted) return;
@@ -166,7 +194,8 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
           signal: (data) => send({ attempt, data, proof: undefined }),
           connected: (opened) => {
             pipe = opened;
-            show({ open: true });
+            deaf = false;
+            show({ open: true, sends: "full", them: { ...view.them, pictureHeld: false, hears: undefined } });
             on.opened(opened);
             dispatch({ type: "peer-connected", attempt });
           },
@@ -174,17 +203,33 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
           notConfirmed: notHeld,
           stream: (remote) => show({ remote }),
           message: (message) => {
+            if (message.is === "picture") return show({ them: { ...view.them, pictureHeld: message.held } });
             if (message.is !== "hello") return on.message(message);
             const { muted, cameraOff, sharing } = message;
-            show({ them: { muted, cameraOff, sharing } });
+            show({ them: { ...view.them, muted, cameraOff, sharing } });
+          },
+          sends: (level) => {
+            show({ sends: level });
+            pipe?.say({ is: "picture", held: level === "sound-only" });
           },
           piece: on.piece,
-          starved: () => dispatch({ type: "starved", attempt }),
-          fed: () => dispatch({ type: "fed", attempt }),
+          starved: () => {
+            nowHears(false);
+            dispatch({ type: "starved", attempt });
+          },
+          fed: () => {
+            nowHears(true);
+            dispatch({ type: "fed", attempt });
+          },
         },
       });
     });
     const hear = inOrder(async ({ data, proof }) => {
+      if (data.type === "hearing") {
+        show({ them: { ...view.them, hears: data.hears } });
+        if (!data.hears && !deaf) nowHears(true);
+        return;
+      }
       if (isDescription(data)) await vouching.check(data, proof, of);
       (await ready)?.hear(data);
     });

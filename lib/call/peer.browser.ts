@@ -1,6 +1,8 @@
 import Peer from "simple-peer";
 import { PIECE } from "./blocks.ts";
 import { type IceServer, PeerMessage, SignalData } from "./protocol.ts";
+import { adapt } from "./quality.browser.ts";
+import type { Level } from "./quality.ts";
 import type { Pipe } from "./transfer.ts";
 import { watch } from "./watchdog.browser.ts";
 
@@ -23,12 +25,14 @@ interface CallPeerOptions {
     piece(piece: Uint8Array): void;
     starved(): void;
     fed(): void;
+    /** The line carries this much of our picture now. */
+    sends(level: Level): void;
   };
 }
 
 export interface CallPeer {
   /** What the other side's peer wants ours to know. Anything that is not that is dropped. */
-  hear(data: unknown): void;
+  hear(data: SignalData): void;
   replace(before: MediaStreamTrack, now: MediaStreamTrack): void;
   /** What the browser counts of this connection. */
   stats(): Promise<RTCStatsReport | undefined>;
@@ -110,6 +114,7 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       starved: mute(on.starved),
       fed: mute(on.fed),
     });
+    if (peer._pc) adapt(peer._pc, gone, on.sends);
     on.connected(pipeOf(channel, gone));
     for (const data of early.splice(0)) take(data);
   };

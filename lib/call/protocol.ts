@@ -35,8 +35,10 @@ const Transceiver = z.object({
   type: z.literal("transceiverRequest"),
   transceiverRequest: z.object({ kind: z.enum(["audio", "video"]) }),
 });
-/** What simple-peer wants carried to the other side, and nothing else. */
-export const SignalData = z.union([Description, Candidate, Renegotiate, Transceiver]);
+/** Whether anything of the other side arrives now. Said over the server when it stops and when it comes again; who hears of a stop answers. */
+const Hearing = z.object({ type: z.literal("hearing"), hears: z.boolean() }).strict();
+/** What simple-peer wants carried to the other side, and what only the server can carry while nothing arrives from there. */
+export const SignalData = z.union([Description, Candidate, Renegotiate, Transceiver, Hearing]);
 export type SignalData = z.infer<typeof SignalData>;
 
 const OfVisit = z.object({ visitId: VisitId }).strict();
@@ -152,6 +154,8 @@ const TransferId = z.string().regex(/^[0-9a-f-]{8,64}$/);
 export const PeerMessage = z.discriminatedUnion("is", [
   /** Said when the channel opens and whenever it changes. */
   z.object({ is: z.literal("hello"), muted: z.boolean(), cameraOff: z.boolean(), sharing: z.boolean() }),
+  /** The line does not carry our picture for now, or does again. Sound goes on. */
+  z.object({ is: z.literal("picture"), held: z.boolean() }),
   z.object({
     is: z.literal("chat"),
     id: z.string().max(64),

@@ -56,7 +56,8 @@ export function step(quality: Quality, second: Second): Quality {
     return { level: below(level, second), bad: 0, good: 0, patience, since };
   }
   const good = quality.good + 1;
-  if (level === "full") return { ...quality, bad: 0, good, since, patience: since > MOST_PATIENCE ? PATIENCE : quality.patience };
+  if (level === "full")
+    return { ...quality, bad: 0, good, since, patience: since > MOST_PATIENCE ? PATIENCE : quality.patience };
   if (good < quality.patience) return { ...quality, bad: 0, good, since };
   return { ...quality, level: LEVELS[LEVELS.indexOf(level) - 1] as Level, bad: 0, good: 0, since: 0 };
 }

@@ -55,7 +55,8 @@ function asInACall(name: string, size: number): Promise<number> {
         stream: () => {},
         message: (message) => transfers.hear(message),
         piece: (piece) => transfers.take(piece),
-        starved: () => {},
+        sends: () => {},
+      starved: () => {},
         fed: () => {},
       },
     });

@@ -31,7 +31,7 @@ export function useUnread(view: CallView, panel: PanelName | null): Unread {
   return { chat: panel === "chat" ? 0 : messages - seen.messages, files: panel === "files" ? 0 : files - seen.files };
 }
 
-interface Told {
+export interface Told {
   view: CallView;
   nameOf: (other: OtherView) => string;
   panel: PanelName | null;
@@ -52,7 +52,8 @@ export function useAnnouncement(told: Told): string {
   return said;
 }
 
-function newsOf(was: Told, now: Told): string[] {
+/** What changed between two moments, in sentences. */
+export function newsOf(was: Told, now: Told): string[] {
   const { view, nameOf, panel, recorded } = now;
   const news: string[] = [];
   for (const other of view.others) {

@@ -338,6 +338,48 @@ const controls = [
     "",
     ["server/app.test.ts", "-t", "not private"],
   ],
+  [
+    "Notes are signed by their doctor, for their visit and number",
+    "server/records/notes.ts",
+    "if (!(await notesHold(visitId, { sealed, seal, version }, signer)))",
+    "if (false)",
+    ["server/records/notes.test.ts"],
+  ],
+  [
+    "Of two pages' notes the slower is refused",
+    "server/records/notes.ts",
+    "if (version !== (before?.version ?? 0) + 1)",
+    "if (false)",
+    ["server/records/notes.test.ts"],
+  ],
+  [
+    "A text that was not saved is not thrown away for another page's",
+    "components/records/note-book.ts",
+    'return this.#show({ state: "elsewhere", fault });',
+    'return this.#show({ state: "saved", text: kept.text, fault });',
+    ["components/records/note-book.test.ts"],
+  ],
+  [
+    "How a call was is told once",
+    "server/visits/rating.ts",
+    "if ((await tx.$count(entry, before)) > 0)",
+    "if (false)",
+    ["server/visits/rating.test.ts"],
+  ],
+  [
+    "While a wished blur is not there, nothing is shown",
+    "lib/call/lens.browser.ts",
+    'return blur === "off" ? camera : blurred;',
+    "return blurred ?? camera;",
+    ["lib/call/lens.test.ts"],
+  ],
+  [
+    "Of the blur's package only named files are served",
+    "server/effects.ts",
+    "if (!Object.hasOwn(types, name)) return false;",
+    "if (!name) return false;",
+    ["server/effects.test.ts"],
+  ],
 ];
 
 const word = (process.argv[2] ?? "").toLowerCase();

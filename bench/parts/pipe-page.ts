@@ -56,7 +56,7 @@ function asInACall(name: string, size: number): Promise<number> {
         message: (message) => transfers.hear(message),
         piece: (piece) => transfers.take(piece),
         sends: () => {},
-      starved: () => {},
+        starved: () => {},
         fed: () => {},
       },
     });

@@ -63,6 +63,14 @@ const forget = (page: Page) =>
     watched.headings.clear();
   });
 
+/** A page that was just opened shows nobody anything before a tap. */
+async function turnsCameraOn(page: Page, drOsei: Doctor): Promise<void> {
+  await expect(drOsei.page.getByText(/camera is off/).first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Camera on" }).click();
+  await expect(drOsei.page.getByText(/camera is off/)).toHaveCount(0);
+  await seesTheOther(drOsei.page);
+}
+
 const says = async (someone: Doctor | Patient, text: string) => {
   await someone.page.getByRole("textbox", { name: /message/i }).fill(text);
   await someone.page.keyboard.press("Enter");
@@ -118,7 +126,8 @@ test("Ana's browser crashes: her doctor is told within three seconds, and she is
   await expect(drOsei.page.getByText(/line dropped for a moment/)).toBeVisible();
   const again = await ana.context.newPage();
   await again.goto(link);
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(again)]);
+  await seesTheOther(again);
+  await turnsCameraOn(again, drOsei);
   await expect(drOsei.page.getByRole("heading", { name: "Reconnecting", exact: true })).toHaveCount(0);
 });
 
@@ -136,7 +145,8 @@ test("Ana opens the visit on a second page: it goes on there, and the first says
   const second = await ana.context.newPage();
   await second.goto(link);
   await expect(ana.page.getByRole("heading", { name: "This visit is open somewhere else" })).toBeVisible();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(second)]);
+  await seesTheOther(second);
+  await turnsCameraOn(second, drOsei);
   await ana.button("Use it here").click();
   await expect(second.getByRole("heading", { name: "This visit is open somewhere else" })).toBeVisible();
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket as NetSocket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask, heard, up, visits, type World, world } from "./people.fixture.ts";
 
@@ -78,6 +80,76 @@ describe("T-S5 what is too large or not text ends the socket, nobody else's", ()
   });
 });
 
+describe("T-S5 what the libraries below us once died of", () => {
+  /** Opens a connection, speaks WebSocket's first words, and hands over the bare wire. */
+  async function wire(query = "EIO=4&transport=websocket"): Promise<{ socket: NetSocket; head: string }> {
+    const { hostname, port } = new URL(w.url);
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => {});
+    socket.write(
+      [
+        `GET /socket.io/?${query} HTTP/1.1`,
+        "Host: localhost:3000",
+        "Origin: http://localhost:3000",
+        "Cookie: who=osei",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "\r\n",
+      ].join("\r\n"),
+    );
+    const [head] = (await once(socket, "data")) as [Buffer];
+    return { socket, head: head.toString("latin1").split("\r\n")[0] ?? "" };
+  }
+  const lives = async () => {
+    const lind = w.connect("lind");
+    await up(lind);
+    expect(await ask(lind, "line:probe", {})).toEqual({ ok: true, value: {} });
+    expect(w.broke).toEqual([]);
+  };
+
+  test.each(["__proto__", "constructor", "toString", "a".repeat(20)])(
+    "a connection that says it is %s",
+    async (sid) => {
+      const { socket, head } = await wire(`EIO=4&transport=websocket&sid=${sid}`);
+      expect(head).not.toContain("101");
+      socket.destroy();
+      for (const transport of ["polling", "websocket", "webtransport", "__proto__"]) {
+        const answer = await fetch(`${w.url}/socket.io/?EIO=4&transport=${transport}&sid=${sid}`, {
+          method: "POST",
+          body: "1:1",
+          headers: { origin: "http://localhost:3000" },
+        });
+        expect(answer.status).toBe(400);
+      }
+      await lives();
+    },
+  );
+  test("a frame that announces a hundred megabytes ends before they come", async () => {
+    const { socket, head } = await wire();
+    expect(head).toContain("101");
+    const frame = Buffer.alloc(14);
+    frame.writeUInt8(0x81, 0);
+    frame.writeUInt8(0x80 | 127, 1);
+    frame.writeBigUInt64BE(100_000_000n, 2);
+    const closed = once(socket, "close");
+    socket.write(frame);
+    await closed;
+    await lives();
+  });
+  test("a message in a hundred thousand pieces ends its connection at the latest when it is too large", async () => {
+    const { socket } = await wire();
+    const closed = once(socket, "close");
+    // The first begins a text, each of one masked byte; none is the last.
+    const first = Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x78]);
+    const more = Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x78]);
+    socket.write(Buffer.concat([first, ...Array.from({ length: 100_000 }, () => more)]));
+    await closed;
+    await lives();
+  });
+});
+
 describe("T-S4 a flood ends the flooder", () => {
   test("three messages over the limit close the socket, and the call beside it does not notice", async () => {
     const [ana, flood] = [w.connect("ana", { visitId: visits.ana }), w.connect("osei")];
@@ -86,6 +158,20 @@ describe("T-S4 a flood ends the flooder", () => {
     for (let i = 0; i < 5_000; i++) flood.emit("line:probe", {}, () => {});
     await closed;
     expect((await ask(ana, "line:probe", {})).ok).toBe(true);
+  });
+  test("a flooder that comes back again and again costs less than a hundred megabytes, and nobody else an answer", async () => {
+    const ana = w.connect("ana", { visitId: visits.ana });
+    await up(ana);
+    const before = process.memoryUsage().rss;
+    for (let round = 0; round < 10; round++) {
+      const flood = w.connect("osei");
+      await up(flood);
+      const closed = heard(flood, "disconnect");
+      for (let i = 0; i < 5_000; i++) flood.emit("call:leave", { visitId: visits.ana }, () => {});
+      await closed;
+      expect((await ask(ana, "line:probe", {})).ok).toBe(true);
+    }
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(100);
   });
   test("the beginning of a call with sixty addresses is not a flood", async () => {
     const osei = w.connect("osei");

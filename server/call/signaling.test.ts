@@ -56,14 +56,20 @@ describe("T-S1 who may ask what of which visit", () => {
     "call:relays": (visitId: string) => ({ visitId }),
     "call:leave": (visitId: string) => ({ visitId }),
   };
-  test.each(["osei", "lind", "ana", "ben", "eva"])(
+  test.each(["osei", "lind", "ana", "ben", "eva", "gil", "gus"])(
     "%s learns nothing of another's visit: foreign, missing and ended are the same answer",
     async (name) => {
-      const socket = w.connect(name, name === "ana" ? { visitId: visits.ana } : {});
+      const socket = w.connect(name, ["ana", "gil", "gus"].includes(name) ? { visitId: visits.ana } : {});
       await up(socket);
-      const mine = { osei: ["ana", "ended"], lind: ["ben"], ana: ["ana"], ben: ["ben"], eva: ["ended"] }[
-        name
-      ] as string[];
+      const mine = {
+        osei: ["ana", "ended"],
+        lind: ["ben"],
+        ana: ["ana"],
+        ben: ["ben"],
+        eva: ["ended"],
+        gil: ["ana"],
+        gus: ["ana"],
+      }[name] as string[];
       for (const [event, message] of Object.entries(events)) {
         for (const [visit, id] of Object.entries(visits)) {
           const answer = await ask(socket, event, message(id));
@@ -73,6 +79,32 @@ describe("T-S1 who may ask what of which visit", () => {
       }
     },
   );
+  test("what a guest may ask is what a member of the call may, and nothing while the patient has not said yes", async () => {
+    const all = { visitId: visits.ana };
+    for (const [name, allowed] of [
+      ["gil", true],
+      ["gus", false],
+    ] as const) {
+      const socket = w.connect(name, all);
+      await up(socket);
+      const codes: Record<string, unknown> = {};
+      for (const [event, message] of Object.entries(events)) {
+        const answer = await ask(socket, event, message(visits.ana));
+        codes[event] = answer.ok ? "ok" : answer.code;
+      }
+      const refused = "consent.not-live";
+      expect(codes, name).toEqual({
+        "visit:watch": "ok",
+        "call:enter": allowed ? "ok" : refused,
+        "call:signal": allowed ? "ok" : refused,
+        // There is nobody else in the call to build anew with.
+        "call:rebuild": allowed ? "visit.wrong-state" : refused,
+        "call:relays": allowed ? "ok" : refused,
+        "call:leave": "ok",
+      });
+      expect(await ask(socket, "visits:watch", {})).toEqual({ ok: false, code: "auth.not-allowed" });
+    }
+  });
   test("nobody without a session gets a socket", async () => {
     await expect(up(w.connect(undefined))).rejects.toMatchObject({ data: { code: "auth.needed" } });
     await expect(up(w.connect("__proto__"))).rejects.toThrow();
@@ -183,6 +215,22 @@ describe("revocation", () => {
     await expect
       .poll(async () => (await ask(osei, "call:signal", signal)).code, { timeout: 2_000, interval: 150 })
       .toBe("consent.not-live");
+  });
+});
+
+describe("T-S3 a revocation while someone's line is down", () => {
+  test("is what they meet when they come back, a hundred times of a hundred", async () => {
+    const { osei, ana } = await call();
+    ana.disconnect();
+    Object.assign(w.rows.get(visits.ana) as object, { consentLive: false });
+    const told = heard(osei, "consent:revoked");
+    w.signaling.news.consentRevoked(visits.ana);
+    await told;
+    const again = w.connect("ana", { visitId: visits.ana });
+    await up(again);
+    for (let i = 0; i < 100; i++) {
+      expect(await ask(again, "call:enter", holding("clinician", 1))).toEqual({ ok: false, code: "consent.not-live" });
+    }
   });
 });
 

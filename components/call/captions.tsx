@@ -9,6 +9,7 @@ interface Captions {
   offered: Offered | undefined;
   state: "off" | "starting" | "on" | "failed";
   wish: (on: boolean) => void;
+  failed: () => void;
 }
 
 const language = () => navigator.language || "en";
@@ -32,24 +33,23 @@ export function useCaptions(): Captions {
     if (there) setOffered("ready");
     setState((before) => (before === "starting" ? (there ? "on" : "failed") : before));
   };
-  return { offered, state, wish: (on) => void wish(on) };
+  return { offered, state, wish: (on) => void wish(on), failed: () => setState("failed") };
 }
 
 /** What the others say, in words below the picture: a face stays free. */
 export function CaptionStrip({
   others,
   nameOf,
-  state,
+  captions,
 }: {
   others: readonly OtherView[];
   nameOf: (other: OtherView) => string;
-  state: Captions["state"];
+  captions: Captions;
 }) {
+  const { state, failed } = captions;
   const [lines, setLines] = useState<{ [member: string]: string }>({});
-  const [broke, setBroke] = useState(false);
   const heard = others.filter((other) => other.state.is === "live" && other.remote);
   if (state === "off") return null;
-  const words = broke || state === "failed" ? "Captions did not start on this device." : null;
   return (
     <section
       aria-label="Captions"
@@ -61,12 +61,12 @@ export function CaptionStrip({
               key={other.member}
               stream={other.remote}
               onSaid={(text) => setLines((before) => ({ ...before, [other.member]: text }))}
-              onFailed={() => setBroke(true)}
+              onFailed={failed}
             />
           ))
         : null}
-      {words ? (
-        <p role="status">{words}</p>
+      {state === "failed" ? (
+        <p role="status">Captions did not start on this device. You can turn them off in More.</p>
       ) : (
         heard.map((other) => (
           <p key={other.member} className="line-clamp-2">
@@ -75,7 +75,9 @@ export function CaptionStrip({
           </p>
         ))
       )}
-      <p className="text-small text-stage-muted">Written on this device, and not kept. Captions can be wrong.</p>
+      {state === "failed" ? null : (
+        <p className="text-small text-stage-muted">Written on this device, and not kept. Captions can be wrong.</p>
+      )}
     </section>
   );
 }

@@ -150,11 +150,7 @@ export function MoreMenu(props: MoreMenuProps) {
           </MenuCheckItem>
         ) : null}
         {captions.offered === "ready" || captions.offered === "download" ? (
-          <MenuCheckItem
-            className={size}
-            checked={captions.state === "on" || captions.state === "starting"}
-            onCheckedChange={captions.wish}
-          >
+          <MenuCheckItem className={size} checked={captions.state !== "off"} onCheckedChange={captions.wish}>
             <CaptionsIcon aria-hidden="true" />
             <span>
               Captions

@@ -264,7 +264,7 @@ export function Room(props: RoomProps) {
             over={why ? <Over why={why} name={called} doctor={doctor} /> : undefined}
             corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
           />
-          {why ? null : <CaptionStrip others={others} nameOf={nameOf} state={captions.state} />}
+          {why ? null : <CaptionStrip others={others} nameOf={nameOf} captions={captions} />}
         </div>
         {panel && extra[panel]?.frameless ? (
           <div className="contents lg:grid lg:w-[27rem] lg:shrink-0">{body(panel)}</div>

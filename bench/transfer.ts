@@ -65,13 +65,19 @@ async function send(way: Way, size: number): Promise<{ ms: number; grown: number
       () => {},
     );
   }, 500);
-  const run = (page: Page) =>
+  const begin = (page: Page) =>
     page.evaluate(
-      ([which, on, bytes]) =>
-        (window as unknown as Record<Way, (n: string, s: number) => Promise<number>>)[which](on, bytes),
+      ([which, on, bytes]) => {
+        const ways = window as unknown as Record<Way, (name: string, size: number) => Promise<number>>;
+        Object.assign(window, { took: ways[which](on, bytes) });
+      },
       [way, wire, size] as [Way, string, number],
     );
-  const [, ms] = await Promise.all([run(taker), run(giver)]);
+  const end = (page: Page) => page.evaluate(() => (window as unknown as { took: Promise<number> }).took);
+  // The taker listens before the giver speaks.
+  await begin(taker);
+  await begin(giver);
+  const ms = await end(giver);
   clearInterval(looking);
   await Promise.all([taker.close(), giver.close()]);
   return { ms, grown: (most - before) / MB };

@@ -53,7 +53,8 @@ export function Stage(props: StageProps) {
             className={other === first ? large : small}
             pill={
               several
-                ? "bottom-2 left-2 max-w-[calc(100%-1rem)]"
+                ? // On a phone with a panel, Mute and Leave stand at the bottom.
+                  cn("left-2 max-w-[calc(100%-1rem)]", shrunk ? "top-14 lg:top-auto lg:bottom-2" : "bottom-2")
                 : cn(
                     "left-3 lg:bottom-4 lg:left-4",
                     shrunk ? "bottom-8 lg:bottom-4" : "bottom-3 max-w-[calc(100%-148px)] sm:max-w-[calc(100%-18rem)]",

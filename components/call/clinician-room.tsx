@@ -8,6 +8,7 @@ import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
 import { permissionsOf } from "@/lib/call/signers.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
@@ -35,6 +36,8 @@ interface ClinicianRoomProps {
   visit: VisitView;
   keys: Keys;
   line?: Line;
+  /** Camera and microphone that are on already. */
+  media?: Media | undefined;
   /** The call is over: ask for the visit again. */
   onChanged?: () => void;
   onNotPrivate: (found: NotPrivate) => void;
@@ -52,6 +55,7 @@ function InRoom({
   visit,
   keys,
   line: given,
+  media,
   onChanged,
   onNotPrivate,
   consent,
@@ -79,6 +83,7 @@ function InRoom({
     visitId,
     me: "clinician",
     line: given,
+    media,
     keys,
     ledger: findLedger,
     permissions: permissionsOf(visit),

@@ -3,6 +3,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
+import { held } from "./held.ts";
+
+/** From one screen to the next; the line goes along. */
+const GRACE_MS = 5_000;
+const lines = held((signal) => openLine({ signal }), GRACE_MS);
 
 /** A dropped line is told about only when it does not come back at once. */
 const PATIENCE_MS = 4_000;
@@ -17,7 +22,8 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
   const [here, setHere] = useState<Line>();
   useEffect(() => {
     const lifetime = new AbortController();
-    const line = openLine({ signal: lifetime.signal });
+    const shared = lines.hold();
+    const line = shared.it;
     setHere(line);
     const again = (visitId?: string) => {
       void queries.invalidateQueries({ queryKey: ["visits"] });
@@ -35,7 +41,7 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
       if (wasUp) again(); // news of the time without a line were not heard
       wasUp = true;
     };
-    line.on("visit:changed", ({ visitId }) => again(visitId));
+    const unhear = line.on("visit:changed", ({ visitId }) => again(visitId));
     const stop = line.connected.subscribe(look);
     look();
     const watch = () => {
@@ -47,7 +53,9 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
     return () => {
       clearTimeout(timer);
       stop();
+      unhear();
       lifetime.abort();
+      shared.release();
     };
   }, [queries]);
   return { old, line: here };

@@ -14,18 +14,20 @@ import { Qr } from "@/components/ui/qr";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { Loading } from "@/components/ui/skeleton";
 import { dayAndClock } from "@/components/ui/times.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
 import { WaitingBell } from "./bell.tsx";
 import { icsOf } from "./calendar.ts";
 import { calledOf, nameOf, type Opened, useOpened } from "./opened.ts";
+import { ReadyNote } from "./ready-note.tsx";
 import { timeOf } from "./time-of.ts";
 import { VisitBadge } from "./visit-badge.tsx";
 import { Waiting } from "./waiting.tsx";
 
 /** Planned or waiting: the link to send, who waits, and what happens next. */
-export function VisitBefore({ visit, old }: { visit: VisitView; old: boolean }) {
+export function VisitBefore({ visit, media, old }: { visit: VisitView; media: Media | undefined; old: boolean }) {
   const keys = useKeys();
   const opened = useOpened(visit, keys);
   const waiting = visit.state === "waiting";
@@ -46,6 +48,7 @@ export function VisitBefore({ visit, old }: { visit: VisitView; old: boolean }) 
         <VisitBadge visit={visit} />
       </div>
       {waiting ? <Waiting visits={[visit]} opened={openedOf} className="mt-5" /> : null}
+      {waiting && media ? <ReadyNote media={media} /> : null}
       {old ? (
         <Alert tone="info" title="The live line to the server is down" className="mt-5">
           We keep trying by ourselves. Until then a waiting patient doesn’t show here.

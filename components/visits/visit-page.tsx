@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CalendarX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
@@ -16,6 +16,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Loading } from "@/components/ui/skeleton";
 import type { Line } from "@/lib/call/line.browser.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -24,9 +25,10 @@ import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
 import { calledOf, nameOf, useOpened } from "./opened.ts";
 import { useVisitNews } from "./use-news.ts";
+import { loadRoom, useReadyMedia, useReadyRooms } from "./use-ready.ts";
 import { VisitBefore } from "./visit-before.tsx";
 
-const ClinicianRoom = dynamic(() => import("@/components/call/clinician-room").then((room) => room.ClinicianRoom), {
+const ClinicianRoom = dynamic(() => loadRoom().then((room) => room.ClinicianRoom), {
   ssr: false,
   loading: () => <Loading label="Opening the room" />,
 });
@@ -64,7 +66,11 @@ function Stage({ visitId }: { visitId: string }) {
     inCall: visit.data?.state === "in-call",
   });
 
+  const state = visit.data?.state;
   const alarm = useAlarm(visitId, visit.data?.end);
+  const media = useReadyMedia(alarm.raised ? "over" : !state || state === "planned" ? "none" : state);
+  useReadyRooms(useMemo(() => (state === "waiting" ? [visitId] : []), [state, visitId]));
+
   const isOver = visit.data?.state === "over";
   if (alarm.raised && visit.data) {
     return (
@@ -73,12 +79,13 @@ function Stage({ visitId }: { visitId: string }) {
       </KeyGate>
     );
   }
-  if (visit.data?.state === "in-call" && line) {
+  if (visit.data?.state === "in-call" && line && media) {
     return (
       <KeyGate>
         <InCall
           visit={visit.data}
           line={line}
+          media={media}
           onChanged={() => void queries.invalidateQueries({ queryKey: ["visit", visitId] })}
           onNotPrivate={alarm.raise}
         />
@@ -90,7 +97,7 @@ function Stage({ visitId }: { visitId: string }) {
       <KeyGate>
         {isOver && <PromiseAlerts promises={promises} reader="clinician" className="mb-5" />}
         {visit.data ? (
-          <Outside promises={promises} visit={visit.data} line={line} old={old} />
+          <Outside promises={promises} visit={visit.data} line={line} media={media} old={old} />
         ) : visit.isError ? (
           <NotShown why={visit.error} again={() => visit.refetch()} asking={visit.isFetching} />
         ) : (
@@ -105,7 +112,7 @@ function Stage({ visitId }: { visitId: string }) {
 
 function InCall(props: {
   visit: VisitView;
-  line: Line;
+  line: Line; media: Media;
   onChanged: () => void;
   onNotPrivate: (found: NotPrivate) => void;
 }) {
@@ -121,16 +128,18 @@ function Outside({
   promises,
   visit,
   line,
+  media,
   old,
 }: {
   promises: Promises;
   visit: VisitView;
   line: Line | undefined;
+  media: Media | undefined;
   old: boolean;
 }) {
   if (visit.state === "over") return <After promises={promises} visit={visit} line={line} />;
   if (visit.state === "in-call") return <Coming />;
-  return <VisitBefore visit={visit} old={old} />;
+  return <VisitBefore visit={visit} media={media} old={old} />;
 }
 
 function After({ promises, visit, line }: { promises: Promises; visit: VisitView; line: Line | undefined }) {

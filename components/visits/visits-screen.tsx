@@ -19,8 +19,10 @@ import { ask } from "@/lib/wire.ts";
 import { WaitingBell } from "./bell.tsx";
 import { Estimate } from "./estimate.tsx";
 import { useAllOpened } from "./opened.ts";
+import { ReadyNote } from "./ready-note.tsx";
 import { timeOf } from "./time-of.ts";
 import { useVisitNews } from "./use-news.ts";
+import { useReadyMedia, useReadyRooms } from "./use-ready.ts";
 import { VisitList } from "./visit-list.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -50,6 +52,9 @@ function Visits() {
   const { waiting, today, ahead, past } = useMemo(() => sorted(visits, now), [visits, now]);
   const waitingIds = useMemo(() => waiting.map((visit) => visit.id), [waiting]);
 
+  const media = useReadyMedia(waiting.length > 0 ? "waiting" : "none");
+  useReadyRooms(waitingIds);
+
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -63,6 +68,7 @@ function Visits() {
         </Button>
       </div>
       <Waiting visits={waiting} opened={opened} className="mt-5" />
+      {media ? <ReadyNote media={media} /> : null}
       {waiting.length === 0 ? <KitReminder /> : null}
       {old ? (
         <Alert tone="info" title="The live line to the server is down" className="mt-5">

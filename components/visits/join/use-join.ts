@@ -117,7 +117,11 @@ export function useJoin(visitId: string): {
     const mine = (news: { visitId: string }) => {
       if (news.visitId === visitId) void read();
     };
-    opened.on("visit:changed", mine);
+    opened.on("visit:changed", (news) => {
+      // The door opens before the visit is read anew: that takes a moment, and somebody waits.
+      if (news.visitId === visitId && news.state === "in-call") setState(letIn);
+      mine(news);
+    });
     opened.on("consent:revoked", mine);
     // Only the permission's own state is shown here, and the news carries it: no need to look at the visit again.
     opened.on("record:moved", ({ id, state: ledger }) =>
@@ -205,6 +209,11 @@ async function session(visitId: string, signal: AbortSignal): Promise<JoinView |
     if (fault instanceof Refusal && unknown.has(fault.code)) return null;
     throw fault;
   }
+}
+
+function letIn(before: JoinState): JoinState {
+  if (before.is !== "joined" || before.join.state !== "waiting" || !before.join.consent) return before;
+  return { ...before, join: { ...before.join, state: "in-call", admittedAt: new Date().toISOString() } };
 }
 
 function moveIn(join: JoinView, id: string, state: LedgerState): JoinView {

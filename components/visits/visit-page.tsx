@@ -112,7 +112,8 @@ function Stage({ visitId }: { visitId: string }) {
 
 function InCall(props: {
   visit: VisitView;
-  line: Line; media: Media;
+  line: Line;
+  media: Media;
   onChanged: () => void;
   onNotPrivate: (found: NotPrivate) => void;
 }) {

@@ -14,6 +14,8 @@ const RUNS = Number(process.env.RUNS ?? 5);
 const watch = () => {
   const seen: Record<string, number> = {};
   Object.assign(window, { seen });
+  // The click itself, not the driver's way to it.
+  document.addEventListener("click", () => (seen.click = Date.now()), true);
   const look = () => {
     for (const name of ["self", "remote"]) {
       for (const video of document.querySelectorAll<HTMLVideoElement>(`video[data-${name}]`)) {
@@ -71,8 +73,11 @@ async function bare(browser: Browser): Promise<Times> {
     let go = start;
     if (hold) {
       await host.page.waitForSelector("[data-present]");
-      go = Date.now();
-      await host.page.evaluate(() => (window as unknown as { go(): void }).go());
+      go = await host.page.evaluate(() => {
+        const now = Date.now();
+        (window as unknown as { go(): void }).go();
+        return now;
+      });
     }
     const remote = (await first(guest.page, "remote")) - go;
     await Promise.all([host.context.close(), guest.context.close()]);
@@ -101,8 +106,8 @@ async function ours(
   const admit = doctor.button("Admit").first();
   await admit.waitFor();
   await guest.page.getByText("You're in the waiting room").waitFor();
-  const before = Date.now();
   await admit.click();
+  const before = await first(doctor.page, "click");
   const shown = await first(guest.page, "remote");
   await guest.context.close();
   return { lobby, admit: shown - before, picture: shown - start };
@@ -114,6 +119,7 @@ async function signedIn(browser: Browser, clinic: Clinic): Promise<Doctor> {
     viewport: { width: 1280, height: 800 },
     permissions: ["camera", "microphone"],
   });
+  await context.addInitScript(watch);
   const doctor = new Doctor(context, await context.newPage());
   await doctor.setsUp();
   return doctor;

@@ -19,7 +19,7 @@ import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
-import { useCallHere, useCallView } from "./use-call.ts";
+import { useCallHere, useCallView, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
 const PrescribePanel = dynamic(() => import("@/components/records/prescribe-panel.tsx").then((m) => m.PrescribePanel), {
@@ -93,7 +93,7 @@ function InRoom({
     recordFirst: () => files === "ask",
   });
   lineNow.current = here?.line;
-  const records = useRecords(visitId, here?.line, ledger && { ledger, consent });
+  const records = useRecords(visitId, here?.line, ledger && { ledger, consent }, useSettled(here?.call));
   if (!here) return <Loading label="Opening the room" />;
 
   const started = records.records?.some((one) => one.kind === "session-start");

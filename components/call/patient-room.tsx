@@ -18,7 +18,7 @@ import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
-import { useCallHere, usePhotoState } from "./use-call.ts";
+import { useCallHere, usePhotoState, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
 const loadAsk = () => import("@/components/records/ask-card.tsx");
@@ -89,7 +89,7 @@ function InRoom({
   });
   lineNow.current = here?.line;
   const photo = usePhotoState(here?.call);
-  const records = useRecords(visitId, here?.line, { ledger, consent });
+  const records = useRecords(visitId, here?.line, { ledger, consent }, useSettled(here?.call));
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
   useEffect(() => void Promise.all([loadRevoke(), loadAsk()]), []);

@@ -81,3 +81,23 @@ export const usePhotoState = (call: Call | undefined): PhotoState => {
   const look = () => call?.getSnapshot().photo ?? "none";
   return useSyncExternalStore(call?.subscribe ?? nothing, look, look);
 };
+
+/** Longer than this nothing waits for a picture. */
+const SETTLE_MS = 2_500;
+
+/** True once they see each other, or have waited for it long enough: until then nobody needs what the same server would be asked for. */
+export function useSettled(call: Call | undefined): boolean {
+  const [settled, settle] = useState(false);
+  useEffect(() => {
+    if (!call || settled) return;
+    const look = () => call.getSnapshot().state.is === "live" && settle(true);
+    const stop = call.subscribe(look);
+    const timer = setTimeout(() => settle(true), SETTLE_MS);
+    look();
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [call, settled]);
+  return settled;
+}

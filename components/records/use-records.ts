@@ -28,6 +28,8 @@ export function useRecords(
   line: Pick<Line, "on" | "connected"> | undefined,
   /** Under which permission and on which ledger, once both are known: what is listed is remembered until it is there. */
   under: { ledger: LedgerOfFile; consent: ConsentView } | undefined,
+  /** False puts the first reading off. */
+  now = true,
 ): Records {
   const [kept, setKept] = useState<{ records?: RecordView[]; asks: AskView[]; fault: unknown }>({
     asks: [],
@@ -38,6 +40,7 @@ export function useRecords(
   newest.current = under;
   const known = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
+    if (!now) return;
     const life = new AbortController();
     const { signal } = life;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,7 +83,7 @@ export function useRecords(
       clearTimeout(timer);
       for (const stop of stops) stop();
     };
-  }, [visitId, line]);
+  }, [visitId, line, now]);
   const reload = useCallback(() => reloads.current(), []);
   return { records: kept.records, asks: kept.asks, fault: kept.fault, reload };
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { held } from "./held.ts";
 
+const AFTER_ADMIT_MS = 1_500;
 /** From one screen to the next; the line goes along. */
 const GRACE_MS = 5_000;
 const lines = held((signal) => openLine({ signal }), GRACE_MS);
@@ -29,6 +30,7 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
       void queries.invalidateQueries({ queryKey: ["visits"] });
       void queries.invalidateQueries({ queryKey: visitId ? ["visit", visitId] : ["visit"] });
     };
+    const later: ReturnType<typeof setTimeout>[] = [];
     let wasUp = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
@@ -41,7 +43,11 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
       if (wasUp) again(); // news of the time without a line were not heard
       wasUp = true;
     };
-    const unhear = line.on("visit:changed", ({ visitId }) => again(visitId));
+    const unhear = line.on("visit:changed", ({ visitId, state }) => {
+      // Who admitted knows already what the visit is like, and both pages have more urgent things to ask.
+      if (state === "in-call") later.push(setTimeout(() => again(visitId), AFTER_ADMIT_MS));
+      else again(visitId);
+    });
     const stop = line.connected.subscribe(look);
     look();
     const watch = () => {
@@ -52,6 +58,7 @@ export function useVisitNews(): { old: boolean; line: Line | undefined } {
     watch();
     return () => {
       clearTimeout(timer);
+      later.forEach(clearTimeout);
       stop();
       unhear();
       lifetime.abort();

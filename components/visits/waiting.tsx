@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, BellRing, Check, DoorOpen, MessageCircleQuestionMark } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useId, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Avatar } from "@/components/ui/avatar";
@@ -51,6 +51,7 @@ export function Waiting({ visits, opened, className }: WaitingProps) {
 function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Opened | undefined; first: boolean }) {
   const id = useId();
   const router = useRouter();
+  const pathname = usePathname();
   const queries = useQueryClient();
   const name = nameOf(opened);
   const settle = (moved: VisitView) => {
@@ -61,7 +62,8 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
     mutationFn: () => ask(admit, { visitId: visit.id }),
     onSuccess: (moved) => {
       settle(moved);
-      router.push(`/visits/${visit.id}`);
+      const room = `/visits/${visit.id}`;
+      if (pathname !== room) router.push(room);
     },
     onError: () => queries.invalidateQueries({ queryKey: ["visits"] }),
   });

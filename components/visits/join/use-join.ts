@@ -56,6 +56,8 @@ export function troubleOf(fault: unknown): Trouble {
   return (fault instanceof Refusal && troubles[fault.code]) || "broke";
 }
 
+/** Being let in is known by the news alone: the visit is read again when the picture has had its turn. */
+const AFTER_ADMIT_MS = 1_500;
 /** While others are before this patient their going is no news of this visit: look by ourselves. */
 const QUEUE_MS = 15_000;
 
@@ -119,8 +121,9 @@ export function useJoin(visitId: string): {
     };
     opened.on("visit:changed", (news) => {
       // The door opens before the visit is read anew: that takes a moment, and somebody waits.
-      if (news.visitId === visitId && news.state === "in-call") setState(letIn);
-      mine(news);
+      if (news.visitId !== visitId || news.state !== "in-call") return mine(news);
+      setState(letIn);
+      setTimeout(() => mine(news), AFTER_ADMIT_MS);
     });
     opened.on("consent:revoked", mine);
     // Only the permission's own state is shown here, and the news carries it: no need to look at the visit again.

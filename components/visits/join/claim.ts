@@ -8,7 +8,9 @@ import { forgetSecret } from "./link-secret.ts";
 import { makeKeys } from "./patient-keys.ts";
 
 /** The doctor's card doesn't hold together: nothing may be sealed to it. */
-export class DoctorUnknown extends Error {}
+export class DoctorUnknown extends Error {
+  override readonly name = "DoctorUnknown";
+}
 
 export function assertKnown(join: JoinView): void {
   if (!cardHolds(join.clinician.key)) throw new DoctorUnknown("the doctor’s keys don’t vouch for each other");

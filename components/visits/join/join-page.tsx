@@ -4,10 +4,8 @@ import "./link-secret.ts";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { useAlarm } from "@/components/call/use-alarm.ts";
-import { ConsentCard } from "@/components/consent/consent-card.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { usePromises } from "@/components/ledger/use-promises.ts";
-import { PatientSummary } from "@/components/records/patient-summary.tsx";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
 import { chime } from "./chime.ts";
@@ -15,12 +13,20 @@ import { nameOf } from "./kept-here.ts";
 import { secretOf } from "./link-secret.ts";
 import { NotNow } from "./not-now.tsx";
 import { notifyReady } from "./notify.ts";
-import { TroubleScreen } from "./trouble-screen.tsx";
-import { useJoin } from "./use-join.ts";
+import { loadKeys, useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";
-import { WaitingRoom } from "./waiting-room.tsx";
 import { Welcome, WelcomeComing } from "./welcome.tsx";
 
+const later = { ssr: false, loading: () => <WelcomeComing /> };
+const loadConsent = () => import("@/components/consent/consent-card.tsx").then((file) => file.ConsentCard);
+const ConsentCard = dynamic(loadConsent, later);
+const loadWaiting = () => import("./waiting-room.tsx").then((file) => file.WaitingRoom);
+const WaitingRoom = dynamic(loadWaiting, later);
+const TroubleScreen = dynamic(() => import("./trouble-screen.tsx").then((file) => file.TroubleScreen), later);
+const PatientSummary = dynamic(
+  () => import("@/components/records/patient-summary.tsx").then((file) => file.PatientSummary),
+  later,
+);
 const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
 const NotPrivateScreen = dynamic(
   () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
@@ -43,6 +49,13 @@ export function JoinPage({ visitId }: { visitId: string }) {
   const [notNow, setNotNow] = useState(false);
   const { media, putAway } = usePageMedia(join?.state === "waiting" || join?.state === "in-call");
   useTitle(join);
+  // What comes next is fetched while somebody reads what is here.
+  const greeted = state.is === "welcome";
+  const deciding = join?.state === "planned";
+  useEffect(() => {
+    if (greeted) whenIdle(() => void Promise.all([loadKeys(), loadConsent()]));
+    if (deciding) whenIdle(() => void loadWaiting());
+  }, [greeted, deciding]);
   useLetIn(join?.state);
 
   useEffect(() => {
@@ -109,6 +122,11 @@ export function JoinPage({ visitId }: { visitId: string }) {
       onChanged={reload}
     />
   );
+}
+
+/** Not beside what draws the page, and not before the camera's picture. */
+function whenIdle(work: () => void): void {
+  setTimeout(() => ("requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 2_000 }) : work()), 300);
 }
 
 function wholeLink(visitId: string): string | null {

@@ -16,7 +16,7 @@ const another = new Uint8Array(16).fill(2);
 const visitId = "ab".repeat(16);
 const claimed = async (seed = mine) => ({ visitId, signer: (await patientKeys(seed, visitId)).signer });
 /** A page that was just opened: what was remembered before is gone. */
-const opened = () => import("./patient-keys.ts");
+const opened = async () => ({ ...(await import("./patient-keys.ts")), ...(await import("./patient-seed.ts")) });
 
 beforeEach(() => {
   vi.resetModules();

@@ -1,17 +1,8 @@
 import { forgetKitSaved } from "@/components/keyring/kit-saved.ts";
 import type { Restored } from "@/components/keyring/open-records.tsx";
 import { type Keys, newSeed, patientKeys } from "@/lib/keyring/keyring.ts";
-import { keepSeed, loadSeed } from "@/lib/keyring/vault.browser.ts";
 import { pseudonymOf } from "@/lib/visits/pseudonym.ts";
-
-/** All of a patient's keys on this device come from one seed. */
-const OWNER = "patient";
-
-/** In memory too, for a browser that keeps nothing: it lasts as long as the page. */
-let remembered: Uint8Array | undefined;
-
-export const patientSeed = async (): Promise<Uint8Array | null> =>
-  remembered ?? (await loadSeed(OWNER).catch(() => null));
+import { patientSeed, rememberSeed } from "./patient-seed.ts";
 
 /** This visit's keys, from the seed that is here or a new one. Two tabs agree on one seed. */
 export async function makeKeys(visitId: string): Promise<Keys> {
@@ -19,11 +10,10 @@ export async function makeKeys(visitId: string): Promise<Keys> {
     const known = await patientSeed();
     if (known) return known;
     const made = newSeed();
-    await keepSeed(OWNER, made).catch(() => {});
+    await rememberSeed(made);
     forgetKitSaved();
     return made;
   });
-  remembered = seed;
   return patientKeys(seed, visitId);
 }
 
@@ -51,8 +41,7 @@ export async function restoreSeed(
   return alone(async () => {
     const here = await patientSeed();
     if (here && !replacing && !same(here, seed)) return "in-the-way";
-    await keepSeed(OWNER, seed).catch(() => {});
-    remembered = seed;
+    await rememberSeed(seed);
     return "opened";
   });
 }

@@ -10,10 +10,10 @@ import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
 import { type Unable, unableHere } from "./browsers.ts";
-import { assertKnown, claim, DoctorUnknown } from "./claim.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
-import { type Claimed, keysFor, patientSeed } from "./patient-keys.ts";
+import type { Claimed } from "./patient-keys.ts";
+import { patientSeed } from "./patient-seed.ts";
 
 export type LinkAbout = z.infer<typeof openLink.answer>;
 
@@ -51,8 +51,11 @@ const troubles: Partial<Record<string, Trouble>> = {
   "server.unreachable": "unreachable",
 };
 
+/** Keys and seals: by far the most code before the call, and nothing of it is needed to greet somebody. */
+export const loadKeys = async () => ({ ...(await import("./claim.ts")), ...(await import("./patient-keys.ts")) });
+
 export function troubleOf(fault: unknown): Trouble {
-  if (fault instanceof DoctorUnknown) return "doctor-unknown";
+  if (fault instanceof Error && fault.name === "DoctorUnknown") return "doctor-unknown";
   return (fault instanceof Refusal && troubles[fault.code]) || "broke";
 }
 
@@ -154,6 +157,7 @@ export function useJoin(visitId: string): {
       const secret = secretOf(visitId);
       if (secret?.is !== "whole") return setState({ is: "trouble", why: "incomplete" });
       try {
+        const { claim } = await loadKeys();
         const found = await claim(visitId, secret.secret, name);
         keepName(visitId, name);
         setState({ is: "joined", ...found });
@@ -195,6 +199,7 @@ async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
 }
 
 async function back(join: JoinView): Promise<JoinState> {
+  const { assertKnown, keysFor } = await loadKeys();
   assertKnown(join);
   const keys = await keysFor(join.id, join.pseudonym);
   if (keys) return { is: "joined", join, keys };

@@ -17,15 +17,17 @@ import { loadKeys, useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";
 import { Welcome, WelcomeComing } from "./welcome.tsx";
 
-const later = { ssr: false, loading: () => <WelcomeComing /> };
 const loadConsent = () => import("@/components/consent/consent-card.tsx").then((file) => file.ConsentCard);
-const ConsentCard = dynamic(loadConsent, later);
+const ConsentCard = dynamic(loadConsent, { ssr: false, loading: () => <WelcomeComing /> });
 const loadWaiting = () => import("./waiting-room.tsx").then((file) => file.WaitingRoom);
-const WaitingRoom = dynamic(loadWaiting, later);
-const TroubleScreen = dynamic(() => import("./trouble-screen.tsx").then((file) => file.TroubleScreen), later);
+const WaitingRoom = dynamic(loadWaiting, { ssr: false, loading: () => <WelcomeComing /> });
+const TroubleScreen = dynamic(() => import("./trouble-screen.tsx").then((file) => file.TroubleScreen), {
+  ssr: false,
+  loading: () => <WelcomeComing />,
+});
 const PatientSummary = dynamic(
   () => import("@/components/records/patient-summary.tsx").then((file) => file.PatientSummary),
-  later,
+  { ssr: false, loading: () => <WelcomeComing /> },
 );
 const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
 const NotPrivateScreen = dynamic(

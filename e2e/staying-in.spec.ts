@@ -178,3 +178,47 @@ test("a second page of the doctor's that nobody looks at stays out of the call u
   await expect(drOsei.page.getByRole("heading", { name: "This visit is open somewhere else" })).toBeVisible();
   await seesTheOther(hidden);
 });
+
+test("Ana's phone rings: camera and microphone come back by themselves, and the doctor's voice after a tap", async ({
+  drOsei,
+  ana,
+}) => {
+  await ana.page.addInitScript(() => {
+    const tracks: MediaStreamTrack[] = [];
+    Object.assign(window, { tracks });
+    const { mediaDevices } = navigator;
+    const before = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await before(wanted);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+  });
+  await meet(drOsei, ana);
+  const tracks = () => ana.page.evaluate(() => (window as unknown as { tracks: MediaStreamTrack[] }).tracks.length);
+  const had = await tracks();
+  await ana.page.evaluate(() => {
+    const { tracks } = window as unknown as { tracks: MediaStreamTrack[] };
+    for (const track of tracks.filter((one) => one.readyState === "live")) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+    // The browser has paused what it played, and plays nothing before a tap.
+    const video = document.querySelector<HTMLVideoElement>("video[data-remote]");
+    if (!video) throw new Error("no picture");
+    video.play = () => Promise.reject(new DOMException("", "NotAllowedError"));
+    video.pause();
+  });
+  await expect.poll(tracks).toBe(had + 2);
+  await expect(ana.button("Mute")).toBeVisible();
+  await expect(ana.button("Camera off")).toBeVisible();
+  await seesTheOther(drOsei.page);
+  await expect(ana.button("Tap to resume")).toBeVisible();
+  await ana.page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>("video[data-remote]");
+    if (video) Reflect.deleteProperty(video, "play");
+  });
+  await ana.button("Tap to resume").click();
+  await expect(ana.button("Tap to resume")).toHaveCount(0);
+  await seesTheOther(ana.page);
+});

@@ -22,16 +22,33 @@ export function RemoteVideo({
   volume: number;
 }) {
   const video = useRef<HTMLVideoElement>(null);
-  const [silent, setSilent] = useState(false);
+  /** What a tap is needed for: the sound there never was, or what was taken away in between. */
+  const [silent, setSilent] = useState<"Turn on sound" | "Tap to resume" | null>(null);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
     if (element.srcObject !== stream) element.srcObject = stream;
     if (!stream) return;
-    element.play().then(
-      () => setSilent(false),
-      (error: unknown) => setSilent((error as Error).name === "NotAllowedError"),
-    );
+    const life = new AbortController();
+    const { signal } = life;
+    let played = false;
+    const play = () =>
+      element.play().then(
+        () => {
+          played = true;
+          if (!signal.aborted) setSilent(null);
+        },
+        (error: unknown) => {
+          if (signal.aborted || (error as Error).name !== "NotAllowedError") return;
+          setSilent(played ? "Tap to resume" : "Turn on sound");
+        },
+      );
+    // A phone call, or another app's sound, pauses it; some browsers go on only after a tap.
+    const resume = () => document.visibilityState === "visible" && element.paused && void play();
+    element.addEventListener("pause", resume, { signal });
+    document.addEventListener("visibilitychange", resume, { signal });
+    void play();
+    return () => life.abort();
   }, [stream]);
   useEffect(() => {
     const element = video.current as (HTMLVideoElement & { setSinkId?: (id: string) => Promise<void> }) | null;
@@ -55,12 +72,12 @@ export function RemoteVideo({
           className="absolute top-1/2 left-1/2 z-20 min-h-control-calm -translate-x-1/2 -translate-y-1/2 cursor-pointer rounded-lg bg-stage-foreground px-6 text-calm font-semibold text-stage"
           onClick={() =>
             void video.current?.play().then(
-              () => setSilent(false),
+              () => setSilent(null),
               () => {},
             )
           }
         >
-          Turn on sound
+          {silent}
         </button>
       ) : null}
     </>

@@ -1,4 +1,5 @@
 import { canBlur } from "./blur.browser.ts";
+import { onInterrupted } from "./interruption.ts";
 import { type Blur, lensOf } from "./lens.browser.ts";
 import { levelOf } from "./level.browser.ts";
 import { mixOf } from "./mix.browser.ts";
@@ -123,12 +124,17 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
       void lens.look(track);
     }
     if (before !== track) before?.stop();
-    // Pulled out, or taken away by the system: what was there is not there any more.
-    track?.addEventListener("ended", () => {
+    // Pulled out, or taken away by the system: asked for again, and at the latest when the page is looked at again.
+    const lost = async () => {
       if (own[source] !== track) return;
       keep(source, null);
-      set({ [source]: { is: "trouble", why: "busy" } });
-    });
+      await take([source]);
+      if (view[source].is !== "trouble" || signal.aborted) return;
+      const again = () =>
+        view[source].is === "trouble" && document.visibilityState === "visible" && void take([source]);
+      document.addEventListener("visibilitychange", again, { signal, once: true });
+    };
+    if (track) onInterrupted(track, document, signal, () => void lost());
   };
 
   const take = async (sources: Source[]): Promise<void> => {

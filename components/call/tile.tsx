@@ -30,7 +30,8 @@ interface TileProps {
 /** Someone else in the call: their picture, or in words why there is none. */
 export function Tile({ other, who, speaker, volume, className, pill, instead, children }: TileProps) {
   const { state, remote, them } = other;
-  const faceless = remote !== null && them.cameraOff && !them.sharing;
+  // A picture that a thin line no longer brings would stand still: it is taken away, with the reason.
+  const faceless = remote !== null && (them.pictureHeld || (them.cameraOff && !them.sharing));
   const words =
     state.is === "waiting"
       ? `Waiting for ${who.name}`
@@ -51,7 +52,9 @@ export function Tile({ other, who, speaker, volume, className, pill, instead, ch
           volume={volume}
         />
         {faceless && !words ? (
-          <Faceless icon={<VideoOff aria-hidden="true" className="size-9" />}>{who.name}’s camera is off</Faceless>
+          <Faceless icon={<VideoOff aria-hidden="true" className="size-9" />}>
+            {them.pictureHeld ? `Only sound comes from ${who.name} for now` : `${who.name}’s camera is off`}
+          </Faceless>
         ) : null}
       </div>
       {words && !instead ? (

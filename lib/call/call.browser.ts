@@ -1,4 +1,3 @@
-import { Refusal } from "../refusal.ts";
 import { Chat, type ChatMessage } from "./chat.ts";
 import { begin, type CallEvent } from "./engine.ts";
 import { type Leg, nothingKnown, type OtherView, openLeg } from "./leg.browser.ts";
@@ -10,6 +9,7 @@ import type { PeerMessage } from "./protocol.ts";
 import { keepRelays } from "./relays.ts";
 import { Safety, type SafetyAbout, type SafetyView } from "./safety.ts";
 import { SafetyMessage } from "./safety-message.ts";
+import { openSeat } from "./seat.browser.ts";
 import { type Transfer, Transfers, type TransfersOptions } from "./transfers.ts";
 import { NotPrivate } from "./verified.ts";
 import type { Vouching } from "./vouching.browser.ts";
@@ -72,7 +72,6 @@ interface CallOptions {
   recordFirst?: () => boolean;
 }
 
-const AGAIN_MS = 1_000;
 /** A guest whose line and peer are both dead for this long has no place in the page any more. */
 const GUEST_AWAY_MS = 15_000;
 
@@ -103,10 +102,7 @@ export function openCall(options: CallOptions): Call {
     },
     signal: life.signal,
   });
-  let entering = false;
-  let entered = false;
   let told = false;
-  let leaving = false;
 
   const chat = new Chat({ to: () => [...legs.keys()], send: (message, to) => legs.get(to)?.say(message) ?? false });
   const transfers = new Transfers({
@@ -156,13 +152,9 @@ export function openCall(options: CallOptions): Call {
         closed: () => files && transfers.detach(),
         message: (message) => hear(message, them, files),
         piece: (piece) => files && transfers.take(piece),
-        refused: (fault) => refused(fault),
+        refused: (fault) => seat.refused(fault),
         notPrivate,
-        leave: () => {
-          if (leaving) return;
-          leaving = true;
-          void line.ask("call:leave", { visitId }).catch(() => {});
-        },
+        leave: () => seat.leave(),
       },
     });
     legs.set(them, leg);
@@ -214,74 +206,10 @@ export function openCall(options: CallOptions): Call {
   /** A guest whose line dropped may be heard all the same; one whose peer is dead as well, and stays so, has gone without a word. */
   const away = (member: MemberId) => {
     if (sideOf(member) !== "guest") return;
-    later(() => {
+    seat.later(() => {
       const state = legs.get(member)?.view.state;
       if (state && state.is !== "over" && state.is !== "live" && !state.present) gone(member);
     }, GUEST_AWAY_MS);
-  };
-
-  const later = (what: () => void, ms = AGAIN_MS) => {
-    const timer = setTimeout(what, ms);
-    life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  };
-
-  /** True when the refusal says how the call stands; otherwise it may be tried again. */
-  const refused = (fault: unknown): boolean => {
-    if (!(fault instanceof Refusal)) return false;
-    switch (fault.code) {
-      case "consent.not-live":
-        end({ type: "revoked" });
-        return true;
-      case "visit.over":
-        end({ type: "ended" });
-        return true;
-      case "visit.not-found":
-      case "auth.needed":
-      case "auth.not-allowed":
-        end({ type: "refused" });
-        return true;
-      case "visit.wrong-state":
-        later(() => void enter());
-        return true;
-      default:
-        return false;
-    }
-  };
-
-  /** Of two pages of one person, the one that is looked at takes the seat; one that sits stays, looked at or not. */
-  const enter = async () => {
-    if (entering || life.signal.aborted || (!entered && document.visibilityState === "hidden")) return;
-    entering = true;
-    try {
-      const known = [...legs.values()].flatMap(({ view: { member, state } }) =>
-        state.is === "over" ? [] : { member, attempt: state.attempt, holding: state.peer },
-      );
-      const answer = await line.ask("call:enter", { visitId, with: known });
-      if (life.signal.aborted) return;
-      entered = true;
-      relays.given(answer.iceServers);
-      for (const leg of legs.values()) leg.reach(answer.iceServers);
-      for (const member of answer.left) gone(member);
-      for (const { member } of answer.others) legWith(member);
-      for (const [member, leg] of legs) {
-        const there = answer.others.find((one) => one.member === member);
-        const attempt = there?.attempt ?? leg.view.state.attempt;
-        leg.dispatch({ type: "entered", present: there !== undefined, attempt });
-      }
-    } catch (fault) {
-      if (!refused(fault)) later(() => line.connected.getSnapshot() && void enter());
-    } finally {
-      entering = false;
-    }
-  };
-
-  /** A line that the server does not open again says so only to who asks. */
-  const hearRefusal = async () => {
-    try {
-      await line.ask("line:probe", {});
-    } catch (fault) {
-      if (!refused(fault)) later(() => !line.connected.getSnapshot() && void hearRefusal());
-    }
   };
 
   const hello = (): PeerMessage => {
@@ -322,11 +250,6 @@ export function openCall(options: CallOptions): Call {
     line.on("call:replaced", (m) => m.visitId === visitId && end({ type: "replaced" })),
     line.on("consent:revoked", (m) => m.visitId === visitId && end({ type: "revoked" })),
     line.on("visit:changed", (m) => m.visitId === visitId && m.state === "over" && end({ type: "ended" })),
-    line.connected.subscribe(() => {
-      if (line.connected.getSnapshot()) return void enter();
-      everyone({ type: "line-lost" });
-      void hearRefusal();
-    }),
     media.onReplaced((before, now) => {
       for (const leg of legs.values()) leg.replace(before, now);
     }),
@@ -334,13 +257,30 @@ export function openCall(options: CallOptions): Call {
       for (const leg of legs.values()) leg.say(hello());
     }),
   ];
-  document.addEventListener("visibilitychange", () => line.connected.getSnapshot() && !entered && void enter(), {
-    signal: life.signal,
-  });
   legWith(first);
+  const seat = openSeat({
+    visitId,
+    line,
+    signal: life.signal,
+    known: () =>
+      [...legs.values()].flatMap(({ view: { member, state } }) =>
+        state.is === "over" ? [] : { member, attempt: state.attempt, holding: state.peer },
+      ),
+    entered(answer) {
+      relays.given(answer.iceServers);
+      for (const leg of legs.values()) leg.reach(answer.iceServers);
+      for (const member of answer.left) gone(member);
+      for (const { member } of answer.others) legWith(member);
+      for (const [member, leg] of legs) {
+        const there = answer.others.find((one) => one.member === member);
+        const attempt = there?.attempt ?? leg.view.state.attempt;
+        leg.dispatch({ type: "entered", present: there !== undefined, attempt });
+      }
+    },
+    lineLost: () => everyone({ type: "line-lost" }),
+    over: (event) => end(event),
+  });
   signal.addEventListener("abort", () => end({ type: "hang-up" }), { once: true });
-  if (line.connected.getSnapshot()) void enter();
-  void line.ask("visit:watch", { visitId }).catch((fault: unknown) => void refused(fault));
 
   return {
     subscribe(listener) {

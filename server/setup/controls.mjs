@@ -467,7 +467,7 @@ const controls = [
     "lib/call/lens.browser.ts",
     'return blur === "off" ? camera : blurred;',
     "return blurred ?? camera;",
-    ["lib/call/lens.test.ts"],
+    ["lib/call/lens.browser.test.ts"],
   ],
   [
     "Of the blur's package only named files are served",

@@ -476,6 +476,20 @@ const controls = [
     "if (!name) return false;",
     ["server/effects.test.ts"],
   ],
+  [
+    "A description waits for its check before the connection has it",
+    "lib/call/leg.browser.ts",
+    "if (isDescription(data)) await vouching.check(data, proof, of);",
+    "",
+    ["lib/call/leg.browser.test.ts"],
+  ],
+  [
+    "Nothing is told of the other side before its certificate is confirmed",
+    "lib/call/peer.browser.ts",
+    "asked.then(mute(then), notConfirmed);",
+    "then();",
+    ["lib/call/peer.browser.test.ts"],
+  ],
 ];
 
 const word = (process.argv[2] ?? "").toLowerCase();

@@ -1,11 +1,12 @@
 "use client";
 
-import { NotebookPen } from "lucide-react";
+import { NotebookPen, Users } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
 import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { useGuests } from "@/components/visits/guests/use-guests.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
@@ -30,6 +31,11 @@ const PrescribePanel = dynamic(() => import("@/components/records/prescribe-pane
 const NotesPanel = dynamic(() => import("@/components/records/notes-panel.tsx").then((m) => m.NotesPanel), {
   ssr: false,
   loading: () => <Loading label="Opening your notes" className="p-4" />,
+});
+
+const PeoplePanel = dynamic(() => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel), {
+  ssr: false,
+  loading: () => <Loading label="Opening who is here" className="p-4" />,
 });
 
 interface ClinicianRoomProps {
@@ -94,6 +100,8 @@ function InRoom({
   });
   lineNow.current = here?.line;
   const records = useRecords(visitId, here?.line, ledger && { ledger, consent }, useSettled(here?.call));
+  const guests = useGuests(visit.guests, keys, here?.line);
+  const toAgree = visit.guests.find((guest) => guest.state === "asking" && guest.acceptedAt === null);
   if (!here) return <Loading label="Opening the room" />;
 
   const started = records.records?.some((one) => one.kind === "session-start");
@@ -119,7 +127,21 @@ function InRoom({
         files={files}
         stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
         recorded={recordedWords(records.records)}
-        badge={() => <PermissionBadge />}
+        guestOf={guests.who}
+        badge={(show, panel) => (
+          <>
+            <PermissionBadge />
+            {toAgree && panel !== "people" ? (
+              <button
+                type="button"
+                className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
+                onClick={() => show("people")}
+              >
+                {called} asks for a guest
+              </button>
+            ) : null}
+          </>
+        )}
         aside={
           <>
             <p className="truncate font-semibold">{name}</p>
@@ -138,6 +160,22 @@ function InRoom({
                 recorder={recorder}
                 records={records}
                 onClose={close}
+              />
+            ),
+          },
+          people: {
+            title: "In this call",
+            more: { word: "People", icon: Users },
+            body: () => (
+              <PeoplePanel
+                visitId={visitId}
+                guests={visit.guests}
+                names={guests.names}
+                other={{ name, called, as: "Patient" }}
+                me="clinician"
+                recipients={[keys.recipient, recipient]}
+                ledgerOf={guests.ledgerOf}
+                onChanged={() => onChanged?.()}
               />
             ),
           },

@@ -9,6 +9,7 @@ import {
   PhoneOff,
   Pill,
   ScreenShare,
+  Users,
   Video,
   VideoOff,
 } from "lucide-react";
@@ -24,7 +25,7 @@ interface ControlsProps {
   own: MediaView;
   /** The doctor has one control more, and ends the visit instead of leaving it. */
   doctor: boolean;
-  /** A guest has neither files nor a screen to show. */
+  /** A guest has neither files nor a screen to show, and asks nobody in. */
   guest: boolean;
   panel: PanelName | null;
   unread: Unread;
@@ -92,6 +93,14 @@ export function Controls(props: ControlsProps) {
       {doctor ? (
         <Control word="Prescribe" icon={<Pill aria-hidden="true" />} className="min-w-14" {...toggle("prescribe")} />
       ) : null}
+      {guest ? null : (
+        <Control
+          word="People"
+          icon={<Users aria-hidden="true" />}
+          className={cn(doctor ? "hidden min-w-14 lg:grid" : narrow)}
+          {...toggle("people")}
+        />
+      )}
       {props.more}
     </>
   );

@@ -1,10 +1,13 @@
 "use client";
 
+import { Users } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { revokeForGuest } from "@/components/visits/guests/sign-guest.ts";
+import { useGuests } from "@/components/visits/guests/use-guests.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 import { permissionsOf } from "@/lib/call/signers.ts";
@@ -35,6 +38,16 @@ const RevokeQuestion = dynamic(() => loadRevoke().then((m) => m.RevokeQuestion),
 const PhotoCard = dynamic(() => import("./photo-card.tsx").then((m) => m.PhotoCard), {
   ssr: false,
   loading: () => <Loading label="Opening the question" />,
+});
+
+const loadGuest = () => import("@/components/visits/guests/guest-question.tsx");
+const GuestQuestion = dynamic(() => loadGuest().then((m) => m.GuestQuestion), {
+  ssr: false,
+  loading: () => <Loading label="Opening the question" />,
+});
+const PeoplePanel = dynamic(() => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel), {
+  ssr: false,
+  loading: () => <Loading label="Opening who is here" className="p-4" />,
 });
 
 interface PatientRoomProps {
@@ -92,7 +105,7 @@ function InRoom({
   const records = useRecords(visitId, here?.line, { ledger, consent }, useSettled(here?.call));
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
-  useEffect(() => void Promise.all([loadRevoke(), loadAsk()]), []);
+  useEffect(() => void Promise.all([loadRevoke(), loadAsk(), loadGuest()]), []);
 
   // The question stays until its outcome was read, also after it was answered.
   const [asked, setAsked] = useState<AskView>();
@@ -101,6 +114,10 @@ function InRoom({
     if (open) setAsked(open);
   }, [open]);
   const current = asked && (records.asks.find((one) => one.id === asked.id) ?? asked);
+
+  const guests = useGuests(join.guests, keys, here?.line);
+  const deciding = join.guests.find((guest) => guest.state === "asking" && guest.acceptedAt !== null);
+  const visit = { ...join, consent };
 
   if (!here) return <Loading label="Opening the room" />;
   const leave = async () => {
@@ -142,11 +159,54 @@ function InRoom({
               {called} asks you
             </button>
           ) : null}
+          {deciding && panel !== "guest" && panel !== "ask" ? (
+            <button
+              type="button"
+              className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
+              onClick={() => show("guest")}
+            >
+              Someone would like to join
+            </button>
+          ) : null}
         </>
       )}
       recorded={recordedWords(records.records)}
-      wanted={asked ? "ask" : photo === "asked" ? "photo" : null}
+      wanted={asked ? "ask" : photo === "asked" ? "photo" : deciding ? "guest" : null}
+      guestOf={guests.who}
       extra={{
+        guest: {
+          title: "Someone would like to join",
+          frameless: true,
+          body: () =>
+            deciding?.signer ? (
+              <GuestQuestion
+                key={deciding.id}
+                visit={visit}
+                guest={{ ...deciding, signer: deciding.signer }}
+                called={guests.names.get(deciding.id) ?? { name: "", forged: false }}
+                keys={keys}
+                onAnswered={() => onChanged?.()}
+              />
+            ) : null,
+        },
+        people: {
+          title: "In this call",
+          more: { word: "People", icon: Users },
+          body: (_, show) => (
+            <PeoplePanel
+              visitId={visitId}
+              guests={join.guests}
+              names={guests.names}
+              other={{ name: clinician.name, called, as: "Your doctor" }}
+              me="patient"
+              recipients={[keys.recipient, clinician.key.recipient]}
+              ledgerOf={guests.ledgerOf}
+              onDecide={() => show("guest")}
+              onRevoke={(guest) => revokeForGuest(visit, guest, keys)}
+              onChanged={() => onChanged?.()}
+            />
+          ),
+        },
         ask: {
           title: `${called} asks you`,
           frameless: true,

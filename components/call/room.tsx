@@ -261,7 +261,7 @@ export function Room(props: RoomProps) {
                 />
               ) : undefined
             }
-            over={why ? <Over why={why} name={called} doctor={doctor} /> : undefined}
+            over={why ? <Over why={why} name={called} doctor={doctor} guest={guest} /> : undefined}
             corner={panel ? <CornerControls own={own} media={media} doctor={doctor} onEnd={end} /> : null}
           />
           {why ? null : <CaptionStrip others={others} nameOf={nameOf} captions={captions} />}

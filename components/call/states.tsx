@@ -61,8 +61,18 @@ export function Reconnecting({
 }
 
 /** The call is over for this page; in plain words why. */
-export function Over({ why, name, doctor }: { why: Why; name: string; doctor: boolean }) {
-  const { icon: Icon, title, text } = endings(name, doctor)[why];
+export function Over({
+  why,
+  name,
+  doctor,
+  guest = false,
+}: {
+  why: Why;
+  name: string;
+  doctor: boolean;
+  guest?: boolean;
+}) {
+  const { icon: Icon, title, text } = endings(name, doctor, guest)[why];
   return (
     <div className="absolute inset-0 z-20 grid place-items-center overflow-auto bg-stage p-4 sm:p-6">
       <div role="status" className="w-full max-w-[36rem] rounded-2xl bg-card p-6 text-calm text-card-foreground">
@@ -79,11 +89,17 @@ export function Over({ why, name, doctor }: { why: Why; name: string; doctor: bo
   );
 }
 
-const endings = (name: string, doctor: boolean) => ({
+const endings = (name: string, doctor: boolean, guest: boolean) => ({
   revoked: {
     icon: Hand,
-    title: doctor ? `${name} took back the permission` : "You took back your permission",
-    text: `The video has ended for you and for ${name}. Nothing more can be recorded. What was recorded before stays.`,
+    title: guest
+      ? "The patient goes on without a guest from here"
+      : doctor
+        ? `${name} took back the permission`
+        : "You took back your permission",
+    text: guest
+      ? "You are not connected any more: you see and hear nobody, and nobody sees or hears you."
+      : `The video has ended for you and for ${name}. Nothing more can be recorded. What was recorded before stays.`,
   },
   ended: { icon: PhoneOff, title: "This visit has ended", text: `The video has ended for you and for ${name}.` },
   "hung-up": { icon: PhoneOff, title: "You left the visit", text: `The video has ended for you and for ${name}.` },

@@ -1,10 +1,11 @@
 "use client";
 
 import { Ban, Check, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { DecisionSheet } from "@/components/ui/decision-sheet.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import { Loading, Skeleton } from "@/components/ui/skeleton.tsx";
 import { clock } from "@/components/ui/times.ts";
@@ -97,7 +98,7 @@ export function AskCard(props: AskCardProps) {
   }
   if (final?.state === "withdrawn") {
     return (
-      <Frame label="The question was taken back">
+      <DecisionSheet label="The question was taken back">
         <div role="status">
           <h2 className="text-lead font-bold">{doctor} took the question back</h2>
           <p className="mt-1 text-calm-small text-muted-foreground">You don’t need to do anything.</p>
@@ -105,13 +106,13 @@ export function AskCard(props: AskCardProps) {
         <Button size="calm" className="mt-4 w-full" onClick={props.onDone}>
           Back to the visit
         </Button>
-      </Frame>
+      </DecisionSheet>
     );
   }
 
   const forged = fault instanceof NotWhatWasSigned;
   return (
-    <Frame label={ask.kind === "file-share" ? "File to approve" : "Prescription to approve"}>
+    <DecisionSheet label={ask.kind === "file-share" ? "File to approve" : "Prescription to approve"}>
       <p className="inline-flex items-center gap-2 rounded-full bg-attention px-3 py-1 text-calm-small font-semibold text-attention-foreground">
         <MessageCircleQuestionMark aria-hidden="true" className="size-5 shrink-0" />
         {doctor} asks you
@@ -173,7 +174,7 @@ export function AskCard(props: AskCardProps) {
             : "Approving signs this prescription only. If you refuse, it is not prescribed."}
         </p>
       </div>
-    </Frame>
+    </DecisionSheet>
   );
 }
 
@@ -220,7 +221,7 @@ function Answered(props: AskCardProps & { answered: AskView; what: Content | und
       ? "You refused. It is not shared"
       : "You refused. It is not prescribed";
   return (
-    <Frame label={yes ? "You approved" : "You refused"}>
+    <DecisionSheet label={yes ? "You approved" : "You refused"}>
       <div role="status">
         {yes ? (
           <CircleCheck aria-hidden="true" className="size-8 text-primary" />
@@ -244,36 +245,6 @@ function Answered(props: AskCardProps & { answered: AskView; what: Content | und
       <Button size="calm" className="mt-4 w-full" onClick={props.onDone}>
         Back to the visit
       </Button>
-    </Frame>
-  );
-}
-
-/** Beside the picture on a wide screen, under it on a phone. */
-function Frame({ label, children }: { label: string; children: ReactNode }) {
-  const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    frame.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return (
-    <div
-      ref={frame}
-      role="dialog"
-      aria-label={label}
-      tabIndex={-1}
-      className="relative z-10 flex max-h-[74dvh] min-h-0 shrink-0 flex-col rounded-t-2xl bg-card text-card-foreground shadow-sheet outline-none max-lg:-mt-5 lg:max-h-none lg:rounded-none lg:border-l lg:shadow-none"
-    >
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={label}
-        className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm lg:p-6"
-      >
-        {children}
-      </section>
-    </div>
+    </DecisionSheet>
   );
 }

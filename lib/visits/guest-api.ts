@@ -36,6 +36,8 @@ export type GuestView = z.infer<typeof GuestView>;
 export const GuestJoin = z.object({
   id: GuestId,
   visitId: VisitId,
+  /** The key that took the link. */
+  signer: Signer,
   ...Steps,
   visit: VisitState,
   clinic: z.string(),

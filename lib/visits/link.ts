@@ -22,6 +22,11 @@ export const linkOf = (origin: string, visitId: string, secret: string): string 
 /** Shape of a visit's id, for pages that carry no schemas. */
 export const isVisitId = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
 
+/** A guest's link: the fragment says so, since the address is of the same kind. */
+export const GUEST = "guest.";
+export const guestLinkOf = (origin: string, guestId: string, secret: string): string =>
+  linkOf(origin, guestId, GUEST + secret);
+
 /** Shape of a secret; anything else in the fragment is an incomplete link. */
 export const isSecret = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text);
 

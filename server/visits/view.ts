@@ -57,6 +57,7 @@ export function guestJoin(
   return {
     id: g.guest.id,
     visitId: w.visit.id,
+    signer: g.guest.signer!,
     ...stepsOf(g),
     visit: w.visit.state,
     clinic: about.clinic,

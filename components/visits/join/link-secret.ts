@@ -1,4 +1,4 @@
-import { isSecret } from "@/lib/visits/link.ts";
+import { GUEST, isSecret } from "@/lib/visits/link.ts";
 
 /**
  * The link's secret, taken out of the address as soon as this file runs, which is before the page asks for anything. It stays
@@ -37,6 +37,25 @@ export function secretOf(visitId: string): { is: "whole"; secret: string } | { i
   const secret = held.get(visitId) ?? read(visitId);
   if (!secret) return undefined;
   return isSecret(secret) ? { is: "whole", secret } : { is: "incomplete" };
+}
+
+/** Whether this tab was given a guest's link for this address; known also after it was claimed. */
+export const isGuestLink = (id: string): boolean => (held.get(id) ?? read(id) ?? "").startsWith(GUEST);
+
+/** A guest's secret: null when a part of it is missing, or after the claim. */
+export function guestSecretOf(id: string): string | null {
+  const secret = (held.get(id) ?? read(id) ?? "").slice(GUEST.length);
+  return isSecret(secret) ? secret : null;
+}
+
+/** The guest's link was claimed: what remains is that it was a guest's. */
+export function forgetGuestSecret(id: string): void {
+  held.set(id, GUEST);
+  try {
+    sessionStorage.setItem(key(id), GUEST);
+  } catch {
+    // known until the page is left
+  }
 }
 
 /** The link was claimed: from here on the session speaks for this browser. */

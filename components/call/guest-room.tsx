@@ -1,0 +1,63 @@
+"use client";
+
+import { useRef } from "react";
+import { shortName } from "@/components/consent/names.ts";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import type { Line } from "@/lib/call/line.browser.ts";
+import type { Media } from "@/lib/call/media.browser.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
+import { ask } from "@/lib/wire.ts";
+import { Room } from "./room.tsx";
+import { PermissionBadge } from "./stage-parts.tsx";
+import { useCallHere } from "./use-call.ts";
+
+interface GuestRoomProps {
+  join: GuestJoin;
+  keys: Keys;
+  line: Line;
+  media: Media;
+  /** The guest's part is over: ask again how it stands. */
+  onChanged: () => void;
+}
+
+/** The guest's room: sees, hears and writes, and nothing else. */
+export function GuestRoom({ join, line, media, onChanged }: GuestRoomProps) {
+  const { id, visitId, clinician } = join;
+  const here = useCallHere({
+    visitId,
+    me: id,
+    line,
+    media,
+    record: async () => Promise.reject(new Refusal("consent.kind-not-allowed")),
+    recordFirst: () => false,
+  });
+  const changed = useRef(onChanged);
+  changed.current = onChanged;
+  if (!here) return <Loading label="Opening the room" />;
+  const leave = async () => {
+    try {
+      await ask(leaveAsGuest, { guestId: id });
+    } catch (fault) {
+      if (!(fault instanceof Refusal)) throw fault;
+    }
+    here.call.leave();
+  };
+  return (
+    <Room
+      {...here}
+      doctor={false}
+      guest
+      name={clinician.name}
+      called={shortName(clinician.name)}
+      startedAt={join.decidedAt}
+      files="deny"
+      stateOf={() => undefined}
+      badge={() => <PermissionBadge />}
+      extra={{}}
+      onEnd={leave}
+      onOver={() => changed.current()}
+    />
+  );
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { Check, UserRoundPlus, X } from "lucide-react";
+import { useState } from "react";
+import { shortName } from "@/components/consent/names.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { DecisionSheet } from "@/components/ui/decision-sheet.tsx";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { type GuestView, turnAwayGuest } from "@/lib/visits/guest-api.ts";
+import { ask } from "@/lib/wire.ts";
+import type { GuestName } from "./guest-names.ts";
+import { allow, type GuestVisit } from "./sign-guest.ts";
+import { aGuest } from "./words.ts";
+
+interface GuestQuestionProps {
+  visit: GuestVisit;
+  guest: GuestView & { signer: string };
+  called: GuestName;
+  keys: Keys;
+  /** Answered: ask for the visit again. */
+  onAnswered: () => void;
+}
+
+/** The patient decides who else sees and hears them. Both answers weigh the same, and the visit goes on either way. */
+export function GuestQuestion({ visit, guest, called, keys, onAnswered }: GuestQuestionProps) {
+  const [sending, setSending] = useState<"refuse" | "allow">();
+  const [fault, setFault] = useState<unknown>();
+  const doctor = shortName(visit.clinician.name);
+  const who = called.name ? `${called.name}, ${guest.role},` : aGuest[guest.role];
+  const asks = guest.askedBy === "clinician" ? `${doctor} asks to let ${who} join` : `You asked to let ${who} join`;
+  const facts = [
+    ["Sees and hears", `you, ${doctor} and the chat`],
+    ["Can’t open", "files and prescriptions"],
+    ["Until", "this visit ends, or you say so"],
+    ["Recorded", "that they joined, and when"],
+  ] as const;
+
+  const answer = async (which: "refuse" | "allow") => {
+    setSending(which);
+    setFault(undefined);
+    try {
+      if (which === "allow") await allow(visit, guest, keys);
+      else await ask(turnAwayGuest, { visitId: visit.id, guestId: guest.id });
+      onAnswered();
+    } catch (why) {
+      // Answered already: by this very press, whose answer was lost, on another page, or by the guest's going.
+      const settled = why instanceof Refusal && ["guest.not-asking", "consent.exists"].includes(why.code);
+      if (settled) return onAnswered();
+      setFault(why);
+      setSending(undefined);
+    }
+  };
+
+  return (
+    <DecisionSheet label="Someone would like to join">
+      <p className="inline-flex items-center gap-2 rounded-full bg-attention px-3 py-1 text-calm-small font-semibold text-attention-foreground">
+        <UserRoundPlus aria-hidden="true" className="size-5 shrink-0" />
+        You decide
+      </p>
+      <h2 className="mt-3 text-lead font-bold break-words">{asks}</h2>
+      {guest.askedBy === "patient" ? (
+        <p className="mt-1 text-calm-small text-muted-foreground">{doctor} said yes.</p>
+      ) : null}
+      {called.forged ? (
+        <Alert calm tone="danger" role="alert" className="mt-3" title="We couldn’t check who this is">
+          The name that came was not signed by whoever asks, so we don’t show it. Please refuse, and tell {doctor}.
+        </Alert>
+      ) : null}
+      <dl className="mt-3 text-calm-small">
+        {facts.map(([what, how]) => (
+          <div key={what} className="flex flex-wrap justify-between gap-x-4 border-t py-2">
+            <dt className="text-muted-foreground">{what}</dt>
+            <dd className="font-semibold">{how}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="@container border-t pt-4">
+        {fault ? (
+          <Alert calm tone="danger" role="alert" className="mb-3" title="Your answer didn’t arrive">
+            {wordsFor(fault)}
+          </Alert>
+        ) : null}
+        <div className="grid gap-3 @min-[16rem]:grid-cols-2">
+          <Button
+            variant="outline"
+            size="calm"
+            busy={sending === "refuse"}
+            disabled={sending === "allow"}
+            onClick={() => answer("refuse")}
+          >
+            {sending === "refuse" ? null : <X aria-hidden="true" />}
+            Refuse
+          </Button>
+          <Button
+            variant="outline"
+            size="calm"
+            busy={sending === "allow"}
+            disabled={sending === "refuse" || called.forged}
+            onClick={() => answer("allow")}
+          >
+            {sending === "allow" ? null : <Check aria-hidden="true" />}
+            Allow
+          </Button>
+        </div>
+        <p className="mt-2 text-center text-calm-small text-muted-foreground">
+          The visit goes on either way. They are not connected yet.
+        </p>
+      </div>
+    </DecisionSheet>
+  );
+}

@@ -1,0 +1,26 @@
+"use client";
+
+import "./link-secret.ts";
+import dynamic from "next/dynamic";
+import { useSyncExternalStore } from "react";
+import { JoinPage } from "./join-page.tsx";
+import { isGuestLink } from "./link-secret.ts";
+import { WelcomeComing } from "./welcome.tsx";
+
+const GuestPage = dynamic(() => import("./guest-page.tsx").then((file) => file.GuestPage), {
+  ssr: false,
+  loading: () => <WelcomeComing />,
+});
+
+const never = () => () => {};
+
+/** Patients and guests come to the same address; the part of the link that no server sees tells them apart. */
+export function LinkPage({ id }: { id: string }) {
+  const guest = useSyncExternalStore(
+    never,
+    () => isGuestLink(id),
+    () => null,
+  );
+  if (guest === null) return <WelcomeComing />;
+  return guest ? <GuestPage guestId={id} /> : <JoinPage visitId={id} />;
+}

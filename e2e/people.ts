@@ -150,7 +150,20 @@ export class Patient extends Someone {
   }
 }
 
-async function opensPanel(page: Page, name: "Prescribe" | "Files" | "Chat"): Promise<void> {
+/** A third person: an interpreter, a relative, a student. */
+export class Guest extends Someone {
+  /** From the link to the wait for the patient's yes. */
+  async asks(link: string, name = "Maria Lopes"): Promise<void> {
+    const { page } = this;
+    await page.goto(link);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("You are invited to a visit with");
+    await page.getByLabel("Your name").fill(name);
+    await this.button("Ask to join").click();
+    await expect(page.getByRole("heading", { name: /^Waiting for .* yes$/ })).toBeVisible();
+  }
+}
+
+export async function opensPanel(page: Page, name: "Prescribe" | "Files" | "Chat" | "People"): Promise<void> {
   const tab = page.getByRole("tab", { name: new RegExp(`^${name}`) });
   if (await tab.isVisible()) return tab.click();
   const control = page.getByRole("button", { name: new RegExp(`^${name}`) });
@@ -194,11 +207,23 @@ export async function isAccessible(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
+/** Doctor or patient asks for a guest; resolves to the guest's link. */
+export async function asksForGuest({ page }: Doctor | Patient, role: "Interpreter" | "Relative"): Promise<string> {
+  await opensPanel(page, "People");
+  await page.getByRole("button", { name: "Ask for a guest" }).click();
+  await page.getByRole("radio", { name: role }).check({ force: true });
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = page.getByRole("textbox", { name: "Guest link" });
+  await expect(link).toHaveValue(/\/join\/[0-9a-f]{32}#guest\.[\w-]{43}$/);
+  return link.inputValue();
+}
+
 interface People {
   clinic: Clinic;
   drOsei: Doctor;
   ana: Patient;
   mallory: Patient;
+  maria: Guest;
 }
 
 /** Every test has a clinic of its own: nothing of one visit is left for the next. */
@@ -235,6 +260,15 @@ export const test = base.extend<People>({
       permissions: ["camera", "microphone"],
     });
     await use(new Patient(context, await context.newPage()));
+    await context.close();
+  },
+  maria: async ({ browser, clinic }, use) => {
+    const context = await browser.newContext({
+      baseURL: clinic.origin,
+      viewport: { width: 1280, height: 800 },
+      permissions: ["camera", "microphone"],
+    });
+    await use(new Guest(context, await context.newPage()));
     await context.close();
   },
 });

@@ -1,0 +1,120 @@
+import { Chain } from "./chain.ts";
+import {
+  asksForGuest,
+  type Doctor,
+  expect,
+  isAccessible,
+  opensPanel,
+  type Patient,
+  seesTheOther,
+  test,
+} from "./people.ts";
+
+async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
+  await drOsei.setsUp();
+  await ana.opens(await drOsei.plans());
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+}
+
+const question = ({ page }: Patient) => page.getByRole("dialog", { name: "Someone would like to join" });
+
+test("the doctor asks for an interpreter, the patient signs, all three meet; revoked, she alone is gone", async ({
+  clinic,
+  drOsei,
+  ana,
+  maria,
+}) => {
+  await meet(drOsei, ana);
+  const link = await asksForGuest(drOsei, "Interpreter");
+  await isAccessible(drOsei.page);
+  await maria.page.goto(link);
+  await expect(maria.page.getByText("The patient decides if you may join.")).toBeVisible();
+  expect(maria.page.url()).not.toContain("guest.");
+  await isAccessible(maria.page);
+  await maria.asks(link);
+  await expect(maria.page.getByText("Until then nothing is connected")).toBeVisible();
+  await isAccessible(maria.page);
+  // A page that was loaded anew waits on.
+  await maria.page.reload();
+  await expect(maria.page.getByRole("heading", { name: "Waiting for the patient’s yes" })).toBeVisible();
+  await expect(maria.page.locator("video[data-remote]")).toHaveCount(0);
+
+  await expect(question(ana)).toContainText("Dr. Osei asks to let Maria Lopes, interpreter, join");
+  await isAccessible(ana.page);
+  await question(ana).getByRole("button", { name: "Allow" }).click();
+  await expect(question(ana)).toHaveCount(0);
+  await expect(maria.page.getByRole("heading", { level: 1 })).toContainText("Visit with Dr. Esi Osei");
+  await seesTheOther(maria.page);
+  const chain = await Chain.of(clinic.origin);
+  await expect.poll(async () => (await chain.grants()).length).toBe(2);
+
+  await expect(drOsei.page.getByText(/with Ana’s signature/)).toBeVisible();
+  await opensPanel(ana.page, "People");
+  const people = ana.page.getByRole("region", { name: "People" });
+  await expect(people).toContainText("Maria Lopes");
+  await expect(people.getByText(/on the ledger|final/)).toBeVisible();
+  await isAccessible(ana.page);
+  await people.getByRole("button", { name: "Revoke" }).click();
+  await expect(people.getByRole("alertdialog")).toContainText("They leave at once");
+  await people.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  const gone = maria.page.getByRole("heading", { name: "The patient goes on without a guest from here" });
+  await expect(gone).toBeVisible({ timeout: 3_000 });
+  await expect(maria.page.locator("video[data-remote]")).toHaveCount(0);
+  await expect(people).toContainText("Maria Lopes: permission taken back");
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  await expect.poll(async () => (await chain.revocations()).length).toBe(1);
+
+  await drOsei.ends();
+  await expect(ana.page.getByRole("heading", { name: "Your visit has ended" })).toBeVisible();
+  const { page } = drOsei;
+  await page.goto("/admin/audit");
+  await drOsei.button("Verify all").click();
+  await expect(page.getByText(/all hold/i).first()).toBeVisible({ timeout: 60_000 });
+});
+
+test("the patient asks for a relative, the doctor agrees, the patient thinks again: told without blame", async ({
+  drOsei,
+  ana,
+  maria,
+}) => {
+  await meet(drOsei, ana);
+  const link = await asksForGuest(ana, "Relative");
+  await maria.asks(link);
+  await expect(maria.page.getByRole("heading", { name: "Waiting for Dr. Osei’s yes" })).toBeVisible();
+  await expect(question(ana)).toHaveCount(0);
+  await drOsei.button("Ana asks for a guest").click();
+  await expect(drOsei.page.getByRole("region", { name: "People" })).toContainText("Maria Lopes");
+  await drOsei.button("Agree").click();
+  await expect(maria.page.getByRole("heading", { name: "Waiting for the patient’s yes" })).toBeVisible();
+  await expect(question(ana)).toContainText("You asked to let Maria Lopes, relative, join");
+  await question(ana).getByRole("button", { name: "Refuse" }).click();
+  await expect(
+    maria.page.getByRole("heading", { name: "The patient would like to go on without a guest" }),
+  ).toBeVisible();
+  await expect(maria.page.getByText("Your name was not kept.")).toBeVisible();
+  await isAccessible(maria.page);
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+});
+
+test("a guest’s link is one browser’s, and ends with the visit", async ({ drOsei, ana, maria, mallory }) => {
+  await meet(drOsei, ana);
+  const link = await asksForGuest(drOsei, "Interpreter");
+  await maria.asks(link);
+  await question(ana).getByRole("button", { name: "Allow" }).click();
+  await seesTheOther(maria.page);
+
+  await mallory.page.goto(link);
+  await mallory.page.getByLabel("Your name").fill("Somebody Else");
+  await mallory.button("Ask to join").click();
+  await expect(mallory.page.getByRole("heading", { name: "This link is already in use" })).toBeVisible();
+
+  // A reload comes back into the call.
+  await maria.page.reload();
+  await seesTheOther(maria.page);
+  await drOsei.ends();
+  await expect(maria.page.getByRole("heading", { name: "This visit has ended" })).toBeVisible();
+  await maria.page.reload();
+  await expect(maria.page.getByRole("heading", { name: "This visit has ended" })).toBeVisible();
+});

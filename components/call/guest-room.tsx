@@ -3,11 +3,13 @@
 import { useRef } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import type { OtherView } from "@/lib/call/call.browser.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
+import { type GuestJoin, leaveAsGuest, readGuest } from "@/lib/visits/guest-api.ts";
 import { ask } from "@/lib/wire.ts";
 import { Room } from "./room.tsx";
 import { PermissionBadge } from "./stage-parts.tsx";
@@ -20,16 +22,26 @@ interface GuestRoomProps {
   media: Media;
   /** The guest's part is over: ask again how it stands. */
   onChanged: () => void;
+  onNotPrivate: (found: NotPrivate) => void;
 }
 
+/** The patient's name is the doctor's to know; other guests are told by what they are in the room. */
+const whoIs = ({ member }: Pick<OtherView, "member">) => (member === "patient" ? { name: "The patient" } : undefined);
+
 /** The guest's room: sees, hears and writes, and nothing else. */
-export function GuestRoom({ join, line, media, onChanged }: GuestRoomProps) {
-  const { id, visitId, clinician } = join;
+export function GuestRoom({ join, keys, line, media, onChanged, onNotPrivate }: GuestRoomProps) {
+  const { id, visitId, clinician, ledger } = join;
+  const called = shortName(clinician.name);
   const here = useCallHere({
     visitId,
     me: id,
     line,
     media,
+    keys,
+    ledger: async () => ledger,
+    permissions: join.permissions,
+    findPermissions: async () => (await ask(readGuest, { guestId: id })).permissions,
+    onNotPrivate,
     record: async () => Promise.reject(new Refusal("consent.kind-not-allowed")),
     recordFirst: () => false,
   });
@@ -50,7 +62,8 @@ export function GuestRoom({ join, line, media, onChanged }: GuestRoomProps) {
       doctor={false}
       guest
       name={clinician.name}
-      called={shortName(clinician.name)}
+      called={called}
+      guestOf={whoIs}
       startedAt={join.decidedAt}
       files="deny"
       stateOf={() => undefined}

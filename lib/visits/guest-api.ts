@@ -6,7 +6,7 @@ import { Consent, ConsentView } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
 import { GuestEnd, GuestRole, GuestState } from "./guest.ts";
-import { VisitId, VisitState } from "./visit.ts";
+import { NotPrivateWhy, VisitId, VisitState } from "./visit.ts";
 
 const Steps = {
   state: GuestState,
@@ -143,6 +143,7 @@ export const readGuest = endpoint({ method: "GET", path: "/api/guests/:guestId",
 export const leaveAsGuest = endpoint({
   method: "POST",
   path: "/api/guests/:guestId/leave",
-  ask: OfLink,
+  /** `why` where the guest's page found that the call was not private. */
+  ask: OfLink.extend({ why: NotPrivateWhy.optional() }).strict(),
   answer: Empty,
 });

@@ -117,5 +117,5 @@ export function answerVisits(
     { refused: "link.refused" },
   );
   door.on(readGuest, "guest", (_, guest) => guests.read(guest));
-  door.on(leaveAsGuest, "guest", (_, guest) => guests.leave(guest));
+  door.on(leaveAsGuest, "guest", ({ why }, guest) => guests.leave(guest, why));
 }

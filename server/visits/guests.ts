@@ -7,7 +7,7 @@ import { MOST_GUESTS } from "../../lib/call/member.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { GuestEnd } from "../../lib/visits/guest.ts";
 import type { claimGuestLink, GuestJoin, inviteGuest } from "../../lib/visits/guest-api.ts";
-import type { VisitState } from "../../lib/visits/visit.ts";
+import type { NotPrivateWhy, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isGuestLive, isLive, type Whole, type WholeGuest, whole } from "../storage/whole.ts";
@@ -186,7 +186,7 @@ export function openGuests(options: {
     });
   }
 
-  async function leave(person: Guest) {
+  async function leave(person: Guest, why?: NotPrivateWhy) {
     const { visitId, guestId } = person;
     const there = await storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
@@ -194,7 +194,8 @@ export function openGuests(options: {
       if (found.g.guest.state === "over") throw new Refusal("visit.over");
       await closeGuest(tx, guestId, "left", now());
       const consent = found.g.consent?.id;
-      return finish({ actor: actorOf(person), action: "guest.left", visitId, object: guestId, consent }, found);
+      const detail: Record<string, string> = why ? { why } : {};
+      return finish({ actor: actorOf(person), action: "guest.left", visitId, object: guestId, consent, detail }, found);
     });
     news.guestGone(visitId, guestId);
     tell(there.w);

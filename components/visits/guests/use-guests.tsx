@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useEffect, useState } from "react";
+import type { Who } from "@/components/call/tile.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import type { OtherView } from "@/lib/call/call.browser.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
@@ -17,7 +18,7 @@ export function useGuests(
 ): {
   names: ReadonlyMap<string, GuestName>;
   /** Undefined for who is no guest of this visit. */
-  who: (other: Pick<OtherView, "member">) => { name: string; role: string } | undefined;
+  who: (other: Pick<OtherView, "member">) => Who | undefined;
   ledgerOf: (guest: GuestView) => ReactNode;
 } {
   const names = useGuestNames(guests, keys);

@@ -1,8 +1,11 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect, useRef } from "react";
-import type { GuestJoin } from "@/lib/visits/guest-api.ts";
+import { useEffect, useRef, useState } from "react";
+import { shortName } from "@/components/consent/names.ts";
+import type { NotPrivate } from "@/lib/call/verified.ts";
+import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
+import { ask } from "@/lib/wire.ts";
 import { chime } from "./chime.ts";
 import { GuestGone } from "./guest-gone.tsx";
 import { GuestWaiting } from "./guest-waiting.tsx";
@@ -12,6 +15,10 @@ import { useGuest } from "./use-guest.ts";
 import { usePageMedia } from "./use-media.ts";
 import { WelcomeComing } from "./welcome.tsx";
 
+const NotPrivateScreen = dynamic(
+  () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
+  { ssr: false, loading: () => <WelcomeComing /> },
+);
 const loadRoom = () => import("@/components/call/guest-room.tsx").then((file) => file.GuestRoom);
 const GuestRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
 
@@ -22,6 +29,11 @@ export function GuestPage({ guestId }: { guestId: string }) {
   const { media, putAway } = usePageMedia(join !== undefined && join.state !== "over");
   const over = join?.state === "over";
   const inside = join?.state === "allowed" && join.visit === "in-call";
+  // Outlives the room, which is gone as soon as this is found.
+  const [found, setFound] = useState<NotPrivate>();
+  useEffect(() => {
+    if (found) void ask(leaveAsGuest, { guestId, why: found.why }).catch(() => {});
+  }, [guestId, found]);
   useTitle(join);
   useLetIn(inside);
   useEffect(() => {
@@ -34,15 +46,21 @@ export function GuestPage({ guestId }: { guestId: string }) {
     case "reading":
       return <WelcomeComing />;
     case "trouble":
-      return <TroubleScreen why={at.why} onAgain={again} />;
+      return <TroubleScreen why={at.why} link={null} onAgain={again} />;
     case "welcome":
       return <GuestWelcome guestId={guestId} about={at.about} media={media} onEnter={enter} />;
     case "joined":
   }
+  if (found) {
+    const name = shortName(at.join.clinician.name);
+    return <NotPrivateScreen name={name} doctor={false} found={found} onLeave={() => setFound(undefined)} />;
+  }
   if (over) return <GuestGone join={at.join} />;
   if (!inside) return <GuestWaiting join={at.join} media={media} line={line} onChanged={reload} />;
   if (!media || !line) return <WelcomeComing />;
-  return <GuestRoom join={at.join} keys={at.keys} line={line} media={media} onChanged={reload} />;
+  return (
+    <GuestRoom join={at.join} keys={at.keys} line={line} media={media} onChanged={reload} onNotPrivate={setFound} />
+  );
 }
 
 function useTitle(join: GuestJoin | undefined): void {

@@ -22,6 +22,7 @@ import {
   Signature,
   Undo2,
   UserRound,
+  UserRoundPlus,
   Video,
 } from "lucide-react";
 import { Fragment } from "react";
@@ -54,6 +55,13 @@ const icons: Record<string, LucideIcon> = {
   "notice.withdrawn": Mail,
   "notice.sent": Mail,
   "notice.failed": MailX,
+  "guest.invited": UserRoundPlus,
+  "guest.asked": UserRound,
+  "guest.accepted": Check,
+  "guest.turned-away": Ban,
+  "guest.allowed": Signature,
+  "guest.revoked": Undo2,
+  "guest.left": LogOut,
   "consent.granted": Signature,
   "consent.refused": Ban,
   "consent.revoked": Undo2,

@@ -12,6 +12,7 @@ import { Card, CardTitle } from "@/components/ui/card.tsx";
 import { Empty } from "@/components/ui/empty.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock, day } from "@/components/ui/times.ts";
+import { GuestsCard } from "@/components/visits/guests/guests-card.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -88,6 +89,7 @@ function Left({ promises, visit, patientName, keys, ledger, line }: ClinicianSum
             </p>
           </div>
         </Card>
+        {keys ? <GuestsCard guests={visit.guests} keys={keys} line={line} calm={false} /> : null}
         {keys ? <NotesCard visitId={visit.id} keys={keys} /> : null}
         {visit.startedAt ? <RatingQuestion visitId={visit.id} calm={false} /> : null}
       </div>

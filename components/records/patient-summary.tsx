@@ -15,6 +15,7 @@ import { Card } from "@/components/ui/card.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock, day } from "@/components/ui/times.ts";
+import { GuestsCard } from "@/components/visits/guests/guests-card.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -49,6 +50,7 @@ export function PatientSummary(props: PatientSummaryProps) {
             <KitCard />
             {join.startedAt ? <RatingQuestion visitId={join.id} calm /> : null}
             <Permission {...props} consent={join.consent} keys={keys} />
+            <GuestsCard guests={join.guests} keys={keys} line={props.line} calm />
           </div>
         </div>
       )}

@@ -321,6 +321,16 @@ describe("records left out", () => {
   });
 });
 
+test("a guest's permission that is said to be the doctor's, or the line of another guest, is red", async () => {
+  const given = numberOf("guest.allowed");
+  const asDoctors = copy();
+  asDoctors.consents[1]!.guest = null;
+  expect(await check(asDoctors)).toMatchObject({ red: [given], whats: ["guest"] });
+  const asGuests = copy();
+  asGuests.consents[0]!.guest = "f".repeat(32);
+  expect(await check(asGuests)).toMatchObject({ red: [numberOf("consent.granted")], whats: ["guest"] });
+});
+
 test("what is not on the ledger yet never holds, and is never red for it", async () => {
   const clinic = copy();
   const number = numberOf("record.added", 3);

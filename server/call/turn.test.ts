@@ -200,7 +200,7 @@ describe.skipIf(!turnserver)("a real relay with the configuration of docs/operat
     expect((await client().allocate(given("staff osei"))).code).toBe(0);
   });
 
-  test("T-TURN3 an allocation carries its bandwidth and no more", async () => {
+  test("T-TURN3 an allocation carries its bandwidth and no more", { timeout: 60_000 }, async () => {
     relay = await openRelay(["allow-loopback-peers", "cli-password=unused", "allowed-peer-ip=127.0.0.1"]);
     const limit = Number(/^max-bps=(\d+)$/m.exec(documented)?.[1]);
     const peer = createSocket("udp4");

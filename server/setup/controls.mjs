@@ -273,7 +273,7 @@ const controls = [
     "server/call/sessions.ts",
     "if (!live.has(socket.data.session as string)) socket.disconnect(true);",
     "void live;",
-    ["server/sockets.test.ts"],
+    ["server/call/door.test.ts", "-t", "a session that ends"],
   ],
   [
     "A flood ends the flooder",

@@ -4,9 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { toast } from "@/components/ui/toaster.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import { adopt } from "@/lib/ledger/keep.ts";
 import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
-import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import type { Alarm } from "@/lib/ledger/watch.ts";
 
@@ -17,6 +15,12 @@ export interface Promises {
   readonly node: string | null;
   chooseNode(node: string | null): void;
 }
+
+/** What checks and keeps signed acts, with all the cryptography that takes: fetched once there is one. */
+const loadShelf = async () => ({
+  ...(await import("@/lib/ledger/keep.ts")),
+  ...(await import("@/lib/ledger/shelf.browser.ts")),
+});
 
 /**
  * Watches over what was signed in a visit while a page of it is open. The code that reads the ledger is fetched for it, so
@@ -40,7 +44,7 @@ export function usePromises(about: {
   useEffect(() => {
     if (!chainId) return;
     const life = new AbortController();
-    void import("@/lib/ledger/watch.ts").then(({ watchKept }) => {
+    void Promise.all([import("@/lib/ledger/watch.ts"), loadShelf()]).then(([{ watchKept }, { shelf }]) => {
       if (life.signal.aborted) return;
       watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
     });
@@ -62,7 +66,9 @@ export function usePromises(about: {
   const newest = useRef(ledger);
   newest.current = ledger;
   useEffect(() => {
-    if (chainId && newest.current && consent) void adopt(shelf, { visitId, ledger: newest.current, consent });
+    const ledger = newest.current;
+    if (chainId && ledger && consent)
+      void loadShelf().then(({ adopt, shelf }) => adopt(shelf, { visitId, ledger, consent }));
   }, [visitId, chainId, consent]);
 
   const late = alarms.some((alarm) => alarm.is !== "unseen");

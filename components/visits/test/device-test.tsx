@@ -115,6 +115,7 @@ function Test({ media }: { media: Media }) {
         <div className="mt-5 flex flex-wrap gap-3 border-t pt-5">
           <Button
             size="calm"
+            variant={view.camera.is === "off" ? "outline" : "default"}
             className="max-sm:w-full"
             busy={busy || test.is === "trying"}
             onClick={() => {

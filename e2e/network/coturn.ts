@@ -45,9 +45,13 @@ export async function openSlowLine(ms: number, jitter: number): Promise<Running>
 function started([command, args]: [string, string[]]): Running {
   const child: ChildProcess = spawn(command, args, { stdio: "ignore" });
   const ended = once(child, "exit");
+  // A test that was given up leaves nothing running.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   return {
     close: async () => {
-      child.kill("SIGKILL");
+      process.off("exit", kill);
+      kill();
       await ended;
     },
   };

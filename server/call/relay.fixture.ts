@@ -44,6 +44,9 @@ export async function openRelay(more: string[] = [], configuration = documented)
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (piece) => (output += String(piece)));
   const ended = once(child, "exit");
+  // A test that was given up leaves nothing running.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const asker = new TurnClient(port);
   // It listens before it says so, in as many threads as there are cores.
   while (!(await asker.ask(BINDING, []).catch(() => null))) {
@@ -55,7 +58,8 @@ export async function openRelay(more: string[] = [], configuration = documented)
     port,
     output: () => output,
     close: async () => {
-      child.kill("SIGKILL");
+      process.off("exit", kill);
+      kill();
       await ended;
       await rm(folder, { recursive: true, force: true });
     },

@@ -475,6 +475,8 @@ const controls = [
     "if (!Object.hasOwn(types, name)) return false;",
     "if (!name) return false;",
     ["server/effects.test.ts"],
+  ],
+  [
     "A guest without the patient's signature is not in the call",
     "server/visits/guests.ts",
     "consentLive: isGuestLive(w, g, now()),",

@@ -289,9 +289,9 @@ describe("on a network", () => {
     await mineUntil(are(ids, "ledger"));
     await net.mine();
     await until(are(ids, "final"));
+    await queue([enroll(person())]); // something to look at the chain for; what is read-only would not take it
     await net.reorg(4);
     await net.mine();
-    await queue([enroll(person())]);
     await mineUntil(async () => (await ledger.status()).state === "read-only");
     expect(await statesOf(ids)).toEqual(["final"]);
     expect(alarms.join()).toContain("read-only");

@@ -19,7 +19,7 @@ import { endVisit, readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
-import { PermissionBadge } from "./stage-parts.tsx";
+import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, useCallView, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
@@ -132,13 +132,7 @@ function InRoom({
           <>
             <PermissionBadge />
             {toAgree && panel !== "people" ? (
-              <button
-                type="button"
-                className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
-                onClick={() => show("people")}
-              >
-                {called} asks for a guest
-              </button>
+              <AskPill onClick={() => show("people")}>{called} asks for a guest</AskPill>
             ) : null}
           </>
         )}

@@ -21,8 +21,7 @@ const tile = "relative min-h-0 min-w-0 overflow-hidden rounded-xl bg-stage-contr
  */
 export function arrange(others: number, layout: Layout, shrunk: boolean): Arrangement {
   if (others <= 1) {
-    if (layout === "speaker") return alone;
-    if (shrunk) return { ...alone, frame: "", own: "corner" };
+    if (layout === "speaker" || shrunk) return alone;
     return { frame: `${pad} pt-16 lg:grid-cols-2 lg:pt-16`, large: tile, small: tile, own: "cell" };
   }
   const three = others > 2;

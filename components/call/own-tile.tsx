@@ -61,12 +61,12 @@ export function OwnTile({ own, where, small, shrunk }: OwnTileProps) {
 
   const floating = cn(
     "absolute z-10 overflow-hidden rounded-xl border-2 border-stage-foreground/70 bg-stage",
-    shrunk ? "hidden lg:block lg:aspect-[16/10] lg:w-56" : places[corner],
-    !shrunk &&
-      (small
+    places[corner],
+    shrunk
+      ? "hidden lg:block lg:aspect-[16/10] lg:w-56"
+      : small
         ? "aspect-[3/4] w-[88px] sm:aspect-[16/10] sm:w-44 short:w-28"
-        : "aspect-[3/4] w-[112px] sm:aspect-[16/10] sm:w-56 short:w-36"),
-    shrunk && places[corner],
+        : "aspect-[3/4] w-[112px] sm:aspect-[16/10] sm:w-56 short:w-36",
   );
   return (
     <div
@@ -77,7 +77,7 @@ export function OwnTile({ own, where, small, shrunk }: OwnTileProps) {
           : cn(
               floating,
               where === "corner-then-cell" &&
-                "lg:static lg:inset-auto lg:aspect-auto lg:w-auto lg:border-0 lg:[translate:none] lg:relative",
+                "lg:relative lg:inset-auto lg:aspect-auto lg:w-auto lg:border-0 lg:[translate:none]",
             )
       }
     >

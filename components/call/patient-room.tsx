@@ -20,7 +20,7 @@ import { endVisit, type JoinView, readJoin } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
-import { PermissionBadge } from "./stage-parts.tsx";
+import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, usePhotoState, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
@@ -151,22 +151,10 @@ function InRoom({
             </button>
           </PermissionBadge>
           {current?.state === "open" && panel !== "ask" ? (
-            <button
-              type="button"
-              className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
-              onClick={() => show("ask")}
-            >
-              {called} asks you
-            </button>
+            <AskPill onClick={() => show("ask")}>{called} asks you</AskPill>
           ) : null}
           {deciding && panel !== "guest" && panel !== "ask" ? (
-            <button
-              type="button"
-              className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
-              onClick={() => show("guest")}
-            >
-              Someone would like to join
-            </button>
+            <AskPill onClick={() => show("guest")}>Someone would like to join</AskPill>
           ) : null}
         </>
       )}

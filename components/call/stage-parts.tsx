@@ -22,6 +22,19 @@ export function PermissionBadge({ children }: { children?: ReactNode }) {
   );
 }
 
+/** Somebody asks something of this person: opens the question. */
+export function AskPill({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className="inline-flex min-h-8 cursor-pointer items-center rounded-full bg-attention px-3 py-1 text-[min(0.9375rem,19px)] leading-snug font-semibold text-attention-foreground"
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
 /** Both ends of every connection are signed for and checked; without that there is none. On a phone it is only said. */
 export function PrivatePill() {
   return (

@@ -67,7 +67,8 @@ export type ChainReader = Chain & {
 
 /**
  * Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of a session's
- * consents alone, while they are so few that one question can name them. `lib/ledger/read.ts` asks about one thing at a time; this is for holding a whole log against the chain.
+ * consents alone, while they are so few that one question can name them. `lib/ledger/read.ts` asks about one thing at a
+ * time; this is for holding a whole log against the chain.
  */
 export function openChain(rpc: AskChain, address: string, consents?: readonly string[]): ChainReader {
   const named = consents && consents.length > 0 && consents.length <= MOST_NAMED ? consents : undefined;

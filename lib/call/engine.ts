@@ -1,6 +1,7 @@
 /**
- * One leg of a call, which is this page's connection with one other member, as a value and a step. Whoever runs it hands in what happened and does what is asked; the engine outlives
- * the peers it has built. `attempt` numbers those peers: it never goes down, and what an earlier one still says is late.
+ * One leg of a call, which is this page's connection with one other member, as a value and a step. Whoever runs it hands in
+ * what happened and does what is asked; the engine outlives the peers it has built. `attempt` numbers those peers: it never goes
+ * down, and what an earlier one still says is late.
  */
 
 export type Why = "hung-up" | "ended" | "revoked" | "replaced" | "not-private" | "lost";

@@ -39,8 +39,9 @@ const Answer = z.discriminatedUnion("ok", [
 ]);
 
 /**
- * Opens the line for staff (no `visitId`: the session cookie says who), for a patient of one visit, or for a guest of one. It lives until
- * `signal` is aborted. `visits:watch` and `visit:watch` that were answered once are asked again after every reconnection.
+ * Opens the line for staff (no `visitId`: the session cookie says who), for a patient of one visit, or for a guest of one.
+ * It lives until `signal` is aborted. `visits:watch` and `visit:watch` that were answered once are asked again after every
+ * reconnection.
  */
 export function openLine({ visitId, guest, signal }: { visitId?: string; guest?: string; signal: AbortSignal }): Line {
   const instance = crypto.randomUUID().replaceAll("-", "");

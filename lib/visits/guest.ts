@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 export const GuestRole = z.enum(["interpreter", "relative", "student"]);
 export type GuestRole = z.infer<typeof GuestRole>;
 

@@ -38,7 +38,7 @@ export function GuestGone({ join }: { join: GuestJoin }) {
           </h1>
           <p className="mt-2">
             {wasIn
-              ? `You are not connected any more: you see and hear nobody, and nobody sees or hears you. That you joined is recorded; your voice and picture are not.`
+              ? "You are not connected any more: you see and hear nobody, and nobody sees or hears you. That you joined is recorded; your voice and picture are not."
               : never}
           </p>
           {wasIn && join.endedAt ? (

@@ -6,7 +6,8 @@ import { type Call, type CallView, openCall, type PhotoState } from "@/lib/call/
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
-import { type Permission, signersOf } from "@/lib/call/signers.ts";
+import type { Permission } from "@/lib/call/permission.ts";
+import { signersOf } from "@/lib/call/signers.ts";
 import { openVerified } from "@/lib/call/verified.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";

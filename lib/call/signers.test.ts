@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { digestOf } from "../consent/typed-data.ts";
 import { ana, consent, drOsei, grant, type Key, ledger, mallory, word } from "../ledger/people.fixture.ts";
-import { type Permission, permissionsOf, signersOf } from "./signers.ts";
+import type { Permission } from "./permission.ts";
+import { permissionsOf, signersOf } from "./signers.ts";
 
 const visit = consent.visit;
 const guest = "9".repeat(32);

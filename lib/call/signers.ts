@@ -1,13 +1,8 @@
-import { z } from "zod";
-import { Consent } from "../consent/grant.ts";
+import type { Consent } from "../consent/grant.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
-import { Signature } from "../wire.ts";
-import { MemberId } from "./member.ts";
-
-/** A permission as the ledger knows it, and for whom of the call it was given: the doctor or a guest. */
-export const Permission = z.object({ member: MemberId, consent: Consent, signature: Signature });
-export type Permission = z.infer<typeof Permission>;
+import type { MemberId } from "./member.ts";
+import type { Permission } from "./permission.ts";
 
 interface Given {
   consent: Consent;

@@ -1,9 +1,9 @@
 import { bech32 } from "@scure/base";
-import { identityToRecipient } from "age-encryption";
 import { computeAddress, recoverAddress, SigningKey } from "ethers";
 import type { KeyCard } from "../auth/person.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { fromHex, toHex } from "./bytes.ts";
+import { loadAge } from "./sealed.ts";
 
 /** What a person signs and opens envelopes with. Never leaves the browser; everything in it comes from one seed. */
 export interface Keys {
@@ -36,10 +36,9 @@ export function patientKeys(seed: Uint8Array, visitId: string): Promise<Keys> {
 
 async function keysFor(seed: Uint8Array, purpose: string): Promise<Keys> {
   const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
-  const identity = bech32
-    .encodeFromBytes("AGE-SECRET-KEY-", await hkdf(seed, `assent/1/age/${purpose}`, 32))
-    .toUpperCase();
-  const recipient = await identityToRecipient(identity);
+  const secret = await hkdf(seed, `assent/1/age/${purpose}`, 32);
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
+  const recipient = await recipientOf(secret).catch(async () => (await loadAge()).identityToRecipient(identity));
   const signer = computeAddress(key.publicKey).toLowerCase();
   const sign = (digest: string) => key.sign(digest).serialized;
   const binding = sign(digestOf("KeyCard", { signer, recipient }));
@@ -68,6 +67,19 @@ const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 function scalar(bytes: Uint8Array): Uint8Array {
   const n = (BigInt(toHex(bytes)) % (ORDER - 1n)) + 1n;
   return fromHex(`0x${n.toString(16).padStart(64, "0")}`);
+}
+
+/** What an X25519 key in PKCS #8 begins with. */
+const PKCS8 = "302e020100300506032b656e04220420";
+const BASE_POINT = new Uint8Array(32).fill(9, 0, 1);
+
+/** The public half of an age identity's 32 bytes, by what the browser itself can do; age does the same where it can't. */
+async function recipientOf(secret: Uint8Array): Promise<string> {
+  const whole = fromHex(`${PKCS8}${toHex(secret).slice(2)}`) as Uint8Array<ArrayBuffer>;
+  const key = await crypto.subtle.importKey("pkcs8", whole, "X25519", false, ["deriveBits"]);
+  const base = await crypto.subtle.importKey("raw", BASE_POINT, "X25519", false, []);
+  const half = await crypto.subtle.deriveBits({ name: "X25519", public: base }, key, 256);
+  return bech32.encodeFromBytes("age", new Uint8Array(half));
 }
 
 async function hkdf(seed: Uint8Array, info: string, length: number): Promise<Uint8Array> {

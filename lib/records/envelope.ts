@@ -1,6 +1,5 @@
-import { Decrypter, Encrypter } from "age-encryption";
 import { fromBase64, randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
-import { STEP } from "../keyring/sealed.ts";
+import { loadAge, STEP } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
 
@@ -21,6 +20,7 @@ export async function sealRecord(about: {
   const sealed = { visit: about.visitId, content: about.content, salt: randomHex(32) };
   const bare = new TextEncoder().encode(JSON.stringify({ ...sealed, padding: "" })).length;
   const padding = " ".repeat((STEP - (bare % STEP)) % STEP);
+  const { Encrypter } = await loadAge();
   const encrypter = new Encrypter();
   for (const recipient of about.recipients) encrypter.addRecipient(recipient);
   const file = await encrypter.encrypt(JSON.stringify({ ...sealed, padding }));
@@ -34,6 +34,7 @@ export async function openRecord(about: {
   commitment: string;
   visitId: string;
 }): Promise<Content> {
+  const { Decrypter } = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addIdentity(about.identity);
   const sealed = Sealed.parse(JSON.parse(await decrypter.decrypt(fromBase64(about.envelope), "text")));
@@ -50,6 +51,7 @@ export async function sealFile(
   file: Blob,
   recipients: readonly string[],
 ): Promise<{ stream: ReadableStream<Uint8Array>; size: number }> {
+  const { Encrypter } = await loadAge();
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
@@ -60,6 +62,7 @@ export async function openFile(
   ciphertext: ReadableStream<Uint8Array>,
   identity: string,
 ): Promise<ReadableStream<Uint8Array>> {
+  const { Decrypter } = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
   return decrypter.decrypt(ciphertext);

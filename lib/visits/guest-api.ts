@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
 import { GuestId } from "../call/member.ts";
-import { Permission } from "../call/signers.ts";
+import { Permission } from "../call/permission.ts";
 import { Consent, ConsentView } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";

@@ -1,5 +1,6 @@
 import { and, eq, lt, ne } from "drizzle-orm";
-import { type Permission, permissionsOf } from "../../lib/call/signers.ts";
+import type { Permission } from "../../lib/call/permission.ts";
+import { permissionsOf } from "../../lib/call/signers.ts";
 import type { ConsentView } from "../../lib/consent/grant.ts";
 import type { JoinView, VisitView } from "../../lib/visits/api.ts";
 import type { GuestJoin, GuestView } from "../../lib/visits/guest-api.ts";

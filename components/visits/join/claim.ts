@@ -1,6 +1,6 @@
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
-import { sealFor } from "@/lib/keyring/sealed.ts";
+import { loadAge, sealFor } from "@/lib/keyring/sealed.ts";
 import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { ask } from "@/lib/wire.ts";
@@ -21,6 +21,7 @@ export function assertKnown(join: JoinView): void {
  * May be done again with the same keys, so an answer that was lost costs nothing.
  */
 export async function claim(visitId: string, secret: string, name: string): Promise<{ join: JoinView; keys: Keys }> {
+  if (name !== "") void loadAge().catch(() => {});
   const keys = await makeKeys(visitId);
   const { signer, recipient } = keys;
   const at = Math.floor(Date.now() / 1000);

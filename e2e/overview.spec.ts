@@ -57,7 +57,7 @@ test("an admin sees the clinic at a glance: what was refused, what doesn't hold,
 
   await page.goto("/admin");
   await expect(number(page, "Visits today")).toContainText("1something refused in 1");
-  await expect(page.getByRole("figure").filter({ hasText: "last 7 days" })).toContainText(
+  await expect(page.getByRole("figure", { name: "Refusals last 7 days" })).toContainText(
     "Link used on a second device",
   );
   await expect(page.getByRole("figure").filter({ hasText: "from saved to on the ledger" })).toContainText("Up to date");

@@ -70,13 +70,13 @@ export async function openApp(options: {
     changed: (visitId: string, clinicianId: string, state: Parameters<Signaling["news"]["visitChanged"]>[2]) => {
       call?.forget(visitId);
       call?.news.visitChanged(visitId, clinicianId, state);
-      if (state === "in-call") notices.admitted(visitId);
       if (state !== "over") return;
       call?.closeVisit(visitId);
       void blobs
         .dropUploads(visitId)
         .catch((error: unknown) => log.error(withoutValues(error), "uploads of an ended visit stay for now"));
     },
+    admitted: (visitId: string) => notices.admitted(visitId),
     revoked: (visitId: string) => {
       call?.forget(visitId);
       call?.news.consentRevoked(visitId);

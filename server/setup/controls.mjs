@@ -421,6 +421,13 @@ const controls = [
     ["server/visits/notices.test.ts", "-t", "an address can be taken back"],
   ],
   [
+    "A call sends no mail to an address given during it",
+    "server/visits/notices.ts",
+    'if (email !== null && w.visit.state === "in-call") throw new Refusal("visit.wrong-state");',
+    "",
+    ["server/visits/notices.test.ts", "-t", "nobody in a call"],
+  ],
+  [
     "A mail server gets a password only over an encrypted line",
     "server/mail/mail.ts",
     'requireTLS: url.password !== "",',

@@ -106,6 +106,15 @@ test("an address can be taken back, and a visit that ends forgets it", async () 
   expect(late.code).toBe("visit.over");
 });
 
+test("nobody in a call is written to, whatever address is given then", async () => {
+  const { visitId, patient } = await waiting();
+  await doctor.browser.ask(admit, { visitId });
+  const stranger = { visitId, email: "stranger@example.org" };
+  expect((await patient.browser.ask(tellEmail, stranger)).code).toBe("visit.wrong-state");
+  expect((await patient.browser.ask(readJoin, { visitId })).value.mail.asked).toBe(false);
+  expect((await patient.browser.ask(tellEmail, { visitId, email: null })).status).toBe(200);
+});
+
 test("those who wait are told how long, once the doctor says how long a visit takes", async () => {
   const [first, second] = [await waiting(), await waiting()];
   const told = async ({ visitId, patient }: typeof first) => {

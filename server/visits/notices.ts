@@ -40,6 +40,8 @@ export function openNotices(options: {
       const w = await whole(tx, visitId);
       if (!w || !isOf(w, patient)) throw new Refusal("visit.not-found");
       if (w.visit.state === "over") throw new Refusal("visit.over");
+      // Who has been let in is written to once: another address now would be another letter, to anybody.
+      if (email !== null && w.visit.state === "in-call") throw new Refusal("visit.wrong-state");
       if (email === null) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
       else {
         await tx

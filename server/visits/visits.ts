@@ -24,6 +24,8 @@ export type Visits = ReturnType<typeof openVisits>;
 /** Called after the commit. */
 export interface VisitNews {
   changed(visitId: string, clinicianId: string, state: VisitState): void;
+  /** Once a visit: the doctor has let the patient in. */
+  admitted(visitId: string): void;
 }
 
 export function openVisits(options: {
@@ -137,7 +139,10 @@ export function openVisits(options: {
       const before = await mine(tx, staff, visitId);
       // Admitted twice, by a double click or from another tab, is admitted.
       if (yes && before.visit.state === "in-call")
-        return finish({ actor: actorOf(staff), action: "visit.read", visitId }, visitView(before, now()));
+        return finish(
+          { actor: actorOf(staff), action: "visit.read", visitId },
+          { view: visitView(before, now()), admitted: false },
+        );
       if (before.visit.state !== "waiting") throw new Refusal("visit.wrong-state");
       const at = now();
       await tx
@@ -147,10 +152,14 @@ export function openVisits(options: {
       if (!yes) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
       const w = await mine(tx, staff, visitId);
       const action = yes ? "visit.admitted" : "visit.declined";
-      return finish({ actor: actorOf(staff), action, visitId, consent: w.consent?.id }, visitView(w, now()));
+      return finish(
+        { actor: actorOf(staff), action, visitId, consent: w.consent?.id },
+        { view: visitView(w, now()), admitted: yes },
+      );
     });
-    news.changed(visitId, staff.id, moved.state);
-    return moved;
+    news.changed(visitId, staff.id, moved.view.state);
+    if (moved.admitted) news.admitted(visitId);
+    return moved.view;
   }
 
   /** Over for both. Ending what is over already changes nothing. */

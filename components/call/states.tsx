@@ -102,7 +102,13 @@ const endings = (name: string, doctor: boolean, guest: boolean) => ({
       : `The video has ended for you and for ${name}. Nothing more can be recorded. What was recorded before stays.`,
   },
   ended: { icon: PhoneOff, title: "This visit has ended", text: `The video has ended for you and for ${name}.` },
-  "hung-up": { icon: PhoneOff, title: "You left the visit", text: `The video has ended for you and for ${name}.` },
+  "hung-up": {
+    icon: PhoneOff,
+    title: "You left the visit",
+    text: guest
+      ? "You see and hear nobody any more, and nobody sees or hears you. The visit goes on without you."
+      : `The video has ended for you and for ${name}.`,
+  },
   replaced: {
     icon: Tablets,
     title: "This visit is open somewhere else",
@@ -111,11 +117,13 @@ const endings = (name: string, doctor: boolean, guest: boolean) => ({
   "not-private": {
     icon: ShieldAlert,
     title: "This call is not private",
-    text: "The connection was not the one that both of you signed, so it was closed. Nothing was shown or heard over it. Please tell the practice.",
+    text: "The connection was not the one that both of you signed, so it was closed. Please tell the practice.",
   },
   lost: {
     icon: WifiOff,
     title: "You are not in this visit any more",
-    text: "The server did not let this page back in. Your permission and what was recorded stay as they were.",
+    text: guest
+      ? "The server did not let this page back in."
+      : "The server did not let this page back in. Your permission and what was recorded stay as they were.",
   },
 });

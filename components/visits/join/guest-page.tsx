@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
+import { whileUnreachable } from "@/components/records/patience.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
 import { ask } from "@/lib/wire.ts";
@@ -32,7 +33,11 @@ export function GuestPage({ guestId }: { guestId: string }) {
   // Outlives the room, which is gone as soon as this is found.
   const [found, setFound] = useState<NotPrivate>();
   useEffect(() => {
-    if (found) void ask(leaveAsGuest, { guestId, why: found.why }).catch(() => {});
+    if (!found) return;
+    const life = new AbortController();
+    const report = () => ask(leaveAsGuest, { guestId, why: found.why }, { signal: life.signal });
+    void whileUnreachable(report, life.signal).catch(() => {});
+    return () => life.abort();
   }, [guestId, found]);
   useTitle(join);
   useLetIn(inside);

@@ -112,7 +112,7 @@ function Letter({ join, onChanged }: { join: JoinView; onChanged: () => void }) 
         hint={
           sends
             ? "For one mail, if this page is closed when the doctor is ready. The practice’s server can read the address, and deletes it once you are in, or when the visit is over."
-            : "This practice sends no mail yet: what it would write to you is kept in a folder on its server. So better stay on this page. The address is deleted once you are in, or when the visit is over."
+            : "This practice’s server keeps its mail in a folder and sends none by itself, so better stay on this page. The address is deleted once you are in, or when the visit is over."
         }
       >
         <Input

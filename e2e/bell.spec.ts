@@ -21,7 +21,9 @@ const listen = () => {
   };
 };
 
-test("a waiting patient rings, shows in the title and as a notification that names nobody", async ({ drOsei, ana }) => {
+test("a waiting patient rings, shows in the title and as a notification that names nobody", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   const { page } = drOsei;
   await page.addInitScript(listen);
   await drOsei.setsUp();

@@ -68,11 +68,9 @@ test("mute, camera off and a shared screen are seen on the other side", async ({
   await seesTheOther(ana.page);
 });
 
-test("Ana leaves: the visit is over for both, and its end is on the ledger, signed by her", async ({
-  clinic,
-  drOsei,
-  ana,
-}) => {
+test("Ana leaves: the visit is over for both, and its end is on the ledger, signed by her", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
   await meet(drOsei, ana);
   await ana.button("Leave").click();
   await expect(ana.page.getByRole("heading", { level: 1 })).not.toContainText("Visit with");

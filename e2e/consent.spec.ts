@@ -1,7 +1,7 @@
 import { Chain } from "./chain.ts";
 import { expect, isAccessible, seesTheOther, test } from "./people.ts";
 
-test("Not now leaves nothing on the ledger", async ({ clinic, drOsei, ana }) => {
+test("Not now leaves nothing on the ledger", { tag: "@nightly" }, async ({ clinic, drOsei, ana }) => {
   await drOsei.setsUp();
   const before = await (await Chain.of(clinic.origin)).grants();
   await ana.opens(await drOsei.plans());
@@ -11,7 +11,11 @@ test("Not now leaves nothing on the ledger", async ({ clinic, drOsei, ana }) => 
   expect(await (await Chain.of(clinic.origin)).grants()).toEqual(before);
 });
 
-test("a second browser with the same link is told that it is in use", async ({ drOsei, ana, mallory }) => {
+test("a second browser with the same link is told that it is in use", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+  mallory,
+}) => {
   await drOsei.setsUp();
   const link = await drOsei.plans();
   await ana.opens(link);
@@ -21,7 +25,10 @@ test("a second browser with the same link is told that it is in use", async ({ d
   await isAccessible(mallory.page);
 });
 
-test("a link without its ending opens nothing, and neither does a wrong one", async ({ drOsei, mallory }) => {
+test("a link without its ending opens nothing, and neither does a wrong one", { tag: "@nightly" }, async ({
+  drOsei,
+  mallory,
+}) => {
   await drOsei.setsUp();
   const link = await drOsei.plans();
   const visit = new URL(link).pathname;
@@ -72,7 +79,7 @@ test("Ana revokes in the call: it ends for both with a sentence, and the ledger 
   await expect.poll(async () => (await chain.revocations()).length).toBe(before + 1);
 });
 
-test("the doctor declines: Ana is told without blame", async ({ drOsei, ana }) => {
+test("the doctor declines: Ana is told without blame", { tag: "@nightly" }, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());
   await ana.authorizes();

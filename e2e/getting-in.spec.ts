@@ -49,7 +49,10 @@ test("the day before: seven lines, each with its outcome, and a result to copy",
   await context.close();
 });
 
-test("a thin line and an unheard sound are named with what to do about them", async ({ browser, shared }) => {
+test("a thin line and an unheard sound are named with what to do about them", { tag: "@nightly" }, async ({
+  browser,
+  shared,
+}) => {
   const context = await browser.newContext({ ...phone, baseURL: shared.clinic.origin });
   const page = await context.newPage();
   await page.goto("/test");
@@ -217,10 +220,9 @@ test("who looks elsewhere is notified when the doctor is ready, without a name",
   await context.close();
 });
 
-test("who closed the page is written to, and goes on where they were with the mail's link", async ({
-  browser,
-  shared,
-}) => {
+test("who closed the page is written to, and goes on where they were with the mail's link", {
+  tag: "@nightly",
+}, async ({ browser, shared }) => {
   const { clinic, doctor } = shared;
   const link = await doctor.plans("");
   const context = await browser.newContext({ ...phone, baseURL: clinic.origin });

@@ -74,11 +74,9 @@ test("the doctor asks for an interpreter, the patient signs, all three meet; rev
   await expect(page.getByText(/all hold/i).first()).toBeVisible({ timeout: 60_000 });
 });
 
-test("the patient asks for a relative, the doctor agrees, the patient thinks again: told without blame", async ({
-  drOsei,
-  ana,
-  maria,
-}) => {
+test("the patient asks for a relative, the doctor agrees, the patient thinks again: told without blame", {
+  tag: "@nightly",
+}, async ({ drOsei, ana, maria }) => {
   await meet(drOsei, ana);
   const link = await asksForGuest(ana, "Relative");
   await maria.asks(link);
@@ -98,7 +96,12 @@ test("the patient asks for a relative, the doctor agrees, the patient thinks aga
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
 });
 
-test("a guest’s link is one browser’s, and ends with the visit", async ({ drOsei, ana, maria, mallory }) => {
+test("a guest’s link is one browser’s, and ends with the visit", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+  maria,
+  mallory,
+}) => {
   await meet(drOsei, ana);
   const link = await asksForGuest(drOsei, "Interpreter");
   await maria.asks(link);

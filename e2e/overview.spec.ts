@@ -19,12 +19,9 @@ async function isAccessibleEverywhere(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-test("an admin sees the clinic at a glance: what was refused, what doesn't hold, and what the ledger said no to", async ({
-  clinic,
-  drOsei,
-  ana,
-  mallory,
-}) => {
+test("an admin sees the clinic at a glance: what was refused, what doesn't hold, and what the ledger said no to", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana, mallory }) => {
   const { page } = drOsei;
   await drOsei.setsUp();
   await page.getByRole("link", { name: "Clinic", exact: true }).click();

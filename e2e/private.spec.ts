@@ -135,7 +135,10 @@ test("T-SIG1: whatever a lying server puts between two people, both are told and
   await expect(drOsei.page.getByText("Found the call not private, which ended the visit").first()).toBeVisible();
 });
 
-test("T-SIG1: what was said in an earlier attempt is not believed in a later one", async ({ drOsei, ana }) => {
+test("T-SIG1: what was said in an earlier attempt is not believed in a later one", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
   await remembersShown(ana.context);
   const told = await liesTo(
     ana.context,

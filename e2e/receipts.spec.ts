@@ -62,10 +62,9 @@ test("T-C8: the clinic keeps Ana's revocation back; her browser tells her by the
   }
 });
 
-test("what is on the ledger is forgotten without a word, and an answer whose receipt is taken out is told at once", async ({
-  drOsei,
-  ana,
-}) => {
+test("what is on the ledger is forgotten without a word, and an answer whose receipt is taken out is told at once", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   const link = await drOsei.plans();
   await ana.page.route(/\/api\/(join|visits)\//, async (route) => {

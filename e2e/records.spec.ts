@@ -36,11 +36,9 @@ test("kill -9 between prescription and ledger loses nothing, and the call comes 
   await expect(ana.page.getByText("Amoxicillin 500 mg").first()).toBeVisible();
 });
 
-test("Ana refuses, the doctor changes it and asks again: she sees the new question, and approves that", async ({
-  clinic,
-  drOsei,
-  ana,
-}) => {
+test("Ana refuses, the doctor changes it and asks again: she sees the new question, and approves that", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());
   await ana.chooses({ prescriptions: "Ask me each time" });

@@ -64,7 +64,11 @@ test("a photo is taken by Ana's own camera after her tap and comes as a file; he
   await expect(drOsei.page.getByText(/on the ledger|final/).first()).toBeVisible();
 });
 
-test("a blurred background is made on the device, with nothing from anywhere else", async ({ clinic, drOsei, ana }) => {
+test("a blurred background is made on the device, with nothing from anywhere else", { tag: "@nightly" }, async ({
+  clinic,
+  drOsei,
+  ana,
+}) => {
   const hosts = new Set<string>();
   const blocked: string[] = [];
   drOsei.context.on("request", (request) => hosts.add(new URL(request.url()).origin));
@@ -92,10 +96,9 @@ const frames = (page: Page) =>
       document.querySelector<HTMLVideoElement>("video[data-remote]")?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
   );
 
-test("the room by keyboard: single keys that can be turned off, dialogs that give the focus back, figures in words", async ({
-  drOsei,
-  ana,
-}) => {
+test("the room by keyboard: single keys that can be turned off, dialogs that give the focus back, figures in words", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await meet(drOsei, ana);
   const { page } = drOsei;
   await page.keyboard.press("m");
@@ -133,10 +136,9 @@ test("the room by keyboard: single keys that can be turned off, dialogs that giv
   await expect(page.getByRole("log", { name: "Messages" })).toHaveCount(0);
 });
 
-test("on the smallest phone and on its side nothing is cut off, and one's own picture moves out of the way", async ({
-  drOsei,
-  ana,
-}) => {
+test("on the smallest phone and on its side nothing is cut off, and one's own picture moves out of the way", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await meet(drOsei, ana);
   for (const size of [
     { width: 360, height: 640 },

@@ -131,7 +131,10 @@ test("Ana's browser crashes: her doctor is told within three seconds, and she is
   await expect(drOsei.page.getByRole("heading", { name: "Reconnecting", exact: true })).toHaveCount(0);
 });
 
-test("the doctor reloads the page in mid-call and both see each other again", async ({ drOsei, ana }) => {
+test("the doctor reloads the page in mid-call and both see each other again", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
   await watches(ana.page);
   await meet(drOsei, ana);
   const before = await watched(ana.page);
@@ -152,10 +155,9 @@ test("Ana opens the visit on a second page: it goes on there, and the first says
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
 });
 
-test("a second page of the doctor's that nobody looks at stays out of the call until it is looked at", async ({
-  drOsei,
-  ana,
-}) => {
+test("a second page of the doctor's that nobody looks at stays out of the call until it is looked at", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   const link = await drOsei.plans();
   const hidden = await drOsei.context.newPage();
@@ -179,10 +181,9 @@ test("a second page of the doctor's that nobody looks at stays out of the call u
   await seesTheOther(hidden);
 });
 
-test("Ana's phone rings: camera and microphone come back by themselves, and the doctor's voice after a tap", async ({
-  drOsei,
-  ana,
-}) => {
+test("Ana's phone rings: camera and microphone come back by themselves, and the doctor's voice after a tap", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await ana.page.addInitScript(() => {
     const tracks: MediaStreamTrack[] = [];
     Object.assign(window, { tracks });

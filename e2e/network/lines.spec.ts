@@ -16,7 +16,9 @@ test("W2 the patient's address changes in mid-call: the picture is back, and nob
   }
 });
 
-test("W2 the link is down for eight seconds: both are told, and the picture is back", async ({ people }) => {
+test("W2 the link is down for eight seconds: both are told, and the picture is back", { tag: "@nightly" }, async ({
+  people,
+}) => {
   const { drOsei, ana, meet } = await people();
   await meet();
   for (let round = 0; round < ROUNDS; round++) {
@@ -31,7 +33,7 @@ test("W2 the link is down for eight seconds: both are told, and the picture is b
   }
 });
 
-test("W2 twenty seconds of silence: the call is not over", async ({ people }) => {
+test("W2 twenty seconds of silence: the call is not over", { tag: "@nightly" }, async ({ people }) => {
   const { drOsei, ana, meet } = await people();
   await meet();
   net.outage();
@@ -42,7 +44,9 @@ test("W2 twenty seconds of silence: the call is not over", async ({ people }) =>
   for (const { page } of [drOsei, ana]) expect(await pictureAfter(page, back)).toBeLessThan(10_000);
 });
 
-test("W3 the server is dead in mid-call and comes back: the picture does not notice", async ({ people }) => {
+test("W3 the server is dead in mid-call and comes back: the picture does not notice", { tag: "@nightly" }, async ({
+  people,
+}) => {
   const { clinic, drOsei, ana, meet } = await people();
   await meet();
   for (let round = 0; round < ROUNDS; round++) {

@@ -15,7 +15,9 @@ test("W4 two people whose networks share no way meet at the relay", async ({ peo
   await relay.close();
 });
 
-test("W4 relay only: no address of either goes to the other, and they see each other", async ({ people }) => {
+test("W4 relay only: no address of either goes to the other, and they see each other", { tag: "@nightly" }, async ({
+  people,
+}) => {
   const relay = await openCoturn();
   const { ana, meet } = await people({ TURN_URLS: relayUrls(RELAYS[0], "udp"), TURN_SECRET: SECRET }, true);
   await meet();
@@ -32,7 +34,7 @@ test("W4 a network that lets no UDP out: over TCP to the relay", async ({ people
   await relay.close();
 });
 
-test("W4 the first relay is dead: over the second", async ({ people }) => {
+test("W4 the first relay is dead: over the second", { tag: "@nightly" }, async ({ people }) => {
   const relay = await openCoturn(RELAYS[1]);
   const { ana, meet } = await people({ TURN_URLS: both, TURN_SECRET: SECRET }, true);
   net.blockAddress(RELAYS[0]);
@@ -41,7 +43,7 @@ test("W4 the first relay is dead: over the second", async ({ people }) => {
   await relay.close();
 });
 
-test("W4 a relay that dies in mid-call is left for the second", async ({ people }) => {
+test("W4 a relay that dies in mid-call is left for the second", { tag: "@nightly" }, async ({ people }) => {
   const [first, second] = [await openCoturn(RELAYS[0]), await openCoturn(RELAYS[1])];
   const { drOsei, ana, meet } = await people({ TURN_URLS: both, TURN_SECRET: SECRET }, true);
   await meet();
@@ -53,7 +55,9 @@ test("W4 a relay that dies in mid-call is left for the second", async ({ people 
   await second.close();
 });
 
-test("T-TURN2 a relay whose secret is another's lets nobody through, and both are told", async ({ people }) => {
+test("T-TURN2 a relay whose secret is another's lets nobody through, and both are told", { tag: "@nightly" }, async ({
+  people,
+}) => {
   const relay = await openCoturn(RELAYS[0], "a secret of somebody else");
   const { drOsei, ana } = await people({ TURN_URLS: relayUrls(RELAYS[0], "udp", "tcp"), TURN_SECRET: SECRET }, true);
   await ana.opens(await drOsei.plans());

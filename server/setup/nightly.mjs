@@ -50,8 +50,18 @@ async function network() {
   return overBadLines({ ASSENT_ROUNDS: "20", ...(path ? { CHROMIUM_PATH: path } : {}) });
 }
 
+/** Every situation of a visit, those included that a change is not made to wait for. */
+async function e2e() {
+  say("\nTwo people in two browsers, in every situation");
+  const path = await chromium();
+  await upToDate();
+  const env = pinned(path ? { CHROMIUM_PATH: path } : {});
+  return run("playwright", ["test", "--config=e2e/playwright.config.ts"], { env });
+}
+
 export async function nightly(only) {
-  const known = [...Object.keys(suites), "network"];
+  const withBrowsers = { e2e, network };
+  const known = [...Object.keys(suites), ...Object.keys(withBrowsers)];
   if (only && !known.includes(only)) stop(`There is no nightly part "${only}". There are: ${known.join(", ")}.`);
   const failed = [];
   for (const [name, [what, command, args, environment]] of Object.entries(suites)) {
@@ -59,7 +69,8 @@ export async function nightly(only) {
     say(`\n${what}`);
     if ((await run(command, args, { env: pinned(environment) })) !== 0) failed.push(name);
   }
-  if ((!only || only === "network") && (await network()) !== 0) failed.push("network");
+  for (const [name, suite] of Object.entries(withBrowsers))
+    if ((!only || only === name) && (await suite()) !== 0) failed.push(name);
   if (failed.length > 0) stop(`Failed: ${failed.join(", ")}. The lines above say what.`);
   say("\nAll nightly tests passed.");
 }

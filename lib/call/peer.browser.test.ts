@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { openPeer } from "./peer.browser.ts";
 
 /** simple-peer, as far as a test says what happens to it. */
-const simple = vi.hoisted(() => ({ last: undefined as EventEmitter | undefined }));
+const simple = vi.hoisted(() => ({ last: undefined as EventEmitter | undefined, heard: [] as object[] }));
 vi.mock("simple-peer", async () => {
   const { EventEmitter: Emitter } = await import("node:events");
   return {
@@ -13,6 +13,9 @@ vi.mock("simple-peer", async () => {
       constructor() {
         super();
         simple.last = this;
+      }
+      signal(data: object) {
+        simple.heard.push(data);
       }
       destroy() {}
     },
@@ -27,13 +30,13 @@ afterEach(() => {
 const theirs = {} as MediaStream;
 const settled = () => new Promise(setImmediate);
 
-/** A peer whose other side has begun to send, with what it has told so far. */
-async function sending(confirm: () => Promise<void>) {
+/** A peer, with what it tells. */
+function opened(confirm: () => Promise<void>) {
   const told: string[] = [];
   const tell = (what: string) => () => void told.push(what);
   const life = new AbortController();
   lives.push(life);
-  openPeer({
+  const peer = openPeer({
     initiator: true,
     iceServers: [],
     certificate: undefined,
@@ -53,6 +56,12 @@ async function sending(confirm: () => Promise<void>) {
       fed: tell("fed"),
     },
   });
+  return { peer, told };
+}
+
+/** A peer whose other side has begun to send, with what it has told so far. */
+async function sending(confirm: () => Promise<void>) {
+  const { told } = opened(confirm);
   simple.last?.emit("stream", theirs);
   simple.last?.emit("data", JSON.stringify({ is: "hello", muted: false, cameraOff: false, sharing: false }));
   simple.last?.emit("connect");
@@ -75,4 +84,19 @@ test("nothing of the other side is told before the certificate in use is confirm
 test("of a side whose certificate is another, nothing is ever told", async () => {
   const told = await sending(() => Promise.reject(new Error("another")));
   expect(told).toEqual(["not confirmed"]);
+});
+
+test("the other side asks for sound and for a picture, and for nothing more", () => {
+  const { peer, told } = opened(async () => {});
+  simple.heard.length = 0;
+  for (let asked = 0; asked < 10; asked++) {
+    peer.hear({ type: "transceiverRequest", transceiverRequest: { kind: "audio" } });
+  }
+  peer.hear({ type: "renegotiate", renegotiate: true });
+  expect(simple.heard.map((data) => (data as { type: string }).type)).toEqual([
+    "transceiverRequest",
+    "transceiverRequest",
+    "renegotiate",
+  ]);
+  expect(told).toEqual([]);
 });

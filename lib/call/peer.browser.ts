@@ -45,6 +45,7 @@ type Inside = Peer.Instance & { _channel: RTCDataChannel | null; _pc: RTCPeerCon
 
 const CONNECT_MS = 10_000;
 const BEAT = ".";
+const MOST_REQUESTS = 2;
 
 /** One attempt at a connection. The only file that knows simple-peer, which destroys itself on failure and never comes back. */
 export function openPeer(options: CallPeerOptions): CallPeer {
@@ -140,10 +141,13 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     }),
   );
 
+  let requests = 0;
   return {
     hear(data) {
       const parsed = SignalData.safeParse(data);
       if (!parsed.success || gone.aborted) return;
+      // The other side asks once for sound and once for a picture; each asking makes this one describe everything anew.
+      if ("transceiverRequest" in parsed.data && ++requests > MOST_REQUESTS) return;
       try {
         peer.signal(parsed.data as Peer.SignalData);
       } catch {

@@ -73,6 +73,21 @@ test("a pair that builds anew leaves the other pairs alone", async () => {
   });
 });
 
+test("however often one asks, a pair builds anew once a second, and each question has its answer", async () => {
+  const [ana, gil] = [await here("ana"), await here("gil")];
+  const told: number[] = [];
+  ana.socket.on("call:rebuilt", ({ attempt }: { attempt: number }) => told.push(attempt));
+  const rebuild = (attempt: number) =>
+    ask(gil.socket, "call:rebuild", { visitId: visits.ana, with: "patient", attempt });
+  expect((await rebuild(1)).value).toEqual({ attempt: 2 });
+  const began = performance.now();
+  const answers = await Promise.all([2, 2, 99, 2, 99].map(rebuild));
+  expect(performance.now() - began).toBeGreaterThan(500);
+  for (const answer of answers) expect(answer.value).toEqual({ attempt: 3 });
+  await settled(ana);
+  expect(told).toEqual([2, 3]);
+});
+
 describe("T-S7 nobody is in the room unseen", () => {
   test("a guest whom the patient has not allowed does not get in, and is announced to nobody", async () => {
     const osei = await here("osei");

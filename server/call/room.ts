@@ -16,16 +16,25 @@ export interface Seat<S> {
 /** A seat for each member, and a number for each pair of them: the attempt both build now. It never goes down. */
 export interface Room<S> {
   attempts: Map<string, number>;
+  /** When a pair was last told to build anew, on the clock of `performance.now`. */
+  rebuilt: Map<string, number>;
   seats: Map<MemberId, Seat<S>>;
 }
 
 /** More rebuilds than a visit of a day could need. */
 const MOST_ATTEMPTS = 100_000;
 
-export const emptyRoom = <S>(): Room<S> => ({ attempts: new Map(), seats: new Map() });
+/** A pair builds anew once in this many milliseconds: each of the two can ask, and both have to build. */
+const REST_MS = 1_000;
+
+export const emptyRoom = <S>(): Room<S> => ({ attempts: new Map(), rebuilt: new Map(), seats: new Map() });
 
 export const attemptOf = <S>(room: Room<S>, one: MemberId, two: MemberId): number =>
   room.attempts.get(pairOf(one, two)) ?? 0;
+
+/** Milliseconds until this pair may be told to build anew. */
+export const restOf = <S>(room: Room<S>, one: MemberId, two: MemberId): number =>
+  Math.max(0, (room.rebuilt.get(pairOf(one, two)) ?? Number.NEGATIVE_INFINITY) + REST_MS - performance.now());
 
 /** Doctor and patient always have a seat; guests share two. Whoever comes back to their own is not one more. */
 export const hasSeatFor = <S>(room: Room<S>, member: MemberId): boolean =>
@@ -62,6 +71,7 @@ export function rebuild<S>(
   const now = attemptOf(room, me, them);
   if (failed < now) return { attempt: now, moved: false };
   build(room, me, them, now + 1);
+  room.rebuilt.set(pairOf(me, them), performance.now());
   return { attempt: now + 1, moved: true };
 }
 

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Person } from "../../lib/auth/person.ts";
 import { type MemberId, sideOf } from "../../lib/call/member.ts";
 import type { FromServer } from "../../lib/call/protocol.ts";
@@ -7,7 +8,7 @@ import type { VisitState } from "../../lib/visits/visit.ts";
 import { withoutValues } from "../log.ts";
 import { keyOf, type Membership, rememberMembership, type SignalingDeps } from "./deps.ts";
 import { type Io, listen, openDoor, type Socket } from "./door.ts";
-import { attemptOf, emptyRoom, hasSeatFor, type Room, rebuild, sit } from "./room.ts";
+import { attemptOf, emptyRoom, hasSeatFor, type Room, rebuild, restOf, sit } from "./room.ts";
 import { watchSessions } from "./sessions.ts";
 
 export type { Membership, SignalingDeps } from "./deps.ts";
@@ -188,9 +189,17 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         return {};
       },
       "call:rebuild": async (socket, { visitId, with: them, attempt: failed }) => {
-        const { room, me } = await seated(socket, visitId);
-        if (them === me || !room.seats.has(them)) throw new Refusal("visit.wrong-state");
-        const { attempt, moved } = rebuild(room, me, them, failed);
+        const pair = async () => {
+          const { room, me } = await seated(socket, visitId);
+          if (them === me || !room.seats.has(them)) throw new Refusal("visit.wrong-state");
+          return { room, me };
+        };
+        const before = await pair();
+        const now = attemptOf(before.room, before.me, them);
+        // Whoever says that the newest is dead waits for the pair's turn; all who wait then cause one building together.
+        if (failed >= now) await wait(restOf(before.room, before.me, them), undefined, { ref: false });
+        const { room, me } = await pair();
+        const { attempt, moved } = rebuild(room, me, them, Math.min(failed, now));
         if (moved) {
           socket.emit("call:rebuilt", { visitId, with: them, attempt });
           room.seats.get(them)?.socket.emit("call:rebuilt", { visitId, with: me, attempt });

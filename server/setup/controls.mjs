@@ -498,6 +498,13 @@ const controls = [
     ["server/guest-call.test.ts", "-t", "within two seconds"],
   ],
   [
+    "Nobody makes another's page build anew without end",
+    "server/call/signaling.ts",
+    "await wait(restOf(before.room, before.me, them), undefined, { ref: false });",
+    "await undefined;",
+    ["server/call/mesh.test.ts", "-t", "once a second"],
+  ],
+  [
     "A guest is agreed to by the doctor before the patient signs",
     "server/consent/guest-consents.ts",
     'g.guest.state !== "asking" || !g.guest.acceptedAt',

@@ -62,6 +62,7 @@ const icons: Record<string, LucideIcon> = {
   "guest.allowed": Signature,
   "guest.revoked": Undo2,
   "guest.left": LogOut,
+  "guest.not-private": ShieldAlert,
   "consent.granted": Signature,
   "consent.refused": Ban,
   "consent.revoked": Undo2,

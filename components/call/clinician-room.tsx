@@ -15,7 +15,7 @@ import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { endVisit, readVisit, type VisitView } from "@/lib/visits/api.ts";
+import { endVisit, readVisit, reportNotPrivate, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
@@ -95,6 +95,7 @@ function InRoom({
     permissions: permissionsOf(visit),
     findPermissions: async () => permissionsOf(await ask(readVisit, { visitId })),
     onNotPrivate,
+    reportGuest: (guestId, { why }) => ask(reportNotPrivate, { visitId, guestId, why }),
     record: recorder.share,
     recordFirst: () => files === "ask",
   });

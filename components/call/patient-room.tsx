@@ -16,7 +16,7 @@ import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { AskView } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { endVisit, type JoinView, readJoin } from "@/lib/visits/api.ts";
+import { endVisit, type JoinView, readJoin, reportNotPrivate } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
@@ -97,6 +97,7 @@ function InRoom({
     permissions: permissionsOf(join),
     findPermissions: async () => permissionsOf(await ask(readJoin, { visitId })),
     onNotPrivate,
+    reportGuest: (guestId, { why }) => ask(reportNotPrivate, { visitId, guestId, why }),
     record: recorder.share,
     recordFirst: () => false,
   });

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { whileUnreachable } from "@/components/records/patience.ts";
+import { toast } from "@/components/ui/toaster.tsx";
 import { type Call, type CallView, openCall, type PhotoState } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
@@ -33,6 +34,8 @@ interface UseCallOptions {
   /** The same, asked of the server: someone is here whom the page does not know yet. */
   findPermissions: () => Promise<readonly Permission[]>;
   onNotPrivate: (found: NotPrivate) => void;
+  /** Who is told of a guest with whom the line was not private; the page says so by itself. */
+  reportGuest?: (guest: MemberId, found: NotPrivate) => Promise<unknown>;
   record: (file: File, id: string) => Promise<string>;
   recordFirst: () => boolean;
 }
@@ -64,6 +67,11 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
       signal,
       vouching: openVerified({ visitId, ledger, keys: newest.current.keys, signerOf }),
       onNotPrivate: (found) => newest.current.onNotPrivate(found),
+      onGuestNotPrivate: (guest, found) => {
+        toast("What came from a guest was not what they signed. You are not connected with them any more.");
+        // Refused when another page was first.
+        void newest.current.reportGuest?.(guest, found).catch(() => {});
+      },
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });

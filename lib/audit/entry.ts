@@ -31,6 +31,7 @@ export const Action = z.enum([
   "guest.allowed",
   "guest.revoked",
   "guest.left",
+  "guest.not-private",
   "visit.admitted",
   "visit.declined",
   "visit.ended",

@@ -54,6 +54,8 @@ export interface Call {
   ends(): SafetyAbout | undefined;
   /** The words doctor and patient read to each other. That they differ ends the call as not private. */
   readonly safety: { open(): void; close(): void; compared(match: boolean): void };
+  /** Nothing goes to this member or comes from them any more, whatever the server says. The others stay. */
+  drop(member: MemberId): void;
   /** Out of the call, for good. Does not end the visit. */
   leave(): void;
 }
@@ -68,6 +70,8 @@ interface CallOptions {
   vouching: Vouching;
   /** The call is not private, and over. */
   onNotPrivate: (found: NotPrivate) => void;
+  /** What is between this page and a guest is not private: only that is over. */
+  onGuestNotPrivate: (guest: MemberId, found: NotPrivate) => void;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
@@ -83,6 +87,8 @@ export function openCall(options: CallOptions): Call {
   const life = new AbortController();
   const first: MemberId = me === "clinician" ? "patient" : "clinician";
   const legs = new Map<MemberId, Leg>();
+  /** With whom this page wants nothing any more. */
+  const dropped = new Set<MemberId>();
   let view: CallView = {
     state: begin,
     remote: null,
@@ -153,7 +159,14 @@ export function openCall(options: CallOptions): Call {
         message: (message) => hear(message, them, files),
         piece: (piece) => files && transfers.take(piece),
         refused: (fault) => seat.refused(fault),
-        notPrivate,
+        notPrivate: (found) => {
+          if (sideOf(them) !== "guest") return notPrivate(found);
+          // One guest's bad word must not end the visit of the others.
+          if (dropped.has(them) || life.signal.aborted) return;
+          drop(them);
+          options.onGuestNotPrivate(them, found);
+        },
+        unnamed: () => sideOf(them) === "guest" && gone(them),
         leave: () => seat.leave(),
       },
     });
@@ -203,6 +216,11 @@ export function openCall(options: CallOptions): Call {
     showOthers();
   };
 
+  const drop = (member: MemberId) => {
+    dropped.add(member);
+    gone(member);
+  };
+
   /** A guest whose line dropped may be heard all the same; one whose peer is dead as well, and stays so, has gone without a word. */
   const away = (member: MemberId) => {
     if (sideOf(member) !== "guest") return;
@@ -234,6 +252,7 @@ export function openCall(options: CallOptions): Call {
     line.on("call:present", ({ visitId: of, member, present, left, attempt }) => {
       if (of !== visitId || member === me) return;
       if (left) gone(member);
+      else if (dropped.has(member)) return;
       else if (present) legWith(member).dispatch({ type: "present", present, attempt });
       else {
         legs.get(member)?.dispatch({ type: "present", present, attempt });
@@ -241,11 +260,12 @@ export function openCall(options: CallOptions): Call {
       }
     }),
     line.on("call:rebuilt", (m) => {
-      if (m.visitId === visitId) legs.get(m.with)?.dispatch({ type: "rebuilt", attempt: m.attempt });
+      if (m.visitId === visitId && !dropped.has(m.with))
+        legs.get(m.with)?.dispatch({ type: "rebuilt", attempt: m.attempt });
     }),
     // Of whom nothing was announced, nothing is heard.
     line.on("call:signalled", (m) => {
-      if (m.visitId === visitId) legs.get(m.from)?.hear(m.attempt, m.data, m.proof);
+      if (m.visitId === visitId && !dropped.has(m.from)) legs.get(m.from)?.hear(m.attempt, m.data, m.proof);
     }),
     line.on("call:replaced", (m) => m.visitId === visitId && end({ type: "replaced" })),
     line.on("consent:revoked", (m) => m.visitId === visitId && end({ type: "revoked" })),
@@ -270,9 +290,10 @@ export function openCall(options: CallOptions): Call {
       relays.given(answer.iceServers);
       for (const leg of legs.values()) leg.reach(answer.iceServers);
       for (const member of answer.left) gone(member);
-      for (const { member } of answer.others) legWith(member);
+      const others = answer.others.filter(({ member }) => !dropped.has(member));
+      for (const { member } of others) legWith(member);
       for (const [member, leg] of legs) {
-        const there = answer.others.find((one) => one.member === member);
+        const there = others.find((one) => one.member === member);
         const attempt = there?.attempt ?? leg.view.state.attempt;
         leg.dispatch({ type: "entered", present: there !== undefined, attempt });
       }
@@ -311,6 +332,7 @@ export function openCall(options: CallOptions): Call {
     retryFile: (id) => transfers.retry(id),
     ends: () => vouching.about(),
     safety: { open: () => safety.open(), close: () => safety.close(), compared: (match) => safety.compared(match) },
+    drop,
     leave: () => end({ type: "hang-up" }),
   };
 }

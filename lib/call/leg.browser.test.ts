@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { type LegOptions, openLeg } from "./leg.browser.ts";
 import type { openPeer } from "./peer.browser.ts";
 import type { SignalData } from "./protocol.ts";
-import { NotPrivate } from "./verified.ts";
+import { NotPrivate, Unnamed } from "./verified.ts";
 
 /** What reached the connection, and what the connection would tell. */
 const connection = vi.hoisted(() => ({
@@ -26,6 +26,7 @@ const candidate: SignalData = { type: "candidate", candidate: { candidate: "a", 
 async function leg(vouching: Partial<LegOptions["vouching"]>) {
   const asked: unknown[][] = [];
   const found: NotPrivate[] = [];
+  const unnamed = vi.fn();
   const made = openLeg({
     visitId: "0".repeat(32),
     me: "patient",
@@ -54,12 +55,13 @@ async function leg(vouching: Partial<LegOptions["vouching"]>) {
       piece: () => {},
       refused: () => false,
       notPrivate: (what) => found.push(what),
+      unnamed,
       leave: () => {},
     },
   });
   made.dispatch({ type: "entered", present: true, attempt: 1 });
   await settled();
-  return { made, asked, found };
+  return { made, asked, found, unnamed };
 }
 const settled = () => new Promise(setImmediate);
 
@@ -112,6 +114,18 @@ test("nothing of ours leaves unsigned, and nothing to someone whom no permission
   await settled();
   expect(stranger.asked).toEqual([]);
   expect(stranger.found).toMatchObject([{ why: "not-theirs" }]);
+});
+
+test("whom no permission names is nobody to connect with, and accuses nobody", async () => {
+  const { made, asked, found, unnamed } = await leg({ check: () => Promise.reject(new Unnamed()) });
+  made.hear(1, offer, "theirs");
+  made.hear(1, candidate, undefined);
+  await settled();
+  expect(connection.heard).toEqual([]);
+  expect(found).toEqual([]);
+  expect(unnamed).toHaveBeenCalledOnce();
+  // Nor is it tried again until somebody is announced again.
+  expect(asked).toEqual([]);
 });
 
 test("another certificate than the signed one ends the call", async () => {

@@ -6,7 +6,7 @@ import { type CallPeer, openPeer } from "./peer.browser.ts";
 import type { IceServer, PeerMessage, SignalData } from "./protocol.ts";
 import type { Level } from "./quality.ts";
 import type { Pipe } from "./transfer.ts";
-import { type Description, NotPrivate } from "./verified.ts";
+import { type Description, NotPrivate, Unnamed } from "./verified.ts";
 import type { Negotiation, Vouching } from "./vouching.browser.ts";
 
 /** Another member of the call, as this page sees and hears them. A new object whenever something of it changed. */
@@ -51,6 +51,8 @@ export interface LegOptions {
     refused(fault: unknown): boolean;
     /** What they sent, or their certificate, is not what they signed. */
     notPrivate(found: NotPrivate): void;
+    /** No permission names them: nothing was built. */
+    unnamed(): void;
     /** This page leaves the call. */
     leave(): void;
   };
@@ -165,9 +167,10 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     /** What could not be checked is not used either, but is nobody's lie. */
     const notHeld = (why: unknown) => {
       if (signal.aborted) return;
-      if (!(why instanceof NotPrivate)) return failed();
+      if (!(why instanceof NotPrivate || why instanceof Unnamed)) return failed();
       controller.abort();
-      on.notPrivate(why);
+      if (why instanceof NotPrivate) on.notPrivate(why);
+      else on.unnamed();
     };
     /** What arrives or not is said over the server, since the other way may be the broken one. */
     const nowHears = (hears: boolean) => {

@@ -4,7 +4,7 @@ import type { Keys } from "../keyring/keyring.ts";
 import { visitTopic } from "../visits/link.ts";
 import { type MemberId, sideOf } from "./member.ts";
 import type { SafetyAbout } from "./safety.ts";
-import { fingerprintFrom, NotPrivate, VerifiedLeg } from "./verified.ts";
+import { fingerprintFrom, NotPrivate, Unnamed, VerifiedLeg } from "./verified.ts";
 import type { Negotiation, Vouching } from "./vouching.browser.ts";
 
 interface VerifiedOptions {
@@ -24,7 +24,8 @@ export function openVerified({ visitId, ledger, keys, signerOf }: VerifiedOption
   const make = async ({ me, them, attempt }: Negotiation): Promise<VerifiedLeg> => {
     const [visit, domain, mine, theirs] = await Promise.all([topic, ledger(), signerOf(me), signerOf(them)]);
     // Whom the patient's consents do not name is nobody to connect with, nor to speak as.
-    if (!theirs || mine !== keys.signer) throw new NotPrivate("not-theirs");
+    if (!theirs || !mine) throw new Unnamed();
+    if (mine !== keys.signer) throw new NotPrivate("not-theirs");
     return new VerifiedLeg({
       ledger: domain,
       visit,

@@ -46,6 +46,14 @@ export class NotPrivate extends Error {
   }
 }
 
+/** No permission names them now, or not any more: there is nobody to connect with, and nobody has lied. */
+export class Unnamed extends Error {
+  constructor() {
+    super("no permission names this member of the call");
+    this.name = "Unnamed";
+  }
+}
+
 const NOTHING = `0x${"0".repeat(64)}`;
 const LINE = /^a=fingerprint:/i;
 const SHA256_LINE = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i;

@@ -13,7 +13,8 @@ export interface Negotiation {
 
 /**
  * Holds what is negotiated to the keys that the ledger knows. Every description passes here before it leaves and before
- * it is used, in order; when `check` or `confirm` rejects, the call ends as not private, whoever is to blame.
+ * it is used, in order. A rejection with `NotPrivate` ends what is between the two, whoever is to blame; with `Unnamed` nothing is
+ * built between them.
  */
 export interface Vouching {
   /** Signs what leaves; resolves with the proof that travels beside it. */

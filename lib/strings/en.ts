@@ -135,6 +135,7 @@ export const actions = {
   "guest.allowed": "Permission given to the guest",
   "guest.revoked": "Guest’s permission revoked",
   "guest.left": "Left as a guest",
+  "guest.not-private": "Found the line with the guest not private, which ended the guest’s part",
   "visit.admitted": "Admitted the patient",
   "visit.declined": "Declined the visit",
   "visit.ended": "Ended the visit",

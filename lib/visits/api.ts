@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
+import { GuestId } from "../call/member.ts";
 import { ConsentView } from "../consent/grant.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
 import { GuestView } from "./guest-api.ts";
@@ -103,7 +104,8 @@ export const endVisit = endpoint({ method: "POST", path: "/api/visits/:visitId/e
 export const reportNotPrivate = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/not-private",
-  ask: z.object({ visitId: VisitId, why: NotPrivateWhy }).strict(),
+  /** With a guest, only that guest's part is over. */
+  ask: z.object({ visitId: VisitId, why: NotPrivateWhy, guestId: GuestId.optional() }).strict(),
   answer: Empty,
 });
 

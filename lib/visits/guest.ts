@@ -7,6 +7,6 @@ export type GuestRole = z.infer<typeof GuestRole>;
 export const GuestState = z.enum(["invited", "asking", "allowed", "over"]);
 export type GuestState = z.infer<typeof GuestState>;
 
-/** `refused` by the patient, `declined` by the doctor, `withdrawn` before anyone came, `visit` when the visit itself ended. */
-export const GuestEnd = z.enum(["refused", "declined", "withdrawn", "revoked", "left", "visit"]);
+/** `refused` by the patient, `declined` by the doctor, `withdrawn` before anyone came, `not-private` by either one's page, `visit` when the visit itself ended. */
+export const GuestEnd = z.enum(["refused", "declined", "withdrawn", "revoked", "left", "not-private", "visit"]);
 export type GuestEnd = z.infer<typeof GuestEnd>;

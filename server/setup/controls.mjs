@@ -332,6 +332,13 @@ const controls = [
     ["lib/call/verified.test.ts", "-t", "T-SIG1"],
   ],
   [
+    "A guest's bad word ends what is between the two and nothing else",
+    "lib/call/call.browser.ts",
+    'if (sideOf(them) !== "guest") return notPrivate(found);',
+    "if (them) return notPrivate(found);",
+    ["lib/call/call.browser.test.ts", "-t", "what is wrong with a guest"],
+  ],
+  [
     "A description of a call that nobody signed is not used",
     "lib/call/verified.ts",
     'if (!said) throw new NotPrivate("unsigned");',

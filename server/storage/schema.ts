@@ -154,7 +154,7 @@ export const guest = pgTable(
     /** SHA-256 of the session token in the guest's cookie. */
     sessionHash: text("session_hash"),
     state: text("state", { enum: ["invited", "asking", "allowed", "over"] }).notNull(),
-    end: text("end", { enum: ["refused", "declined", "withdrawn", "revoked", "left", "visit"] }),
+    end: text("end", { enum: ["refused", "declined", "withdrawn", "revoked", "left", "not-private", "visit"] }),
     invitedAt: instant("invited_at").notNull(),
     askedAt: instant("asked_at"),
     acceptedAt: instant("accepted_at"),

@@ -35,7 +35,14 @@ export function assertRoom(folder: string, reserve: keyof typeof RESERVE, bytes 
 const always = new Set<Action>([
   ...(["staff.signed-in", "staff.signed-out", "link.opened"] as const),
   ...(["visit.listed", "visit.read", "record.listed", "record.read", "file.read", "audit.read"] as const),
-  ...(["guest.revoked", "guest.left", "guest.turned-away", "notice.withdrawn", "notes.read"] as const),
+  ...([
+    "guest.revoked",
+    "guest.left",
+    "guest.turned-away",
+    "guest.not-private",
+    "notice.withdrawn",
+    "notes.read",
+  ] as const),
   ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),
 ]);
 

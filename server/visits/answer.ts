@@ -71,7 +71,9 @@ export function answerVisits(
   door.on(admit, "clinician", (asked, staff) => visits.admit(staff, asked.visitId));
   door.on(decline, "clinician", (asked, staff) => visits.decline(staff, asked.visitId));
   door.on(endVisit, "member", (asked, person) => visits.end(person, asked.visitId));
-  door.on(reportNotPrivate, "member", (asked, person) => visits.notPrivate(person, asked.visitId, asked.why));
+  door.on(reportNotPrivate, "member", ({ visitId, why, guestId }, person) =>
+    guestId ? guests.notPrivate(person, { visitId, guestId, why }) : visits.notPrivate(person, visitId, why),
+  );
 
   door.on(openLink, "anyone", (asked, _, http) => guarded(http, () => visits.openLink(asked.visitId, asked.token)), {
     refused: "link.refused",

@@ -6,7 +6,7 @@ import { guestTermsText } from "../../lib/consent/guest-terms.ts";
 import { termsHash } from "../../lib/consent/terms.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import { newSeed, patientKeys } from "../../lib/keyring/keyring.ts";
-import { endVisit, readJoin, readVisit } from "../../lib/visits/api.ts";
+import { endVisit, readJoin, readVisit, reportNotPrivate } from "../../lib/visits/api.ts";
 import {
   acceptGuest,
   allowGuest,
@@ -227,4 +227,27 @@ test("what belongs to another visit answers as what is not there", async () => {
   const invitation = { visitId: visitId(), id: "1".repeat(32), claimHash, role: "student", details: null } as const;
   expect((await other.patient.browser.ask(inviteGuest, invitation)).code).toBe("visit.not-found");
   expect((await guest.browser.ask(inviteGuest, invitation)).code).toBe("visit.not-found");
+});
+
+test("a guest whose word was not theirs is out by either one's report, once, and the visit goes on", async () => {
+  for (const reporter of [doctor.browser, visit.patient.browser]) {
+    const guest = await guestInCall(clinic, doctor, visit);
+    const { guestId } = guest.link;
+    const report = () => reporter.ask(reportNotPrivate, { visitId: visitId(), guestId, why: "unsigned" });
+    expect(await report()).toMatchObject({ status: 200 });
+    expect(await report()).toMatchObject({ code: "consent.not-live" });
+    expect((await guest.browser.ask(readGuest, { guestId })).value).toMatchObject({
+      state: "over",
+      end: "not-private",
+    });
+    expect((await doctor.browser.ask(readVisit, { visitId: visitId() })).value.state).toBe("in-call");
+    const lines = (await trail()).filter((one) => one.action === "guest.not-private" && one.object === guestId);
+    expect(lines).toMatchObject([{ consent: guest.consentId, detail: { why: "unsigned" } }]);
+  }
+  const missing = await doctor.browser.ask(reportNotPrivate, {
+    visitId: visitId(),
+    guestId: "0".repeat(32),
+    why: "unsigned",
+  });
+  expect(missing.code).toBe("visit.not-found");
 });

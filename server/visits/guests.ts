@@ -202,6 +202,23 @@ export function openGuests(options: {
     return {};
   }
 
+  /** Doctor's or patient's page found that what came from this guest is not what the guest signed: the guest is out, and the visit goes on. */
+  async function notPrivate(person: Principal, asked: { visitId: string; guestId: string; why: NotPrivateWhy }) {
+    const { visitId, guestId, why } = asked;
+    const { w } = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const there = await mine(tx, person, visitId, guestId);
+      const { g } = there;
+      if (g.guest.state !== "allowed") throw new Refusal("consent.not-live");
+      await closeGuest(tx, guestId, "not-private", now());
+      const entry = { action: "guest.not-private", visitId, object: guestId, detail: { why } } as const;
+      return finish({ actor: actorOf(person), ...entry, consent: g.consent?.id }, there);
+    });
+    news.guestGone(visitId, guestId);
+    tell(w);
+    return {};
+  }
+
   async function ours(read: Reader, person: Guest): Promise<There> {
     const there = await find(read, person.guestId);
     if (there?.g.guest.signer !== person.signer) throw new Refusal("visit.not-found");
@@ -244,7 +261,7 @@ export function openGuests(options: {
     return found;
   }
 
-  return { mine, invite, accept, turnAway, openLink, claim, read, leave, guestOf, membership, lives };
+  return { mine, invite, accept, turnAway, openLink, claim, read, leave, notPrivate, guestOf, membership, lives };
 }
 
 async function find(read: Reader, guestId: string): Promise<There | null> {

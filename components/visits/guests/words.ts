@@ -21,5 +21,6 @@ export const ended = {
   withdrawn: "the link was taken back",
   revoked: "permission taken back",
   left: "left",
+  "not-private": "the line with them was not private",
   visit: "the visit ended",
 } as const satisfies Record<GuestEnd, string>;

@@ -26,6 +26,7 @@ export function GuestGone({ join }: { join: GuestJoin }) {
     withdrawn: "Your link was taken back",
     revoked: "The patient goes on without a guest from here",
     left: "You left the visit",
+    "not-private": "Your line was not private, so you are not in the call any more",
     visit: "This visit has ended",
   } as const satisfies Record<GuestEnd, string>;
   return (

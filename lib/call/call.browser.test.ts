@@ -1,0 +1,112 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { type Call, openCall } from "./call.browser.ts";
+import { begin } from "./engine.ts";
+import { type LegOptions, nothingKnown } from "./leg.browser.ts";
+import { type MemberId, sideOf } from "./member.ts";
+import type { openSeat } from "./seat.browser.ts";
+import { NotPrivate } from "./verified.ts";
+
+/** Every leg that the call opened and has not stopped, and what the call would be told. */
+const page = vi.hoisted(() => ({
+  legs: new Map<string, { on: LegOptions["on"]; told: unknown[] }>(),
+  entered: (() => {}) as Parameters<typeof openSeat>[0]["entered"],
+}));
+vi.mock("./leg.browser.ts", async (original) => ({
+  ...(await original<typeof import("./leg.browser.ts")>()),
+  openLeg: ({ them, on }: LegOptions) => {
+    const told: unknown[] = [];
+    page.legs.set(them, { on, told });
+    return {
+      view: { member: them, side: sideOf(them), state: begin, remote: null, them: nothingKnown, sends: "full" },
+      dispatch: (event: unknown) => told.push(event),
+      hear: (...what: unknown[]) => told.push(what),
+      say: () => true,
+      reach: () => {},
+      stop: () => page.legs.delete(them),
+    };
+  },
+}));
+vi.mock("./peer.browser.ts", () => ({ makeCertificate: async () => undefined }));
+vi.mock("./relays.ts", () => ({ keepRelays: () => ({ now: () => [], given: () => {} }) }));
+vi.mock("./seat.browser.ts", () => ({
+  openSeat: ({ entered }: Parameters<typeof openSeat>[0]) => {
+    page.entered = entered;
+    return { refused: () => false, leave: () => {}, later: () => {} };
+  },
+}));
+beforeEach(() => page.legs.clear());
+
+const visitId = "0".repeat(32);
+const maria = "8".repeat(32);
+const tom = "9".repeat(32);
+
+function open(me: MemberId) {
+  const news = new Map<string, (message: object) => void>();
+  const ended: NotPrivate[] = [];
+  const guests: [MemberId, NotPrivate][] = [];
+  const call: Call = openCall({
+    visitId,
+    me,
+    line: {
+      on: (event: string, handler: (message: object) => void) => news.set(event, handler) && (() => {}),
+    } as never,
+    media: { onReplaced: () => () => {}, subscribe: () => () => {} } as never,
+    signal: new AbortController().signal,
+    vouching: { about: () => undefined } as never,
+    onNotPrivate: (found) => ended.push(found),
+    onGuestNotPrivate: (...found) => guests.push(found),
+  });
+  const hears = (event: string, message: object) => news.get(event)?.({ visitId, ...message });
+  const present = (member: MemberId) => hears("call:present", { member, present: true, left: false, attempt: 1 });
+  return { call, ended, guests, hears, present };
+}
+const there = () => [...page.legs.keys()];
+
+test("what is wrong between doctor and patient ends the call", () => {
+  const { ended, guests } = open("clinician");
+  page.legs.get("patient")?.on.notPrivate(new NotPrivate("unsigned"));
+  expect(ended).toMatchObject([{ why: "unsigned" }]);
+  expect(guests).toEqual([]);
+  expect(there()).toEqual([]);
+});
+
+test("what is wrong with a guest ends what is between the two, once and for good, and nothing else", () => {
+  for (const me of ["clinician", "patient", tom] as const) {
+    page.legs.clear();
+    const { ended, guests, hears, present } = open(me);
+    present(maria);
+    const others = there().filter((one) => one !== maria);
+    const { on } = page.legs.get(maria) as { on: LegOptions["on"] };
+    on.notPrivate(new NotPrivate("unsigned"));
+    on.notPrivate(new NotPrivate("unsigned"));
+    expect(ended).toEqual([]);
+    expect(guests).toMatchObject([[maria, { why: "unsigned" }]]);
+    expect(there()).toEqual(others);
+    present(maria);
+    hears("call:rebuilt", { with: maria, attempt: 2 });
+    page.entered({ others: [{ member: maria, attempt: 2 }], left: [], iceServers: [] });
+    expect(there()).toEqual(others);
+  }
+});
+
+test("a guest whom no permission names has no leg, and may be announced again", () => {
+  const { ended, guests, present } = open("clinician");
+  present(maria);
+  page.legs.get(maria)?.on.unnamed();
+  expect([there(), ended, guests]).toEqual([["patient"], [], []]);
+  present(maria);
+  expect(there()).toEqual(["patient", maria]);
+});
+
+test("who was dropped is not heard again, whatever the server says; the other of the two keeps their place", () => {
+  const { call, hears, present } = open("patient");
+  call.drop("clinician");
+  const told = page.legs.get("clinician")?.told ?? [];
+  expect(told).toEqual([{ type: "left" }]);
+  present("clinician");
+  hears("call:rebuilt", { with: "clinician", attempt: 2 });
+  hears("call:signalled", { from: "clinician", attempt: 2, data: {} });
+  expect(told).toEqual([{ type: "left" }]);
+  page.entered({ others: [{ member: "clinician", attempt: 2 }], left: [], iceServers: [] });
+  expect(told).toMatchObject([{ type: "left" }, { type: "entered", present: false }]);
+});

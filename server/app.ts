@@ -29,7 +29,7 @@ import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { RESERVE, spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
-import { isLive } from "./storage/whole.ts";
+import { isLive, untilOf } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
 import { openNotices } from "./visits/notices.ts";
@@ -237,6 +237,7 @@ export async function openApp(options: {
         state: w.visit.state,
         clinicianId: w.clinician.id,
         consentLive: isLive(w, now()),
+        until: untilOf(w.consent),
         admitted: w.visit.admittedAt !== null,
       };
     },

@@ -12,6 +12,8 @@ export interface Membership {
   clinicianId: string;
   /** The patient's consent to this visit's video lives now; for a guest, the patient's consent to this guest as well. */
   consentLive: boolean;
+  /** When what they were permitted runs out, in milliseconds since 1970; 0 where nothing was. */
+  until: number;
   /** The doctor has let the patient in. */
   admitted: boolean;
 }

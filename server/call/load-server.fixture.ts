@@ -46,7 +46,15 @@ if (process.argv[2] === "bare") {
       const mine = person.is === "staff" ? visitOf(person.id) : person.visitId;
       if (mine !== visitId) return null;
       const side = person.is === "staff" ? "clinician" : "patient";
-      return { side, member: side, state: "in-call", clinicianId: "7", consentLive: true, admitted: true };
+      return {
+        side,
+        member: side,
+        state: "in-call",
+        clinicianId: "7",
+        consentLive: true,
+        until: Infinity,
+        admitted: true,
+      };
     },
     guestLives: async () => false,
     onEntered: () => {},

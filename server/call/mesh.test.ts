@@ -165,6 +165,21 @@ describe("T-S7 nobody is in the room unseen", () => {
       left: [guests.gil],
     });
   });
+  test("T-S3 whose permission runs out is out within seconds, though nobody says a word", async () => {
+    const row = w.rows.get(visits.ana)!;
+    w.rows.set(visits.ana, { ...row, until: Date.now() });
+    const [osei, ana, gil] = [await here("osei"), await here("ana"), await here("gil")];
+    const out = heard(gil.socket, "consent:revoked");
+    w.allowed.delete(guests.gil);
+    expect(await out).toEqual({ visitId: visits.ana });
+    await settled(osei, ana);
+    for (const { news } of [osei, ana]) expect(news.at(-1)).toMatchObject({ member: guests.gil, left: true });
+    expect(w.trail).not.toContain("ana left");
+    const over = Promise.all([heard(osei.socket, "consent:revoked"), heard(ana.socket, "consent:revoked")]);
+    w.rows.set(visits.ana, { ...row, consentLive: false });
+    await over;
+    expect(w.trail.slice(-2).sort()).toEqual(["ana left", "osei left"]);
+  }, 15_000);
   test("a revocation of the visit ends the call for the guest as well", async () => {
     const gil = await here("gil");
     const told = heard(gil.socket, "consent:revoked");

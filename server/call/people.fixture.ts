@@ -66,7 +66,8 @@ export async function world(): Promise<World> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const live = { state: "in-call", clinicianId: "osei", consentLive: true, admitted: true } as const;
+  const until = Date.now() + 3_600_000;
+  const live = { state: "in-call", clinicianId: "osei", consentLive: true, until, admitted: true } as const;
   const rows: World["rows"] = new Map([
     [visits.ana, { ...live }],
     [visits.ben, { ...live, clinicianId: "lind" }],

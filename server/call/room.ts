@@ -10,6 +10,8 @@ export interface Held {
 /** Someone in a call: through which socket, and which attempt's peer they hold or were told to build with whom. */
 export interface Seat<S> {
   socket: S;
+  /** When the permission by which they sit runs out, in milliseconds since 1970. */
+  until: number;
   holds: Map<MemberId, Omit<Held, "member">>;
 }
 
@@ -45,11 +47,17 @@ export const hasSeatFor = <S>(room: Room<S>, member: MemberId): boolean =>
  * Takes a seat. With everyone there who does not hold the same living peer, both build the pair's next attempt. Answers
  * who was on that seat.
  */
-export function sit<S>(room: Room<S>, me: MemberId, socket: S, page: readonly Held[]): Seat<S> | undefined {
+export function sit<S>(
+  room: Room<S>,
+  me: MemberId,
+  socket: S,
+  page: readonly Held[],
+  until = Number.POSITIVE_INFINITY,
+): Seat<S> | undefined {
   const before = room.seats.get(me);
   // A page remembers the count across our restarts; a count nobody reaches honestly is not taken over.
   const claims = page.filter((held) => held.attempt <= MOST_ATTEMPTS);
-  const mine: Seat<S> = { socket, holds: new Map(claims.map(({ member, ...held }) => [member, held])) };
+  const mine: Seat<S> = { socket, until, holds: new Map(claims.map(({ member, ...held }) => [member, held])) };
   room.seats.set(me, mine);
   for (const [them, seat] of room.seats) {
     if (them === me) continue;

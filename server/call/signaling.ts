@@ -37,6 +37,8 @@ export interface Signaling {
 
 /** Someone whose socket dropped and who is back within this many milliseconds has not left, as far as the trail is concerned. */
 const GRACE_MS = 10_000;
+/** How often those are looked for who sit there by a permission that ran out: nobody announces that. */
+const LOOK_MS = 2_000;
 
 /** Carries what the browsers of a call must say to find each other, and tells all what the server decided. Holds no media and keeps nothing. */
 export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signaling {
@@ -57,7 +59,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     if (member.state === "over") throw new Refusal("visit.over");
     if (!member.consentLive) {
       if (member.side === "guest") removeGuest(visitId, member.member);
-      else if (calls.has(visitId)) closeVisit(visitId);
+      else if (calls.has(visitId)) endCall(visitId);
       throw new Refusal("consent.not-live");
     }
     if (!member.admitted || member.state !== "in-call") throw new Refusal("visit.wrong-state");
@@ -123,6 +125,10 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     calls.delete(visitId);
     for (const seat of room?.seats.values() ?? []) left(seat.socket.data.person, visitId, 0);
   };
+  const endCall = (visitId: string) => {
+    io.to([`visit ${visitId}`, `guests ${visitId}`]).emit("consent:revoked", { visitId });
+    closeVisit(visitId);
+  };
   const removeGuest = (visitId: string, guest: MemberId) => {
     members.forget(visitId);
     io.to(`guest ${visitId} ${guest}`).emit("consent:revoked", { visitId });
@@ -159,7 +165,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
         if (!hasSeatFor(room, me)) throw new Refusal("call.full");
         calls.set(visitId, room);
         const { person, instance } = socket.data;
-        const before = sit(room, me, socket, page);
+        const before = sit(room, me, socket, page, member.until);
         if (before && before.socket !== socket && before.socket.data.instance !== instance) {
           before.socket.emit("call:replaced", { visitId });
         }
@@ -227,6 +233,18 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     });
   });
 
+  const lookForEnded = setInterval(() => {
+    for (const [visitId, { seats }] of calls) {
+      for (const { socket, until } of seats.values()) {
+        if (until > Date.now()) continue;
+        callerOf(socket, visitId).catch((error: unknown) => {
+          if (!(error instanceof Refusal))
+            deps.log.error({ ...withoutValues(error), visitId }, "a seat was not looked at");
+        });
+      }
+    }
+  }, LOOK_MS).unref();
+
   return {
     news: {
       visitChanged(visitId, clinicianId, state) {
@@ -236,10 +254,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
           state,
         });
       },
-      consentRevoked(visitId) {
-        io.to([`visit ${visitId}`, `guests ${visitId}`]).emit("consent:revoked", { visitId });
-        closeVisit(visitId);
-      },
+      consentRevoked: endCall,
       recordMoved: (visitId, id, state) => void io.to(`visit ${visitId}`).emit("record:moved", { visitId, id, state }),
       askChanged: (visitId, id, state) => void io.to(`visit ${visitId}`).emit("ask:changed", { visitId, id, state }),
     },
@@ -254,6 +269,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     async close() {
       members.stop();
       stopWatching();
+      clearInterval(lookForEnded);
       for (const timer of leaving.values()) clearTimeout(timer);
       io.disconnectSockets(true);
       io.engine.close();

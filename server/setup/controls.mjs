@@ -505,6 +505,13 @@ const controls = [
     ["server/guest-call.test.ts", "-t", "within two seconds"],
   ],
   [
+    "Whose permission ran out does not go on sitting in a call",
+    "server/call/signaling.ts",
+    "if (until > Date.now()) continue;",
+    "if (until > 0) continue;",
+    ["server/call/mesh.test.ts", "-t", "nobody says a word"],
+  ],
+  [
     "Nobody makes another's page build anew without end",
     "server/call/signaling.ts",
     "await wait(restOf(before.room, before.me, them), undefined, { ref: false });",

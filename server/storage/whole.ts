@@ -109,6 +109,9 @@ function counts(row: Whole["consent"], now: Date): boolean {
   return row.consent.validFrom <= seconds && seconds <= row.consent.validUntil;
 }
 
+/** When this permission ends by itself, in milliseconds since 1970; 0 where there is none. */
+export const untilOf = (row: Whole["consent"]): number => (row?.consent.validUntil ?? 0) * 1_000;
+
 /** Whose visit it is: its doctor's, and whoever's key took its link. */
 export function isOf(w: Whole, person: Principal): boolean {
   return person.is === "staff"

@@ -10,7 +10,7 @@ import type { claimGuestLink, GuestJoin, inviteGuest } from "../../lib/visits/gu
 import type { NotPrivateWhy, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
-import { isGuestLive, isLive, type Whole, type WholeGuest, whole } from "../storage/whole.ts";
+import { isGuestLive, isLive, untilOf, type Whole, type WholeGuest, whole } from "../storage/whole.ts";
 import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
 import { clinicianOf, guestJoin, guestView } from "./view.ts";
 import { lock } from "./visits.ts";
@@ -244,6 +244,7 @@ export function openGuests(options: {
       state: g.guest.state === "over" ? ("over" as const) : w.visit.state,
       clinicianId: w.clinician.id,
       consentLive: isGuestLive(w, g, now()),
+      until: Math.min(untilOf(w.consent), untilOf(g.consent)),
       admitted: w.visit.admittedAt !== null && g.guest.state === "allowed",
     };
   }

@@ -80,7 +80,7 @@ const tried = ROUNDS > 1 ? matrix : matrix.filter(({ loss, trip }) => loss === 0
 for (const { loss, trip, kilobits } of tried) {
   const words = [`${loss * 100} % lost`, trip ? `${trip} ms` : "", kilobits ? `${kilobits} kbit/s` : ""];
   const what = words.filter(Boolean).join(", ");
-  test(`W5 ${what}: sound goes on`, async ({ people }) => {
+  test(`W5 ${what}: sound goes on`, { tag: kilobits ? "@nightly" : [] }, async ({ people }) => {
     const relay = await openCoturn();
     // Both reach the relay through it, so that it is passed twice each way.
     const slow = await openSlowLine(trip / 4, trip / 40);

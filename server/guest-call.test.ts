@@ -1,7 +1,8 @@
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { digestOf } from "../lib/consent/typed-data.ts";
-import { allowGuest, leaveAsGuest, revokeGuest } from "../lib/visits/guest-api.ts";
+import { endVisit } from "../lib/visits/api.ts";
+import { allowGuest, leaveAsGuest, readGuest, revokeGuest, turnAwayGuest } from "../lib/visits/guest-api.ts";
 import { ask, heard, up } from "./call/people.fixture.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inCall } from "./clinic.fixture.ts";
 import { guestConsent, guestInCall, guestLink, maria } from "./guest.fixture.ts";
@@ -106,4 +107,33 @@ test("a guest’s link opens no other visit’s call, nor the doctor’s news", 
   await expect(connect(guest.browser, { visitId: other.visitId, guest: guest.link.guestId })).rejects.toThrow(
     "auth.needed",
   );
+});
+
+test("a guest who was taken out or turned away hears no more of the visit", async () => {
+  const { visit, visitId, patient } = await running();
+  const inside = await guestInCall(clinic, doctor, visit);
+  const asking = await maria(clinic, doctor, visit, await guestLink(doctor.browser, visit));
+  const sockets = await Promise.all(
+    [inside, asking].map(({ browser, link }) => connect(browser, { visitId, guest: link.guestId })),
+  );
+  for (const socket of sockets) await ask(socket, "visit:watch", { visitId });
+  const toldToAsking = heard(sockets[1]!, "visit:changed");
+  await visit.patient.browser.ask(revokeGuest, {
+    ...{ visitId, guestId: inside.link.guestId },
+    signature: visit.patient.keys.sign(digestOf("Revocation", { consent: inside.consentId }, visit.ledger)),
+  });
+  await visit.patient.browser.ask(turnAwayGuest, { visitId, guestId: asking.link.guestId });
+  await toldToAsking;
+  const news: string[] = [];
+  for (const [i, { browser, link }] of [inside, asking].entries()) {
+    // Asking again does not bring it back.
+    expect((await ask(sockets[i]!, "visit:watch", { visitId })).value).toEqual({ state: "over" });
+    expect((await browser.ask(readGuest, { guestId: link.guestId })).value.visit).toBe("over");
+    sockets[i]!.onAny((event: string) => news.push(event));
+  }
+  const toldToPatient = heard(patient, "visit:changed");
+  await doctor.browser.ask(endVisit, { visitId });
+  expect(await toldToPatient).toMatchObject({ state: "over" });
+  for (const socket of sockets) await ask(socket, "line:probe", {});
+  expect(news).toEqual([]);
 });

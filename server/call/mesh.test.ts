@@ -100,6 +100,16 @@ describe("T-S7 nobody is in the room unseen", () => {
     expect(osei.news).toEqual([]);
     expect(w.trail).toEqual(["osei entered"]);
   });
+  test("who asks again and again costs one read a second, and nobody else’s answers are read anew", async () => {
+    const ana = await here("ana");
+    const gus = await here("gus");
+    const before = w.reads;
+    for (let asked = 0; asked < 15; asked++) {
+      expect((await ask(gus.socket, "call:enter", enter)).code).toBe("consent.not-live");
+      expect((await ask(ana.socket, "visit:watch", { visitId: visits.ana })).ok).toBe(true);
+    }
+    expect(w.reads - before).toBeLessThan(5);
+  });
   test("four sit in a call, and a fifth is told that there is no place, also when the doctor is away", async () => {
     w.allowed.add(guests.gus);
     const [gil] = [await here("gil"), await here("gwen")];

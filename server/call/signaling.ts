@@ -58,7 +58,8 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     const member = await memberOf(socket, visitId);
     if (member.state === "over") throw new Refusal("visit.over");
     if (!member.consentLive) {
-      if (member.side === "guest") removeGuest(visitId, member.member);
+      // Whoever only asks, or whose time ran out, goes on hearing whether they are let in.
+      if (member.side === "guest") expel(visitId, member.member);
       else if (calls.has(visitId)) endCall(visitId);
       throw new Refusal("consent.not-live");
     }
@@ -131,6 +132,10 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
   };
   const removeGuest = (visitId: string, guest: MemberId) => {
     members.forget(visitId);
+    expel(visitId, guest);
+    io.in(`guest ${visitId} ${guest}`).socketsLeave(`guests ${visitId}`);
+  };
+  const expel = (visitId: string, guest: MemberId) => {
     io.to(`guest ${visitId} ${guest}`).emit("consent:revoked", { visitId });
     const room = calls.get(visitId);
     if (!room) return;
@@ -138,8 +143,9 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     // Their line may have dropped before, with their peers alive.
     else tellOthers(room, visitId, guest, { present: false, left: true });
   };
-  /** Guests hear of the visit and of themselves; records and questions are between doctor and patient. */
-  const watch = async (socket: Socket, visitId: string, { side, member }: Membership) => {
+  /** Guests hear of the visit and of themselves, until they are out; records and questions are between doctor and patient. */
+  const watch = async (socket: Socket, visitId: string, { side, member, state }: Membership) => {
+    if (side === "guest" && state === "over") return;
     await socket.join(side === "guest" ? [`guests ${visitId}`, `guest ${visitId} ${member}`] : `visit ${visitId}`);
   };
 

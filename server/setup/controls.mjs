@@ -512,6 +512,20 @@ const controls = [
     ["server/call/mesh.test.ts", "-t", "nobody says a word"],
   ],
   [
+    "A guest who is taken out hears no more of the visit",
+    "server/call/signaling.ts",
+    ".socketsLeave(`guests ",
+    ".socketsLeave(`nobody ",
+    ["server/guest-call.test.ts", "-t", "hears no more"],
+  ],
+  [
+    "Who only asks makes nobody else's answers be read anew",
+    "server/call/signaling.ts",
+    'if (member.side === "guest") expel(visitId, member.member);',
+    'if (member.side === "guest") removeGuest(visitId, member.member);',
+    ["server/call/mesh.test.ts", "-t", "again and again"],
+  ],
+  [
     "Nobody makes another's page build anew without end",
     "server/call/signaling.ts",
     "await wait(restOf(before.room, before.me, them), undefined, { ref: false });",

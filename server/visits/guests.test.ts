@@ -173,7 +173,7 @@ test("revoked, the guest is out and the visit goes on; the revocation goes to th
   const signature = sign(visit.patient.keys);
   expect((await visit.patient.browser.ask(revokeGuest, { ...asked, signature })).status).toBe(200);
   expect((await guest.browser.ask(readGuest, { guestId })).value).toMatchObject({
-    ...{ state: "over", end: "revoked", visit: "in-call" },
+    ...{ state: "over", end: "revoked", visit: "over" },
     consent: { state: "revoked" },
   });
   expect(await seenByPatient()).toMatchObject({ state: "in-call", consent: { state: "live" } });

@@ -20,7 +20,7 @@ export type Guests = ReturnType<typeof openGuests>;
 /** Called after the commit. */
 export interface GuestNews {
   changed(visitId: string, clinicianId: string, state: VisitState): void;
-  /** The guest may not be in the call any more. */
+  /** The guest is out, of the call as well, and hears no more of the visit. */
   guestGone(visitId: string, guestId: string): void;
 }
 
@@ -122,6 +122,8 @@ export function openGuests(options: {
       );
     });
     tell(there.w);
+    // Last, so that their page hears that it is over.
+    news.guestGone(visitId, guestId);
     return guestView(there.w, there.g, now());
   }
 

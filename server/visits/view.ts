@@ -60,7 +60,8 @@ export function guestJoin(
     visitId: w.visit.id,
     signer: g.guest.signer!,
     ...stepsOf(g),
-    visit: w.visit.state,
+    // What becomes of the visit is not for a guest who is out.
+    visit: g.guest.state === "over" ? "over" : w.visit.state,
     clinic: about.clinic,
     clinician: clinicianOf(w),
     patient: { signer, recipient, binding },

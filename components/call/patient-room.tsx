@@ -191,7 +191,10 @@ function InRoom({
               recipients={[keys.recipient, clinician.key.recipient]}
               ledgerOf={guests.ledgerOf}
               onDecide={() => show("guest")}
-              onRevoke={(guest) => revokeForGuest(visit, guest, keys)}
+              onRevoke={(guest) => {
+                if (guest.consent) here.refuse(guest.id, guest.consent.consent);
+                return revokeForGuest(visit, guest, keys);
+              }}
               onChanged={() => onChanged?.()}
             />
           ),
@@ -232,6 +235,7 @@ function InRoom({
                 ledger={ledger}
                 clinicianName={clinician.name}
                 during="call"
+                onRevoking={() => here.refuse("clinician", consent.consent)}
                 onRevoked={() => onChanged?.()}
                 onKeep={close}
               />

@@ -9,11 +9,18 @@ import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
 import type { Permission } from "@/lib/call/permission.ts";
 import { signersOf } from "@/lib/call/signers.ts";
+import { openStanding, type Standing } from "@/lib/call/standing.ts";
 import { openVerified } from "@/lib/call/verified.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
+
+/** A room's call with what holds its permissions. */
+export interface CallHere extends Here {
+  /** This page takes this permission back: whom it let in is out at once, before anybody is asked. */
+  refuse: Standing["refuse"];
+}
 
 export interface Here {
   call: Call;
@@ -41,11 +48,12 @@ interface UseCallOptions {
 }
 
 /** The call of this room, for as long as the room is shown. Undefined for the first moment. */
-export function useCallHere(options: UseCallOptions): Here | undefined {
+export function useCallHere(options: UseCallOptions): CallHere | undefined {
   const { visitId, me, line: given, media: devices } = options;
-  const [here, setHere] = useState<Here>();
+  const [here, setHere] = useState<CallHere>();
   const newest = useRef(options);
   newest.current = options;
+  const taken = useRef<Standing>(undefined);
   useEffect(() => {
     const life = new AbortController();
     const { signal } = life;
@@ -54,8 +62,9 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
     if (!devices) void media.start();
     const ledger = () => newest.current.ledger();
     const signerOf = async (member: MemberId) => {
-      const about = { ledger: await ledger(), visit: await visitTopic(visitId) };
-      const named = (permissions: readonly Permission[]) => signersOf({ ...about, permissions }).get(member);
+      const about = { ledger: await ledger(), visit: await visitTopic(visitId), at: Math.floor(Date.now() / 1_000) };
+      const named = (permissions: readonly Permission[]) =>
+        signersOf({ ...about, permissions: standing.still(permissions) }).get(member);
       const find = () => newest.current.findPermissions();
       return named(newest.current.permissions) ?? named(await whileUnreachable(find, signal));
     };
@@ -75,9 +84,22 @@ export function useCallHere(options: UseCallOptions): Here | undefined {
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });
-    setHere({ call, line, media });
+    const standing = openStanding({
+      others: () => call.getSnapshot().others.map((other) => other.member),
+      drop: call.drop,
+      leave: call.leave,
+      signal,
+    });
+    standing.now(newest.current.permissions);
+    taken.current = standing;
+    setHere({ call, line, media, refuse: standing.refuse });
     return () => life.abort();
   }, [visitId, me, given, devices]);
+  const { permissions } = options;
+  // The list is made anew with every drawing: what is in it says whether it is another.
+  const list = permissions.map(({ member, signature }) => `${member} ${signature}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `list` stands for the permissions
+  useEffect(() => taken.current?.now(permissions), [list]);
   return here;
 }
 

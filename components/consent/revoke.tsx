@@ -44,6 +44,8 @@ interface RevokeProps {
   clinicianName: string;
   /** What the person is in now: it says what stops. */
   during: "waiting" | "call" | "after";
+  /** Signed here, and not told to anybody yet. */
+  onRevoking?: () => void;
   onRevoked: () => void;
   onKeep: () => void;
 }
@@ -72,6 +74,7 @@ export function RevokeQuestion(props: RevokeProps) {
       failed="Not revoked yet"
       why={wordsFor}
       onYes={async () => {
+        props.onRevoking?.();
         await revokeConsent(props);
         props.onRevoked();
       }}

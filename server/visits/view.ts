@@ -74,8 +74,8 @@ export function guestJoin(
 /** Of everyone who may be in the call now. */
 const permissionsIn = (w: Whole, now: Date): Permission[] =>
   permissionsOf({
-    consent: w.consent,
-    guests: w.guests.filter((g) => isGuestLive(w, g, now)).map(({ guest: { id }, consent }) => ({ id, consent })),
+    consent: consentView(w, now),
+    guests: w.guests.map((g) => ({ id: g.guest.id, consent: toldOf(g, isGuestLive(w, g, now)) })),
   });
 
 export const clinicianOf = ({ clinician, key }: Whole) => ({

@@ -92,6 +92,7 @@ function InRoom({
     media,
     keys,
     ledger: findLedger,
+    terms: async () => ({ clinic: (await fetchClinic()).name ?? "", clinician: visit.clinician.name }),
     permissions: permissionsOf(visit),
     findPermissions: async () => permissionsOf(await ask(readVisit, { visitId })),
     onNotPrivate,

@@ -39,6 +39,7 @@ export function GuestRoom({ join, keys, line, media, onChanged, onNotPrivate }: 
     media,
     keys,
     ledger: async () => ledger,
+    terms: async () => ({ clinic: join.clinic, clinician: clinician.name }),
     permissions: join.permissions,
     findPermissions: async () => (await ask(readGuest, { guestId: id })).permissions,
     onNotPrivate,

@@ -94,6 +94,7 @@ function InRoom({
     media,
     keys,
     ledger: async () => ledger,
+    terms: async () => ({ clinic: join.clinic, clinician: clinician.name }),
     permissions: permissionsOf(join),
     findPermissions: async () => permissionsOf(await ask(readJoin, { visitId })),
     onNotPrivate,

@@ -8,7 +8,7 @@ import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import type { MemberId } from "@/lib/call/member.ts";
 import type { Permission } from "@/lib/call/permission.ts";
-import { signersOf } from "@/lib/call/signers.ts";
+import { signersOf, type TermsOf } from "@/lib/call/signers.ts";
 import { openStanding, type Standing } from "@/lib/call/standing.ts";
 import { openVerified } from "@/lib/call/verified.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
@@ -38,6 +38,8 @@ interface UseCallOptions {
   keys: Keys;
   ledger: () => Promise<LedgerDomain>;
   permissions: readonly Permission[];
+  /** Whom their texts name. */
+  terms: () => Promise<TermsOf>;
   /** The same, asked of the server: someone is here whom the page does not know yet. */
   findPermissions: () => Promise<readonly Permission[]>;
   onNotPrivate: (found: NotPrivate) => void;
@@ -62,11 +64,13 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
     if (!devices) void media.start();
     const ledger = () => newest.current.ledger();
     const signerOf = async (member: MemberId) => {
-      const about = { ledger: await ledger(), visit: await visitTopic(visitId), at: Math.floor(Date.now() / 1_000) };
-      const named = (permissions: readonly Permission[]) =>
-        signersOf({ ...about, permissions: standing.still(permissions) }).get(member);
+      const [on, visit, terms] = await Promise.all([ledger(), visitTopic(visitId), newest.current.terms()]);
+      const named = async (given: readonly Permission[]) => {
+        const about = { ledger: on, visit, terms, permissions: standing.still(given) };
+        return (await signersOf({ ...about, at: Math.floor(Date.now() / 1_000) })).get(member);
+      };
       const find = () => newest.current.findPermissions();
-      return named(newest.current.permissions) ?? named(await whileUnreachable(find, signal));
+      return (await named(newest.current.permissions)) ?? named(await whileUnreachable(find, signal));
     };
     const call = openCall({
       visitId,

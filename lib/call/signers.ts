@@ -1,6 +1,9 @@
-import type { Consent, ConsentState } from "../consent/grant.ts";
+import { type Consent, type ConsentState, choicesOf, scopesOf } from "../consent/grant.ts";
+import { guestChoices, guestTermsText } from "../consent/guest-terms.ts";
+import { termsHash, termsText } from "../consent/terms.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
+import { GuestRole } from "../visits/guest.ts";
 import type { MemberId } from "./member.ts";
 import type { Permission } from "./permission.ts";
 
@@ -21,21 +24,32 @@ export function permissionsOf(visit: {
   );
 }
 
+/** Who is named in the texts that the patient signed. */
+export interface TermsOf {
+  clinic: string;
+  clinician: string;
+}
+
 /**
  * Whose key speaks for which member of a call, by the patient's word alone. The doctor's permission says who the patient is;
  * what that patient did not sign, is another visit's or has run out names nobody. When one begins is the signing itself: a clock
  * that is behind keeps nobody out. `0x…`, lower case.
  */
-export function signersOf(about: {
+export async function signersOf(about: {
   ledger: LedgerDomain;
   /** The topic of this visit's consents. */
   visit: string;
   permissions: readonly Permission[];
+  terms: TermsOf;
   /** Unix seconds. */
   at: number;
-}): ReadonlyMap<MemberId, string> {
+}): Promise<ReadonlyMap<MemberId, string>> {
   const { ledger, visit, at } = about;
-  const permissions = about.permissions.filter(({ consent }) => at <= consent.validUntil);
+  const permissions: Permission[] = [];
+  for (const one of about.permissions) {
+    // Who somebody is in the call is not the server's word: the text that was signed says doctor or guest.
+    if (at <= one.consent.validUntil && (await isOf(one, about.terms))) permissions.push(one);
+  }
   const signers = new Map<MemberId, string>();
   const patient = permissions.find(({ member }) => member === "clinician")?.consent.patient;
   for (const { member, consent, signature } of permissions) {
@@ -45,4 +59,13 @@ export function signersOf(about: {
     if (member === "clinician") signers.set("patient", patient);
   }
   return signers;
+}
+
+async function isOf({ member, consent }: Permission, { clinic, clinician }: TermsOf): Promise<boolean> {
+  const { scopes, terms, validUntil } = consent;
+  const about = { clinic, clinician, validUntil, version: 1 } as const;
+  if (member === "clinician") return terms === (await termsHash(termsText({ ...about, choices: choicesOf(scopes) })));
+  if (scopes !== scopesOf(guestChoices)) return false;
+  const texts = await Promise.all(GuestRole.options.map((role) => termsHash(guestTermsText({ ...about, role }))));
+  return texts.includes(terms);
 }

@@ -10,6 +10,10 @@ import type { GuestRole } from "./guest.ts";
  */
 const GuestCard = z.object({ name: z.string().max(120), signature: z.string().optional() });
 
+interface Allowed {
+  consent: { grantee: string };
+}
+
 /** Both recipients may open it. */
 export const sealInvitation = (recipients: readonly string[], name: string): Promise<string> =>
   sealFor(recipients, { name });
@@ -24,12 +28,16 @@ export function sealGuestName(
   return sealFor(recipients, { name, signature });
 }
 
-/** The name, or empty. Rejects when a guest who has a key did not sign this name for this link and role. */
+/**
+ * The name, or empty. Rejects when a guest who has a key did not sign this name for this link and role: the key that the patient
+ * allowed, once there is one, whatever else is said of who took the link.
+ */
 export async function openGuestName(
-  guest: { id: string; role: GuestRole; signer: string | null; details: string | null },
+  guest: { id: string; role: GuestRole; signer: string | null; details: string | null; consent?: Allowed | null },
   identity: string,
 ): Promise<string> {
-  const { id, role, signer, details } = guest;
+  const { id, role, details } = guest;
+  const signer = guest.consent?.consent.grantee ?? guest.signer;
   if (details === null) return "";
   const { name, signature } = GuestCard.parse(await openSealed(identity, details));
   if (signer && !signedBy(signer, digestOf("GuestCard", { guest: id, signer, role, name }), signature ?? ""))

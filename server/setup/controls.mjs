@@ -332,6 +332,13 @@ const controls = [
     ["lib/call/verified.test.ts", "-t", "T-SIG1"],
   ],
   [
+    "Who is the doctor is what the patient signed, not what the server says",
+    "lib/call/signers.ts",
+    "&& (await isOf(one, about.terms))",
+    "&& isOf",
+    ["lib/call/signers.test.ts", "-t", "makes nobody the doctor"],
+  ],
+  [
     "A permission that was taken back lets nobody in at the page",
     "lib/call/signers.ts",
     'consent?.state === "live" ?',
@@ -341,7 +348,7 @@ const controls = [
   [
     "A permission that ran out names nobody",
     "lib/call/signers.ts",
-    ".filter(({ consent }) => at <= consent.validUntil)",
+    "at <= one.consent.validUntil && ",
     "",
     ["lib/call/signers.test.ts", "-t", "ran out"],
   ],

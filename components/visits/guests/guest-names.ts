@@ -17,7 +17,9 @@ export interface GuestName {
 /** Opened anew only when what is sealed, or who is said to have signed it, is another. */
 export function useGuestNames(guests: readonly GuestView[], keys: Keys): ReadonlyMap<string, GuestName> {
   const [names, setNames] = useState<ReadonlyMap<string, GuestName>>(new Map());
-  const sealed = JSON.stringify(guests.map(({ id, role, signer, details }) => ({ id, role, signer, details })));
+  const sealed = JSON.stringify(
+    guests.map(({ id, role, signer, details, consent }) => ({ id, role, signer, details, consent: allowed(consent) })),
+  );
   const { identity } = keys;
   useEffect(() => {
     let gone = false;
@@ -38,7 +40,8 @@ export function useGuestNames(guests: readonly GuestView[], keys: Keys): Readonl
   return names;
 }
 
-type Sealed = Pick<GuestView, "id" | "role" | "signer" | "details">;
+type Sealed = Pick<GuestView, "id" | "role" | "signer" | "details"> & { consent: ReturnType<typeof allowed> };
+const allowed = (given: GuestView["consent"]) => given && { consent: { grantee: given.consent.grantee } };
 
 /** `Maria Lopes`, or `an interpreter` where there is no name to show. */
 export const calledGuest = (guest: Pick<GuestView, "role">, found: GuestName | undefined): string =>

@@ -20,6 +20,7 @@ export const httpStatus = {
   "visit.wrong-state": 409,
   "call.full": 409,
   "guest.full": 409,
+  "guest.too-many": 409,
   "guest.not-asking": 409,
   "consent.missing": 409,
   "consent.exists": 409,

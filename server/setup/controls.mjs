@@ -610,6 +610,13 @@ const controls = [
     ["server/visits/guests.test.ts", "-t", "two guests at most"],
   ],
   [
+    "A visit's links for guests have an end",
+    "server/visits/guests.ts",
+    "if (before.guests.length >= MOST_LINKS)",
+    "if (before.guests.length > 1_000 * MOST_LINKS)",
+    ["server/visits/guests.test.ts", "-t", "never one more"],
+  ],
+  [
     "A guest's permission is told as one",
     "lib/audit/verify.ts",
     "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",

@@ -215,6 +215,15 @@ test("two guests at most are asked for or here at a time, and none before there 
   await expect(guestLink(doctor.browser, visit)).rejects.toThrow("visit.over");
 });
 
+test("a visit has twenty links for guests, and never one more, whatever becomes of them", async () => {
+  for (let made = 0; made < 20; made++) {
+    const { guestId } = await guestLink(visit.patient.browser, visit);
+    await visit.patient.browser.ask(turnAwayGuest, { visitId: visitId(), guestId });
+  }
+  await expect(guestLink(visit.patient.browser, visit)).rejects.toThrow("guest.too-many");
+  await expect(guestLink(doctor.browser, visit)).rejects.toThrow("guest.too-many");
+});
+
 test("what belongs to another visit answers as what is not there", async () => {
   const link = await guestLink(doctor.browser, visit);
   const other = await inCall(clinic, doctor, choices);

@@ -15,6 +15,9 @@ import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./cla
 import { clinicianOf, guestJoin, guestView } from "./view.ts";
 import { lock } from "./visits.ts";
 
+/** Links for guests that a visit can ever have: each stays, and is read with every look at the visit. */
+const MOST_LINKS = 20;
+
 export type Guests = ReturnType<typeof openGuests>;
 
 /** Called after the commit. */
@@ -65,6 +68,7 @@ export function openGuests(options: {
       if (!isLive(before, now())) throw new Refusal("consent.not-live");
       if (before.guests.filter(({ guest }) => guest.state !== "over").length >= MOST_GUESTS)
         throw new Refusal("guest.full", { most: MOST_GUESTS });
+      if (before.guests.length >= MOST_LINKS) throw new Refusal("guest.too-many", { most: MOST_LINKS });
       const askedBy = person.is === "staff" ? ("clinician" as const) : ("patient" as const);
       const [row] = await tx
         .insert(tables.guest)

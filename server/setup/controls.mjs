@@ -617,6 +617,13 @@ const controls = [
     ["server/visits/guests.test.ts", "-t", "never one more"],
   ],
   [
+    "A guest's link has no visit's id",
+    "server/visits/guests.ts",
+    'if (await tx.$count(tables.visit, eq(tables.visit.id, id))) throw new Refusal("visit.wrong-state");',
+    "",
+    ["server/visits/guests.test.ts", "-t", "at once"],
+  ],
+  [
     "A guest's permission is told as one",
     "lib/audit/verify.ts",
     "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",

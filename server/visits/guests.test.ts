@@ -6,7 +6,8 @@ import { guestTermsText } from "../../lib/consent/guest-terms.ts";
 import { termsHash } from "../../lib/consent/terms.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import { newSeed, patientKeys } from "../../lib/keyring/keyring.ts";
-import { endVisit, readJoin, readVisit, reportNotPrivate } from "../../lib/visits/api.ts";
+import { sealFor } from "../../lib/keyring/sealed.ts";
+import { createVisit, endVisit, readJoin, readVisit, reportNotPrivate } from "../../lib/visits/api.ts";
 import {
   acceptGuest,
   allowGuest,
@@ -21,7 +22,7 @@ import {
 import { openGuestName, sealGuestName } from "../../lib/visits/guest-name.ts";
 import { newLink, tokenOf } from "../../lib/visits/link.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
-import { Clinic, type Doctor, drOsei, type InCall, inCall } from "../clinic.fixture.ts";
+import { Clinic, type Doctor, drOsei, type InCall, inCall, plan } from "../clinic.fixture.ts";
 import { guestClaim, guestConsent, guestInCall, guestLink, maria } from "../guest.fixture.ts";
 
 let clinic: Clinic;
@@ -222,6 +223,16 @@ test("a visit has twenty links for guests, and never one more, whatever becomes 
   }
   await expect(guestLink(visit.patient.browser, visit)).rejects.toThrow("guest.too-many");
   await expect(guestLink(doctor.browser, visit)).rejects.toThrow("guest.too-many");
+});
+
+test("no link is a visit’s and a guest’s at once", async () => {
+  const { guestId } = await guestLink(doctor.browser, visit);
+  const { claimHash } = await newLink();
+  const planned = { id: guestId, claimHash, details: await sealFor([doctor.keys.recipient], {}), plannedFor: null };
+  expect((await doctor.browser.ask(createVisit, planned)).code).toBe("visit.wrong-state");
+  const other = await plan(doctor);
+  const invitation = { visitId: visitId(), id: other.visitId, claimHash, role: "student", details: null } as const;
+  expect((await visit.patient.browser.ask(inviteGuest, invitation)).code).toBe("visit.wrong-state");
 });
 
 test("what belongs to another visit answers as what is not there", async () => {

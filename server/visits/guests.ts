@@ -69,6 +69,8 @@ export function openGuests(options: {
       if (before.guests.filter(({ guest }) => guest.state !== "over").length >= MOST_GUESTS)
         throw new Refusal("guest.full", { most: MOST_GUESTS });
       if (before.guests.length >= MOST_LINKS) throw new Refusal("guest.too-many", { most: MOST_LINKS });
+      // Both kinds of link name a cookie, a page and a proof by their id: none is both.
+      if (await tx.$count(tables.visit, eq(tables.visit.id, id))) throw new Refusal("visit.wrong-state");
       const askedBy = person.is === "staff" ? ("clinician" as const) : ("patient" as const);
       const [row] = await tx
         .insert(tables.guest)

@@ -66,6 +66,8 @@ export function openVisits(options: {
     const signer = staff.key.signer;
     const plannedFor = asked.plannedFor ? new Date(asked.plannedFor) : null;
     const made = await storage.transact(async (tx, finish) => {
+      // The id of a guest's link is not a visit's as well.
+      if (await tx.$count(tables.guest, eq(tables.guest.id, asked.id))) throw new Refusal("visit.wrong-state");
       const at = now();
       const linkExpiresAt = new Date(Math.max(at.getTime(), plannedFor?.getTime() ?? 0) + LINK_DAYS * 86_400_000);
       const [row] = await tx

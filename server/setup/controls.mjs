@@ -624,6 +624,13 @@ const controls = [
     ["server/visits/guests.test.ts", "-t", "at once"],
   ],
   [
+    "The doctor's yes is to the role in which a guest asks",
+    "server/visits/guests.ts",
+    "const acceptedAt = role === g.guest.role ? g.guest.acceptedAt : null;",
+    "const acceptedAt = g.guest.acceptedAt;",
+    ["server/visits/guests.test.ts", "-t", "not before"],
+  ],
+  [
     "A guest's permission is told as one",
     "lib/audit/verify.ts",
     "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",

@@ -87,6 +87,22 @@ test("a guest whom the patient asks for needs the doctor’s yes before the pati
   expect((await doctor.browser.ask(acceptGuest, { visitId: visitId(), guestId })).code).toBe("guest.not-asking");
 });
 
+test("the doctor says yes to who asks, not before, and to the role in which they ask", async () => {
+  const link = await guestLink(visit.patient.browser, visit);
+  const asked = { visitId: visitId(), guestId: link.guestId };
+  expect((await doctor.browser.ask(acceptGuest, asked)).code).toBe("guest.not-asking");
+  await maria(clinic, doctor, visit, link);
+  expect((await doctor.browser.ask(acceptGuest, asked)).status).toBe(200);
+
+  const own = await guestLink(doctor.browser, visit);
+  const other = await maria(clinic, doctor, visit, { ...own, role: "relative" });
+  expect((await seenByDoctor()).guests[1]).toMatchObject({ role: "relative", acceptedAt: null });
+  const { ask } = await guestConsent(visit, other);
+  expect((await visit.patient.browser.ask(allowGuest, ask)).code).toBe("guest.not-asking");
+  await doctor.browser.ask(acceptGuest, { visitId: visitId(), guestId: own.guestId });
+  expect((await visit.patient.browser.ask(allowGuest, ask)).status).toBe(200);
+});
+
 test("nothing but exactly what the card for this guest shows is accepted", async () => {
   const guest = await maria(clinic, doctor, visit, await guestLink(doctor.browser, visit));
   const { validUntil } = visit.consent;

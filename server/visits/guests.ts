@@ -95,12 +95,12 @@ export function openGuests(options: {
     return guestView(made.w, made.g, now());
   }
 
-  /** The doctor agrees to whom the patient asked for. */
+  /** The doctor agrees to who asks. */
   async function accept(staff: Staff, { visitId, guestId }: { visitId: string; guestId: string }) {
     const there = await storage.transact(async (tx, finish) => {
       await lock(tx, visitId);
       const { g } = await mine(tx, staff, visitId, guestId);
-      if (!isOpen(g) || g.guest.acceptedAt) throw new Refusal("guest.not-asking");
+      if (g.guest.state !== "asking" || g.guest.acceptedAt) throw new Refusal("guest.not-asking");
       await tx.update(tables.guest).set({ acceptedAt: now() }).where(eq(tables.guest.id, guestId));
       return finish(
         { actor: actorOf(staff), action: "guest.accepted", visitId, object: guestId },
@@ -167,11 +167,13 @@ export function openGuests(options: {
       assertOpen({ w, g });
       if (g.guest.signer && g.guest.signer !== signer) throw new Refusal("visit.claimed");
       const first = g.guest.signer === null;
+      // The doctor's yes to their own link was to its role.
+      const acceptedAt = role === g.guest.role ? g.guest.acceptedAt : null;
       await tx
         .update(tables.guest)
         .set({
           sessionHash: hashOf(session),
-          ...(first ? ({ signer, role, details, state: "asking", askedAt: now() } as const) : {}),
+          ...(first ? ({ signer, role, details, acceptedAt, state: "asking", askedAt: now() } as const) : {}),
         })
         .where(eq(tables.guest.id, guestId));
       const there = (await find(tx, guestId))!;

@@ -40,7 +40,7 @@ export function GuestRow(props: PeoplePanelProps & { guest: GuestView; found: Gu
     </Button>
   );
 
-  const agrees = me === "clinician" && guest.state !== "allowed" && !guest.acceptedAt;
+  const agrees = me === "clinician" && guest.state === "asking" && !guest.acceptedAt;
   return (
     <>
       <p className={small}>
@@ -115,6 +115,7 @@ function stands(guest: GuestView, me: PeoplePanelProps["me"], called: string): s
   if (guest.state === "invited") {
     return `${guest.askedBy === me ? "you asked" : `${called} asked`} at ${at(guest.invitedAt)}, the link is not opened yet`;
   }
+  if (forYou && guest.askedBy === me) return "they ask in another role than your link’s. Do you agree?";
   if (forYou) return `${called} would like them to join. Do you agree?`;
   if (!guest.acceptedAt) return `waits for ${called}’s yes`;
   return me === "patient" ? "waits for your decision" : `waits for ${called}’s decision`;

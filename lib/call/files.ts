@@ -1,7 +1,7 @@
 import { LARGEST_FILE } from "../records/record.ts";
 
 /** Control characters, and what turns or hides text: bidi marks and overrides, zero-width characters, the byte order mark. */
-const hidden = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+export const hidden = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 const LONGEST = 120;
 
 /** The start of a text: at most so many UTF-16 units, as its readers count, and never half a letter. */

@@ -11,3 +11,15 @@ test("the name of a guest who was allowed is held to the key that the patient al
   expect(await open(mallory!.signer)).toBe("Maria Lopes");
   await expect(open(maria!.signer)).rejects.toThrow("not signed");
 });
+
+test("a guest’s name shows what it is: nothing in it is hidden, turned around or over several lines", async () => {
+  const [guest, reader] = await Promise.all([patientKeys(newSeed(), "1"), patientKeys(newSeed(), "2")]);
+  const shown = async (name: string) => {
+    const told = { id: "a".repeat(32), role: "interpreter", name } as const;
+    const details = await sealGuestName(told, guest, [reader.recipient]);
+    return openGuestName({ ...told, signer: guest.signer, details }, reader.identity);
+  };
+  expect(await shown(" Maria\u202e\u200b  Lopes\u2066\ufeff ")).toBe("Maria Lopes");
+  expect(await shown("Jose\u0301 Li\u0000ma")).toBe("Jos\u00e9 Lima");
+  expect(await shown("\u200b\u2060")).toBe("");
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hidden } from "../call/files.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { type Keys, signedBy } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
@@ -29,7 +30,7 @@ export function sealGuestName(
 }
 
 /**
- * The name, or empty. Rejects when a guest who has a key did not sign this name for this link and role: the key that the patient
+ * The name with nothing hidden in it, or empty. Rejects when a guest who has a key did not sign this name for this link and role: the key that the patient
  * allowed, once there is one, whatever else is said of who took the link.
  */
 export async function openGuestName(
@@ -42,5 +43,5 @@ export async function openGuestName(
   const { name, signature } = GuestCard.parse(await openSealed(identity, details));
   if (signer && !signedBy(signer, digestOf("GuestCard", { guest: id, signer, role, name }), signature ?? ""))
     throw new Error("this name is not signed by the guest’s key");
-  return name.trim();
+  return name.toWellFormed().normalize("NFC").replace(hidden, "").replace(/\s+/g, " ").trim();
 }

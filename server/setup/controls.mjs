@@ -631,6 +631,13 @@ const controls = [
     ["server/visits/guests.test.ts", "-t", "not before"],
   ],
   [
+    "Nothing is hidden in a guest's name",
+    "lib/visits/guest-name.ts",
+    '.replace(hidden, "")',
+    "",
+    ["lib/visits/guest-name.test.ts", "-t", "shows what it is"],
+  ],
+  [
     "A guest's permission is told as one",
     "lib/audit/verify.ts",
     "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",

@@ -197,7 +197,7 @@ export async function openApp(options: {
     // Absolute-form targets are a proxy's business, and we are none.
     if (!request.url?.startsWith("/")) return void response.writeHead(400).end();
     if (request.url.startsWith("/api/")) return void answerApi(request, response);
-    if (answerEffects(request.url, response)) return;
+    if (answerEffects(request.url, response, config.origins)) return;
     // Hashed file names never change their content.
     if (request.url.startsWith("/_next/static/") && !options.dev) response.removeHeader("cache-control");
     options.render(request, response);

@@ -7,7 +7,7 @@ let server: Server;
 let origin: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
-    if (!answerEffects(request.url!, response)) response.writeHead(404).end();
+    if (!answerEffects(request.url!, response, [origin, "https://clinic.test"])) response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -26,6 +26,14 @@ test("the blur's worker, program and model come from us, and only that worker ma
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
     expect(answer.headers.get("content-security-policy")).not.toContain("unsafe-inline");
   }
+});
+
+test("the blur's worker reaches its own files and nothing else of ours", async () => {
+  const answer = await fetch(`${origin}/effects/background/tflite-1-0-0.js`);
+  const places = `${origin}/effects/background/ https://clinic.test/effects/background/`;
+  expect(answer.headers.get("content-security-policy")).toBe(
+    `default-src 'none'; script-src ${places} 'wasm-unsafe-eval'; connect-src ${places}`,
+  );
 });
 
 test.each(["package.json", "../../package.json", "%2e%2e/index.js", "", "constructor", "tflite-1-0-0.js/x"])(

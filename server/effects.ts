@@ -20,17 +20,18 @@ const types = {
 
 /**
  * The background blur's worker, its program and its model, from the package that has them: no other host is asked. Only
- * the worker may compile WebAssembly; it has no page, and reaches nothing but these files. False for every other address.
+ * the worker may compile WebAssembly; it has no page, and reaches nothing but these files at the `origins` that are ours. False for every other address.
  */
-export function answerEffects(url: string, response: ServerResponse): boolean {
+export function answerEffects(url: string, response: ServerResponse, origins: readonly string[]): boolean {
   const path = url.split("?", 1)[0] ?? "";
   const name = path.startsWith(PLACE) ? path.slice(PLACE.length) : "";
   if (!Object.hasOwn(types, name)) return false;
   response.setHeader("content-type", types[name as keyof typeof types]);
   response.setHeader("cache-control", "public, max-age=604800");
+  const files = origins.map((origin) => origin + PLACE).join(" ");
   response.setHeader(
     "content-security-policy",
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    `default-src 'none'; script-src ${files} 'wasm-unsafe-eval'; connect-src ${files}`,
   );
   pipeline(createReadStream(join(folder, name)), response, () => {});
   return true;

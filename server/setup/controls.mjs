@@ -519,6 +519,13 @@ const controls = [
     ["lib/call/lens.browser.test.ts"],
   ],
   [
+    "The blur's worker reaches its own files only",
+    "server/effects.ts",
+    "origins.map((origin) => origin + PLACE)",
+    "origins",
+    ["server/effects.test.ts", "-t", "nothing else of ours"],
+  ],
+  [
     "Of the blur's package only named files are served",
     "server/effects.ts",
     "if (!Object.hasOwn(types, name)) return false;",

@@ -104,10 +104,13 @@ function InRoom({
   });
   lineNow.current = here?.line;
   const photo = usePhotoState(here?.call);
-  const records = useRecords(visitId, here?.line, { ledger, consent }, useSettled(here?.call));
+  const settled = useSettled(here?.call);
+  const records = useRecords(visitId, here?.line, { ledger, consent }, settled);
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
-  useEffect(() => void Promise.all([loadRevoke(), loadAsk(), loadGuest()]), []);
+  useEffect(() => {
+    if (settled) void Promise.all([loadRevoke(), loadAsk(), loadGuest()]).catch(() => {});
+  }, [settled]);
 
   // The question stays until its outcome was read, also after it was answered.
   const [asked, setAsked] = useState<AskView>();

@@ -1,40 +1,30 @@
 "use client";
 
 import { type LucideIcon, ShieldCheck } from "lucide-react";
-import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
-import { Loading } from "@/components/ui/skeleton.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { OtherView, Why } from "@/lib/call/call.browser.ts";
 import type { Shared } from "@/lib/call/media.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { CaptionStrip, useCaptions } from "./captions.tsx";
-import { ChatPanel } from "./chat-panel.tsx";
 import { Controls, CornerControls } from "./controls.tsx";
-import { FilesPanel } from "./files-panel.tsx";
 import type { Layout } from "./layout.ts";
 import { lineWords } from "./line-words.ts";
-import { MoreMenu } from "./more-menu.tsx";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { type Asked, RoomDialogs } from "./room-dialogs.tsx";
-import { RoomPanel } from "./room-panel.tsx";
+import { ChatPanel, FilesPanel, fetchLater, MoreComing, MoreMenu, RoomPanel, SafetyPanel } from "./room-later.tsx";
 import { type Shortcut, useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
 import { LineNote, PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
 import type { Who } from "./tile.tsx";
 import { useAwake, useKeyboardHeight } from "./use-awake.ts";
-import { type Here, useCallView } from "./use-call.ts";
+import { type Here, useCallView, useSettled } from "./use-call.ts";
 import { usePanel } from "./use-panel.ts";
 import { useSafety } from "./use-safety.ts";
 import { useConnected, useMediaView } from "./views.ts";
-
-const SafetyPanel = dynamic(() => import("./safety-panel.tsx").then((m) => m.SafetyPanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening the safety check" />,
-});
 
 export interface ExtraPanel {
   title: string;
@@ -91,6 +81,10 @@ export function Room(props: RoomProps) {
   );
   const nameOf = useCallback((other: OtherView) => whoIs(other).name, [whoIs]);
   const unread = useUnread(view, panel);
+  const settled = useSettled(call);
+  useEffect(() => {
+    if (settled) fetchLater();
+  }, [settled]);
   const said = useAnnouncement(useMemo(() => ({ view, nameOf, panel, recorded }), [view, nameOf, panel, recorded]));
   useSafety(call, view, panel, setPanel);
   useAwake(state.is === "live");
@@ -295,22 +289,26 @@ export function Room(props: RoomProps) {
           onShare={share}
           aside={props.aside}
           more={
-            <MoreMenu
-              media={media}
-              own={own}
-              doctor={doctor}
-              guest={guest}
-              unread={unread}
-              layout={layout}
-              captions={captions}
-              panels={more}
-              onLayout={turnLayout}
-              onPanel={show}
-              onDialog={setAsked}
-              onShare={share}
-              onSmallWindow={smallWindow}
-              onFullScreen={fullScreen}
-            />
+            settled ? (
+              <MoreMenu
+                media={media}
+                own={own}
+                doctor={doctor}
+                guest={guest}
+                unread={unread}
+                layout={layout}
+                captions={captions}
+                panels={more}
+                onLayout={turnLayout}
+                onPanel={show}
+                onDialog={setAsked}
+                onShare={share}
+                onSmallWindow={smallWindow}
+                onFullScreen={fullScreen}
+              />
+            ) : (
+              <MoreComing />
+            )
           }
           ending={ending}
         />

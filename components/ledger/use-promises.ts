@@ -22,6 +22,9 @@ const loadShelf = async () => ({
   ...(await import("@/lib/ledger/shelf.browser.ts")),
 });
 
+/** The way into a call has the line to itself: what may take minutes begins once nothing has moved for this long. */
+const QUIET_MS = 5_000;
+
 /**
  * Watches over what was signed in a visit while a page of it is open. The code that reads the ledger is fetched for it, so
  * that nobody waits for it.
@@ -41,8 +44,17 @@ export function usePromises(about: {
   const node = chosen ? chosen.node : ledger ? chosenNode(ledger) : null;
   const watch = useRef<{ lookNow(): void }>(undefined);
 
+  const [quiet, setQuiet] = useState(false);
+  const given = Boolean(consent);
   useEffect(() => {
-    if (!chainId) return;
+    void [given, inCall];
+    if (!chainId || quiet) return;
+    const timer = setTimeout(() => setQuiet(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [chainId, given, inCall, quiet]);
+
+  useEffect(() => {
+    if (!chainId || !quiet) return;
     const life = new AbortController();
     void Promise.all([import("@/lib/ledger/watch.ts"), loadShelf()]).then(([{ watchKept }, { shelf }]) => {
       if (life.signal.aborted) return;
@@ -53,7 +65,7 @@ export function usePromises(about: {
       watch.current = undefined;
       setAlarms([]);
     };
-  }, [visitId, chainId, node]);
+  }, [visitId, chainId, node, quiet]);
 
   useEffect(
     () =>
@@ -67,9 +79,9 @@ export function usePromises(about: {
   newest.current = ledger;
   useEffect(() => {
     const ledger = newest.current;
-    if (chainId && ledger && consent)
+    if (chainId && quiet && ledger && consent)
       void loadShelf().then(({ adopt, shelf }) => adopt(shelf, { visitId, ledger, consent }));
-  }, [visitId, chainId, consent]);
+  }, [visitId, chainId, consent, quiet]);
 
   const late = alarms.some((alarm) => alarm.is !== "unseen");
   useEffect(() => {

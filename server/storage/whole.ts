@@ -32,10 +32,24 @@ export interface WholeGuest {
   revocationReceipt: Receipt | null;
 }
 
+/** What doctor and patient are in, without those whom they asked along. */
+export type Pair = Omit<Whole, "guests">;
+
 const revocation = alias(tables.act, "revocation");
 
 export async function wholes(read: Reader, visitIds: readonly string[]): Promise<Map<string, Whole>> {
   if (visitIds.length === 0) return new Map();
+  const pairs = await pairsOf(read, visitIds);
+  const guests = await guestsOf(read, visitIds);
+  return new Map(
+    pairs.map((pair) => [
+      pair.visit.id,
+      { ...pair, guests: guests.filter(({ guest }) => guest.visitId === pair.visit.id) },
+    ]),
+  );
+}
+
+async function pairsOf(read: Reader, visitIds: readonly string[]): Promise<Pair[]> {
   const rows = await read
     .select({
       visit: tables.visit,
@@ -56,18 +70,11 @@ export async function wholes(read: Reader, visitIds: readonly string[]): Promise
     .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
     .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
     .where(inArray(tables.visit.id, [...visitIds]));
-  const guests = await guestsOf(read, visitIds);
-  return new Map(
-    rows.map(({ name, granted, ...row }) => [
-      row.visit.id,
-      {
-        ...row,
-        clinician: { id: row.visit.clinicianId, name },
-        guests: guests.filter(({ guest }) => guest.visitId === row.visit.id),
-        granted: granted ?? "saved",
-      },
-    ]),
-  );
+  return rows.map(({ name, granted, ...row }) => ({
+    ...row,
+    clinician: { id: row.visit.clinicianId, name },
+    granted: granted ?? "saved",
+  }));
 }
 
 async function guestsOf(read: Reader, visitIds: readonly string[]): Promise<WholeGuest[]> {
@@ -93,8 +100,12 @@ export async function whole(read: Reader, visitId: string): Promise<Whole | null
   return (await wholes(read, [visitId])).get(visitId) ?? null;
 }
 
+export async function pair(read: Reader, visitId: string): Promise<Pair | null> {
+  return (await pairsOf(read, [visitId]))[0] ?? null;
+}
+
 /** Permission that counts now: given, not taken back, within its window, and the visit not over. */
-export function isLive(w: Whole, now: Date): boolean {
+export function isLive(w: Pair, now: Date): boolean {
   return w.visit.state !== "over" && counts(w.consent, now);
 }
 
@@ -113,7 +124,7 @@ function counts(row: Whole["consent"], now: Date): boolean {
 export const untilOf = (row: Whole["consent"]): number => (row?.consent.validUntil ?? 0) * 1_000;
 
 /** Whose visit it is: its doctor's, and whoever's key took its link. */
-export function isOf(w: Whole, person: Principal): boolean {
+export function isOf(w: Pair, person: Principal): boolean {
   return person.is === "staff"
     ? w.visit.clinicianId === person.id
     : w.visit.id === person.visitId && w.claim?.signer === person.signer;

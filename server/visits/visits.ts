@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
@@ -10,7 +10,7 @@ import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
-import { isOf, type Whole, whole, wholes } from "../storage/whole.ts";
+import { isOf, type Pair, pair, type Whole, whole, wholes } from "../storage/whole.ts";
 import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
 import { waitOf } from "./queue.ts";
 import { aheadOf, joinView, visitView } from "./view.ts";
@@ -56,8 +56,8 @@ export function openVisits(options: {
   }
 
   /** For signaling, which asks at every message and shows nothing of what it reads. */
-  async function find(person: Principal, visitId: string): Promise<Whole | null> {
-    const found = await whole(storage.read, visitId);
+  async function find(person: Principal, visitId: string): Promise<Pair | null> {
+    const found = await pair(storage.read, visitId);
     return found && isOf(found, person) ? found : null;
   }
 
@@ -147,12 +147,14 @@ export function openVisits(options: {
         );
       if (before.visit.state !== "waiting") throw new Refusal("visit.wrong-state");
       const at = now();
-      await tx
+      const [visit] = await tx
         .update(tables.visit)
         .set(yes ? { state: "in-call", admittedAt: at } : { state: "over", end: "declined", endedAt: at })
-        .where(eq(tables.visit.id, visitId));
+        .where(eq(tables.visit.id, visitId))
+        .returning();
       if (!yes) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
-      const w = await mine(tx, staff, visitId);
+      // Locked, and only this row changed: the rest is as it was read.
+      const w = { ...before, visit: visit! };
       const action = yes ? "visit.admitted" : "visit.declined";
       return finish(
         { actor: actorOf(staff), action, visitId, consent: w.consent?.id },
@@ -199,8 +201,18 @@ export function openVisits(options: {
   /** Someone came into the call. Once doctor and patient have been, the session has started. */
   async function entered(person: Person, visitId: string) {
     await storage.transact(async (tx, finish) => {
-      await lock(tx, visitId);
-      const w = (await whole(tx, visitId))!;
+      const [under] = await tx
+        .select({ startedAt: tables.visit.startedAt, consent: tables.consent.id })
+        .from(tables.visit)
+        .leftJoin(
+          tables.consent,
+          and(
+            eq(tables.consent.visitId, tables.visit.id),
+            person.is === "guest" ? eq(tables.consent.guestId, person.guestId) : isNull(tables.consent.guestId),
+          ),
+        )
+        .where(eq(tables.visit.id, visitId))
+        .for("update", { of: tables.visit });
       const other = person.is === "staff" ? "patient" : "staff";
       const [met] = await tx
         .select({ number: tables.entry.number })
@@ -213,11 +225,11 @@ export function openVisits(options: {
           ),
         )
         .limit(1);
-      if (met && person.is !== "guest" && !w.visit.startedAt)
+      if (met && person.is !== "guest" && !under?.startedAt)
         await tx.update(tables.visit).set({ startedAt: now() }).where(eq(tables.visit.id, visitId));
       if (person.is === "patient") await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
-      const under = person.is === "guest" ? w.guests.find(({ guest }) => guest.id === person.guestId) : w;
-      return finish({ actor: actorOf(person), action: "call.entered", visitId, consent: under?.consent?.id }, null);
+      const consent = under?.consent ?? undefined;
+      return finish({ actor: actorOf(person), action: "call.entered", visitId, consent }, null);
     });
   }
 

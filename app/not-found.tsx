@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Logo } from "@/components/ui/logo";
 
@@ -14,7 +13,7 @@ export default function NotFound() {
         Was it a link from your doctor? Open it again from the message it came in, and make sure all of it was copied.
       </p>
       <Button asChild variant="outline" size="calm" className="mt-6">
-        <Link href="/">Go to the start</Link>
+        <a href="/">Go to the start</a>
       </Button>
     </main>
   );

@@ -16,11 +16,7 @@ export interface Promises {
   chooseNode(node: string | null): void;
 }
 
-/** What checks and keeps signed acts, with all the cryptography that takes: fetched once there is one. */
-const loadShelf = async () => ({
-  ...(await import("@/lib/ledger/keep.ts")),
-  ...(await import("@/lib/ledger/shelf.browser.ts")),
-});
+const loadWatching = () => import("./watching.ts");
 
 /** The way into a call has the line to itself: what may take minutes begins once nothing has moved for this long. */
 const QUIET_MS = 5_000;
@@ -56,7 +52,7 @@ export function usePromises(about: {
   useEffect(() => {
     if (!chainId || !quiet) return;
     const life = new AbortController();
-    void Promise.all([import("@/lib/ledger/watch.ts"), loadShelf()]).then(([{ watchKept }, { shelf }]) => {
+    void loadWatching().then(({ watchKept, shelf }) => {
       if (life.signal.aborted) return;
       watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
     });
@@ -80,7 +76,7 @@ export function usePromises(about: {
   useEffect(() => {
     const ledger = newest.current;
     if (chainId && quiet && ledger && consent)
-      void loadShelf().then(({ adopt, shelf }) => adopt(shelf, { visitId, ledger, consent }));
+      void loadWatching().then(({ adopt, shelf }) => adopt(shelf, { visitId, ledger, consent }));
   }, [visitId, chainId, consent, quiet]);
 
   const late = alarms.some((alarm) => alarm.is !== "unseen");

@@ -2,25 +2,23 @@
 
 import "./link-secret.ts";
 import dynamic from "next/dynamic";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useAlarm } from "@/components/call/use-alarm.ts";
 import { shortName } from "@/components/consent/names.ts";
 import { usePromises } from "@/components/ledger/use-promises.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
 import { chime } from "./chime.ts";
-import { nameOf } from "./kept-here.ts";
 import { secretOf } from "./link-secret.ts";
-import { NotNow } from "./not-now.tsx";
 import { notifyReady } from "./notify.ts";
-import { loadKeys, useJoin } from "./use-join.ts";
+import { loadJoined, useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";
 import { Welcome, WelcomeComing } from "./welcome.tsx";
 
-const loadConsent = () => import("@/components/consent/consent-card.tsx").then((file) => file.ConsentCard);
-const ConsentCard = dynamic(loadConsent, { ssr: false, loading: () => <WelcomeComing /> });
-const loadWaiting = () => import("./waiting-room.tsx").then((file) => file.WaitingRoom);
-const WaitingRoom = dynamic(loadWaiting, { ssr: false, loading: () => <WelcomeComing /> });
+const Joined = dynamic(() => loadJoined().then((file) => file.Joined), {
+  ssr: false,
+  loading: () => <WelcomeComing />,
+});
 const TroubleScreen = dynamic(() => import("./trouble-screen.tsx").then((file) => file.TroubleScreen), {
   ssr: false,
   loading: () => <WelcomeComing />,
@@ -29,12 +27,10 @@ const PatientSummary = dynamic(
   () => import("@/components/records/patient-summary.tsx").then((file) => file.PatientSummary),
   { ssr: false, loading: () => <WelcomeComing /> },
 );
-const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
 const NotPrivateScreen = dynamic(
   () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
   { ssr: false },
 );
-const PatientRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
 
 /** Everything behind a join link, from the welcome to the summary. Where someone stands is the server's word; a reload asks it. */
 export function JoinPage({ visitId }: { visitId: string }) {
@@ -48,20 +44,16 @@ export function JoinPage({ visitId }: { visitId: string }) {
     inCall: join?.state === "in-call",
   });
   const alarm = useAlarm(visitId, join?.end);
-  const [notNow, setNotNow] = useState(false);
   const { media, putAway } = usePageMedia(join?.state === "waiting" || join?.state === "in-call");
   useTitle(join);
   // What comes next is fetched while somebody reads what is here.
   const greeted = state.is === "welcome";
-  const deciding = join?.state === "planned";
   useEffect(() => {
-    if (greeted) whenIdle(() => void Promise.all([loadKeys(), loadConsent()]));
-    if (deciding) whenIdle(() => void loadWaiting());
-  }, [greeted, deciding]);
+    if (greeted) whenIdle(() => void loadJoined());
+  }, [greeted]);
   useLetIn(join?.state);
 
   useEffect(() => {
-    if (join?.state === "waiting") void loadRoom();
     if (join?.state === "over" || alarm.raised) putAway();
     window.scrollTo({ top: 0 });
   }, [join?.state, alarm.raised, putAway]);
@@ -76,7 +68,6 @@ export function JoinPage({ visitId }: { visitId: string }) {
     case "joined":
   }
   const { keys } = state;
-  const { consent } = state.join;
   if (alarm.raised) {
     const name = shortName(state.join.clinician.name);
     return <NotPrivateScreen name={name} doctor={false} found={alarm.found} onLeave={alarm.leave} />;
@@ -84,44 +75,18 @@ export function JoinPage({ visitId }: { visitId: string }) {
   if (state.join.state === "over") {
     return <PatientSummary promises={promises} join={state.join} keys={keys} line={line} onChanged={reload} />;
   }
-  if (!consent) {
-    if (notNow) return <NotNow join={state.join} onBack={() => setNotNow(false)} />;
-    return (
-      <ConsentCard
-        join={state.join}
-        keys={keys}
-        name={nameOf(visitId)}
-        onGiven={given}
-        onMoved={again}
-        onNotNow={() => {
-          putAway();
-          setNotNow(true);
-        }}
-      />
-    );
-  }
-  if (state.join.state === "in-call") {
-    if (!media) return <WelcomeComing />;
-    return (
-      <PatientRoom
-        join={state.join}
-        keys={keys}
-        line={line}
-        media={media}
-        onChanged={reload}
-        onNotPrivate={alarm.raise}
-      />
-    );
-  }
   return (
-    <WaitingRoom
+    <Joined
       promises={promises}
       join={state.join}
-      consent={consent}
       keys={keys}
       media={media}
       line={line}
+      putAway={putAway}
+      onGiven={given}
+      onMoved={again}
       onChanged={reload}
+      onNotPrivate={alarm.raise}
     />
   );
 }

@@ -51,8 +51,8 @@ const troubles: Partial<Record<string, Trouble>> = {
   "server.unreachable": "unreachable",
 };
 
-/** Keys and seals: by far the most code before the call, and nothing of it is needed to greet somebody. */
-export const loadKeys = async () => ({ ...(await import("./claim.ts")), ...(await import("./patient-keys.ts")) });
+/** The keys and what is signed with them: nothing of it is needed to greet somebody. */
+export const loadJoined = () => import("./joined.tsx");
 
 export function troubleOf(fault: unknown): Trouble {
   if (fault instanceof Error && fault.name === "DoctorUnknown") return "doctor-unknown";
@@ -157,7 +157,7 @@ export function useJoin(visitId: string): {
       const secret = secretOf(visitId);
       if (secret?.is !== "whole") return setState({ is: "trouble", why: "incomplete" });
       try {
-        const { claim } = await loadKeys();
+        const { claim } = await loadJoined();
         const found = await claim(visitId, secret.secret, name);
         keepName(visitId, name);
         setState({ is: "joined", ...found });
@@ -199,7 +199,7 @@ async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
 }
 
 async function back(join: JoinView): Promise<JoinState> {
-  const { assertKnown, keysFor } = await loadKeys();
+  const { assertKnown, keysFor } = await loadJoined();
   assertKnown(join);
   const keys = await keysFor(join.id, join.pseudonym);
   if (keys) return { is: "joined", join, keys };

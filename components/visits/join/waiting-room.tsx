@@ -1,11 +1,11 @@
 "use client";
 
 import { LogOut } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { useConnected } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
+import { RevokeQuestion } from "@/components/consent/revoke.tsx";
 import { consentAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
@@ -15,7 +15,6 @@ import { Button } from "@/components/ui/button.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
-import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock } from "@/components/ui/times.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
@@ -28,9 +27,6 @@ import { ask } from "@/lib/wire.ts";
 import { Mirror } from "./mirror.tsx";
 import { SelfView } from "./self-view.tsx";
 import { TellMe } from "./tell-me.tsx";
-
-const loadRevoke = () => import("@/components/consent/revoke.tsx").then((file) => file.RevokeQuestion);
-const RevokeQuestion = dynamic(loadRevoke, { ssr: false, loading: () => <Loading label="Opening the question" /> });
 
 interface WaitingRoomProps {
   promises: Promises;
@@ -49,8 +45,6 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
   const connected = useConnected(line);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  // Taking a permission back waits for no code over a bad line.
-  useEffect(() => void loadRevoke(), []);
 
   return (
     <PatientFrame title={join.clinic} width="wide">

@@ -31,7 +31,7 @@ const rowsOf = (ids: string[]) =>
   house.storage.read.select().from(acts).where(inArray(acts.id, ids)).orderBy(asc(acts.order));
 const all = async (ids: string[], ...states: string[]) =>
   (await rowsOf(ids)).every(({ state }) => states.includes(state));
-const transactions = () => house.storage.read.select().from(ledgerTransaction);
+const transactions = () => house.storage.read.select().from(ledgerTransaction).orderBy(asc(ledgerTransaction.nonce));
 /** What was signed for each nonce. */
 const sentNonces = async () => Map.groupBy(await transactions(), ({ nonce }) => nonce);
 const visit = (records = 3): LedgerCall[] => {

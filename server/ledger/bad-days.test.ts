@@ -5,15 +5,16 @@ import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { LedgerCall } from "./act.ts";
 import { queueOfOne } from "./embedded.ts";
 import { enroll, grant, type House, type Person, person, record, revoke } from "./ledger.fixture.ts";
-import { type Network, openNetwork, openNetworkHouse } from "./network.fixture.ts";
+import { apartFromOffers, type Network, openNetwork, openNetworkHouse } from "./network.fixture.ts";
 
 let network: Network;
 let house: House;
 let doctor: Person;
+const offers = apartFromOffers();
 
 beforeAll(async () => {
   network = await openNetwork({ slots: 1 });
-  house = await openNetworkHouse(network);
+  house = await openNetworkHouse(network, { at: offers.at });
   doctor = person();
   await arrive(await house.queue([enroll(doctor)]));
 }, 120_000);
@@ -87,13 +88,14 @@ describe("C4", () => {
     const ids = await house.queue(calls);
     await network.until(() => all(ids, "sent"));
     await network.until(async () => {
-      const offers = (await transactions()).map(({ raw }) => Transaction.from(raw).maxFeePerGas!);
-      await network.priced(offers.reduce((most, one) => (one > most ? one : most)) + 1n);
+      await offers.alone(async () => {
+        const fees = (await transactions()).map(({ raw }) => Transaction.from(raw).maxFeePerGas!);
+        await network.priced(fees.reduce((most, one) => (one > most ? one : most)) + 1n);
+      });
       return house.alarms.length > 0;
     });
     for (const { transaction } of await rowsOf(ids)) {
-      const offers = (await transactions()).filter(({ first }) => first === transaction);
-      expect(offers).toHaveLength(4);
+      expect((await transactions()).filter(({ first }) => first === transaction)).toHaveLength(4);
     }
     expect(await all(ids, "sent")).toBe(true);
     await network.priced();

@@ -81,6 +81,28 @@ export function openNetworkHouse(
   return openHouse(testnet.folder, at, { network });
 }
 
+/**
+ * Keeps what a test does to the chain apart from the outbox's offers: a block that was made dear enough for those it knew
+ * of would have room for the next. Hand `at` to the outbox; `alone` leaves its work out while an offer is under way.
+ */
+export function apartFromOffers(): { at: AtPoint; alone(work: () => Promise<void>): Promise<void> } {
+  let working = Promise.resolve();
+  let offering = false;
+  return {
+    at: async (point) => {
+      if (point === "storing") {
+        await working;
+        offering = true;
+      } else if (point === "sent") offering = false;
+    },
+    alone: async (work) => {
+      if (offering) return;
+      working = work();
+      await working;
+    },
+  };
+}
+
 interface Mined {
   from: string;
   to: string;

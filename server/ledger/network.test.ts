@@ -12,7 +12,7 @@ import { openStorage } from "../storage/storage.ts";
 import type { LedgerCall } from "./act.ts";
 import { readKeys } from "./keys.ts";
 import { enroll, grant, type House, openHouse, person, record, revoke } from "./ledger.fixture.ts";
-import { type Network, type NetworkOptions, openNetwork } from "./network.fixture.ts";
+import { apartFromOffers, type Network, type NetworkOptions, openNetwork } from "./network.fixture.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { freeNonces } from "./transaction.ts";
 
@@ -180,25 +180,14 @@ describe("on a network", () => {
       await net.node.call("anvil_setNextBlockBaseFeePerGas", [`0x${(dearest + 1n).toString(16)}`]);
       await net.mine();
     };
-    // Never at once with an offer, which would be dear enough for a block that doesn't know of it.
-    let mining = Promise.resolve();
-    let offering = false;
-    house = await openHouse(
-      net.folder,
-      async (point) => {
-        if (point === "storing") await mining;
-        offering = point === "storing" || (offering && point !== "sent");
-      },
-      { network: settings({}) },
-    );
+    const { at, alone } = apartFromOffers();
+    house = await openHouse(net.folder, at, { network: settings({}) });
     const { queue, alarms } = house;
     const ids = await queue([enroll(person())]);
     await until(are(ids, "sent"));
     await until(async () => {
       if ((await offers()).length === 4 && alarms.length > 0) return true;
-      if (offering) return false;
-      mining = mineDear();
-      await mining;
+      await alone(mineDear);
       return false;
     });
     const all = await offers();

@@ -202,7 +202,10 @@ const notes = () => {
 };
 const shownTo = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 
-test("who looks elsewhere is notified when the doctor is ready, without a name", async ({ browser, shared }) => {
+test("who looks elsewhere is notified when the doctor is ready, without a name", { tag: "@nightly" }, async ({
+  browser,
+  shared,
+}) => {
   const link = await shared.doctor.plans("");
   const context = await browser.newContext({ ...phone, baseURL: shared.clinic.origin });
   await context.addInitScript(notes);
@@ -253,7 +256,10 @@ test("who closed the page is written to, and goes on where they were with the ma
   await context.close();
 });
 
-test("those who wait hear their place, and how long where the doctor tells", async ({ browser, shared }) => {
+test("those who wait hear their place, and how long where the doctor tells", { tag: "@nightly" }, async ({
+  browser,
+  shared,
+}) => {
   const { clinic, doctor } = shared;
   const contexts: BrowserContext[] = [];
   const waits = async () => {

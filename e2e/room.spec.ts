@@ -45,10 +45,9 @@ test("Dr. Osei's notes save themselves and are there after the visit; how the ca
   await expect(drOsei.page.getByRole("figure").filter({ hasText: "Sound and picture" })).toContainText("1 answer");
 });
 
-test("a photo is taken by Ana's own camera after her tap and comes as a file; her no is told", async ({
-  drOsei,
-  ana,
-}) => {
+test("a photo is taken by Ana's own camera after her tap and comes as a file; her no is told", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await meet(drOsei, ana);
   await drOsei.opensPanel("Files");
   await drOsei.button("Ask Ana for a photo").click();

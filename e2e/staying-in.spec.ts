@@ -143,7 +143,10 @@ test("the doctor reloads the page in mid-call and both see each other again", { 
   await expect.poll(async () => (await watched(ana.page)).peers).toBe(before.peers + 1);
 });
 
-test("Ana opens the visit on a second page: it goes on there, and the first says so", async ({ drOsei, ana }) => {
+test("Ana opens the visit on a second page: it goes on there, and the first says so", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
   const link = await meet(drOsei, ana);
   const second = await ana.context.newPage();
   await second.goto(link);

@@ -25,7 +25,7 @@ test("W4 relay only: no address of either goes to the other, and they see each o
   await relay.close();
 });
 
-test("W4 a network that lets no UDP out: over TCP to the relay", async ({ people }) => {
+test("W4 a network that lets no UDP out: over TCP to the relay", { tag: "@nightly" }, async ({ people }) => {
   const relay = await openCoturn();
   const { ana, meet } = await people({ TURN_URLS: relayUrls(RELAYS[0], "udp", "tcp"), TURN_SECRET: SECRET });
   net.blockUdp();

@@ -34,8 +34,11 @@ export async function pictureAfter(page: Page, since: number, timeout = 30_000):
   const found = await page.waitForFunction(
     (from) => {
       const later = (window as unknown as Watched).frames.filter((time) => time > from);
-      // A frame that was decoded before the line broke may be shown late; ten in a row are a picture again.
-      return later.find((time, i) => (later[i + 9] ?? Number.POSITIVE_INFINITY) - time < 2_000);
+      // A frame that was decoded before the line broke may be shown late; ten in a row, none far from the next, are a picture again.
+      return later.find((_, i) => {
+        const ten = later.slice(i, i + 10);
+        return ten.length === 10 && ten.every((time, n) => time - (ten[n - 1] ?? time) < 700);
+      });
     },
     since,
     { polling: 50, timeout },

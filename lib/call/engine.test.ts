@@ -60,7 +60,12 @@ describe("when no bytes come for a second", () => {
   });
   test("a good line gives the old peer a moment, then the next is asked for, once", () => {
     expect(run(...starved, { type: "line-good" }).effects).toEqual([{ do: "be-patient", attempt: 1, ms: 700 }]);
-    const asked: CallEvent[] = [...starved, { type: "line-good" }, { type: "patience-over", attempt: 1 }];
+    const asked: CallEvent[] = [
+      ...starved,
+      { type: "line-good" },
+      { type: "heard" },
+      { type: "patience-over", attempt: 1 },
+    ];
     expect(run(...asked).effects).toEqual([{ do: "ask-rebuild", attempt: 1 }]);
     expect(run(...asked, { type: "peer-failed", attempt: 1 }).effects).toEqual([{ do: "close", attempt: 1 }]);
     expect(run(...asked, { type: "rebuilt", attempt: 2 })).toMatchObject({
@@ -71,6 +76,23 @@ describe("when no bytes come for a second", () => {
       ],
     });
     expect(run(...asked, { type: "rebuilt", attempt: 2 }, { type: "rebuilt", attempt: 2 }).effects).toEqual([]);
+  });
+  test("a peer is kept while the server hears nothing of the other side either, since it goes on when their line does", () => {
+    const silent: CallEvent[] = [...starved, { type: "line-good" }, { type: "patience-over", attempt: 1 }];
+    expect(run(...silent)).toMatchObject({ state: { is: "reconnecting", peer: true }, effects: [] });
+    expect(run(...silent, { type: "fed", attempt: 1 }).state).toMatchObject({ is: "live", attempt: 1 });
+    const back: CallEvent[] = [
+      { type: "heard" },
+      { type: "present", present: true, attempt: 1 },
+      { type: "entered", present: true, attempt: 1 },
+    ];
+    for (const sign of back) {
+      expect(run(...silent, sign).effects).toEqual([{ do: "be-patient", attempt: 1, ms: 700 }]);
+      expect(run(...silent, sign, { type: "patience-over", attempt: 1 }).effects).toEqual([
+        { do: "ask-rebuild", attempt: 1 },
+      ]);
+    }
+    expect(run({ type: "heard" }, ...silent).effects).toEqual([]);
   });
   test("nobody is asked for a new peer while the other side is away", () => {
     const alone: CallEvent[] = [
@@ -125,7 +147,7 @@ const anything: fc.Arbitrary<CallEvent> = fc.oneof(
     type: fc.constantFrom("rebuilt", "peer-connected", "peer-failed", "starved", "fed", "patience-over"),
     attempt,
   }),
-  fc.record({ type: fc.constantFrom("line-lost", "line-good", "ask-failed", "left") }),
+  fc.record({ type: fc.constantFrom("line-lost", "line-good", "heard", "ask-failed", "left") }),
   fc.record({ type: fc.constantFrom(...ENDS) }),
 ) as fc.Arbitrary<CallEvent>;
 const mostlyRunning = fc.array(

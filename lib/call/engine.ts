@@ -18,6 +18,8 @@ interface Footing {
   peer: boolean;
   /** This peer has carried sound or picture already. */
   carried: boolean;
+  /** Since this peer fell silent, the other side was heard over the server. */
+  heard: boolean;
   /** We asked for the next attempt and have not been told it yet. */
   asking: boolean;
 }
@@ -34,6 +36,8 @@ export type CallEvent =
   | { type: "entered"; present: boolean; attempt: number }
   /** News about the other side. */
   | { type: "present"; present: boolean; attempt: number }
+  /** The other side said something over the server. */
+  | { type: "heard" }
   /** The other side is out of the call, and not only its line. */
   | { type: "left" }
   /** Both build this attempt now. */
@@ -85,6 +89,7 @@ export const begin: CallState = {
   line: false,
   peer: false,
   carried: false,
+  heard: false,
   asking: false,
 };
 
@@ -107,6 +112,8 @@ export function step(state: CallState, event: CallEvent): Step {
       return state.peer ? [{ ...state, asking: false }, []] : giveUpOn({ ...state, asking: false });
     case "line-lost":
       return [{ ...state, line: false, asking: false }, []];
+    case "heard":
+      return state.is === "reconnecting" && !state.heard ? recover({ ...state, heard: true }) : [state, []];
     case "ask-failed":
       return [{ ...state, asking: false }, state.line ? [{ do: "probe" }] : []];
     case "line-good":
@@ -135,10 +142,11 @@ function ofPeer(
       return state.peer ? [{ ...footing(state), carried: true, is: "live" }, []] : [state, []];
     case "starved":
       return state.is === "live"
-        ? [{ ...footing(state), is: "reconnecting", tries: 1 }, [{ do: "probe" }]]
+        ? [{ ...footing(state), heard: false, is: "reconnecting", tries: 1 }, [{ do: "probe" }]]
         : [state, []];
     case "patience-over":
-      return state.is === "live" ? [state, []] : giveUpOn(state);
+      // Of whom the server hears nothing either could build nothing new, and this peer goes on when their line does.
+      return state.is === "live" || (state.carried && !state.heard) ? [state, []] : giveUpOn(state);
     case "peer-failed": {
       if (!state.peer) return [state, []];
       const [next, effects] = giveUpOn({ ...fallen(state), peer: false });
@@ -149,7 +157,7 @@ function ofPeer(
 
 /** The other side is there or not, and this is the attempt both hold now. */
 function arrive(before: Running, present: boolean, attempt: number): Step {
-  const state = { ...before, present };
+  const state = { ...before, present, heard: present };
   if (attempt <= state.attempt) return present ? recover(state) : [state, []];
   if (present) return build(state, attempt);
   // The other side went on without us and is gone now: what we hold is of an attempt that nobody holds any more.
@@ -190,6 +198,7 @@ const footing = (s: Running): Footing => ({
   line: s.line,
   peer: s.peer,
   carried: s.carried,
+  heard: s.heard,
   asking: s.asking,
 });
 

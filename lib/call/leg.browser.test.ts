@@ -36,6 +36,7 @@ async function leg(vouching: Partial<LegOptions["vouching"]>) {
         asked.push(what);
         return new Promise(() => {}); // no answer comes
       },
+      probe: () => new Promise(() => {}),
     } as unknown as LegOptions["line"],
     media: { outgoing: {} } as LegOptions["media"],
     certificate: Promise.resolve(undefined),
@@ -126,6 +127,20 @@ test("whom no permission names is nobody to connect with, and accuses nobody", a
   expect(unnamed).toHaveBeenCalledOnce();
   // Nor is it tried again until somebody is announced again.
   expect(asked).toEqual([]);
+});
+
+test("a silent connection is given up once the other side is heard over the server, and not before", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { made, asked } = await leg({});
+  made.dispatch({ type: "peer-connected", attempt: 1 });
+  made.dispatch({ type: "starved", attempt: 1 });
+  made.dispatch({ type: "line-good" });
+  vi.runAllTimers();
+  expect(asked).toEqual([]);
+  made.hear(1, { type: "hearing", hears: true }, undefined);
+  vi.runAllTimers();
+  expect(asked).toMatchObject([["call:rebuild", { attempt: 1 }]]);
+  vi.useRealTimers();
 });
 
 test("another certificate than the signed one ends the call", async () => {

@@ -256,6 +256,7 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
     dispatch,
     hear(attempt, data, proof) {
       const item = { attempt, data, proof };
+      dispatch({ type: "heard" });
       if (attempt === peer?.attempt) peer.hear(item);
       else if (attempt > state.attempt && early.length < MOST_EARLY) early.push(item);
     },

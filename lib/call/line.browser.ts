@@ -52,7 +52,8 @@ export function openLine({ visitId, guest, signal }: { visitId?: string; guest?:
     forceNew: true,
     autoConnect: false,
     reconnectionDelay: 250,
-    reconnectionDelayMax: 2_000,
+    // An outage that ends is noticed by the next attempt only, and a call waits for it.
+    reconnectionDelayMax: 500,
     timeout: 4_000,
   });
   const watched = new Map<string, () => Promise<unknown>>();

@@ -170,7 +170,13 @@ const move = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom("starved" as const, "fed" as const, "patience-over" as const, "peer-failed" as const),
+      do: fc.constantFrom(
+        "starved" as const,
+        "fed" as const,
+        "heard" as const,
+        "patience-over" as const,
+        "peer-failed" as const,
+      ),
       who,
       them: who,
     }),
@@ -197,6 +203,7 @@ function play(call: Call, one: typeof move extends fc.Arbitrary<infer M> ? M : n
       return call.reach(page, MEMBERS[one.them] as MemberId);
     default: {
       const them = MEMBERS[one.them] as MemberId;
+      if (one.do === "heard") return page.dispatch(them, { type: "heard" });
       const attempt = page.legs.get(them)?.open;
       if (attempt !== undefined) page.dispatch(them, { type: one.do, attempt });
     }

@@ -1,7 +1,7 @@
 import Peer from "simple-peer";
 import { PIECE } from "./blocks.ts";
 import { type IceServer, PeerMessage, SignalData } from "./protocol.ts";
-import { adapt } from "./quality.browser.ts";
+import { adapt, beginSmall } from "./quality.browser.ts";
 import type { Level } from "./quality.ts";
 import type { Pipe } from "./transfer.ts";
 import { watch } from "./watchdog.browser.ts";
@@ -64,6 +64,7 @@ export function openPeer(options: CallPeerOptions): CallPeer {
       ...(options.certificate ? { certificates: [options.certificate] } : {}),
     },
   }) as Inside;
+  if (peer._pc) void beginSmall(peer._pc);
   const mute =
     <A extends unknown[]>(tell: (...about: A) => void) =>
     (...about: A) => {

@@ -3,6 +3,23 @@ import { best, type Counters, countersOf, encodings, type Level, secondOf, step 
 /** An estimate of the line begins low and takes this long to say something. */
 const FIRST_MS = 5_000;
 const LOOK_MS = 1_000;
+/** Until then the first picture has had its turn, and what followed it has shown what the line carries. */
+const GROW_MS = 500;
+/** While nothing is known of a line, browsers hold a picture that is larger back: frame by frame they try a smaller one. */
+const FIRST_PIXELS = 320 * 180;
+
+/** The first picture of a connection that is being made is a small one, so that it is sent at once; `adapt` makes it large. */
+export async function beginSmall(connection: RTCPeerConnection): Promise<void> {
+  for (const sender of connection.getSenders()) {
+    if (sender.track?.kind !== "video" || isScreen(sender.track)) continue;
+    const { width = 0, height = 0 } = sender.track.getSettings();
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings)
+      encoding.scaleResolutionDownBy = Math.max(1, Math.sqrt((width * height) / FIRST_PIXELS));
+    // A browser that sets no such limits yet: the picture is sent as it is.
+    if (parameters.encodings.length > 0) await sender.setParameters(parameters).catch(() => {});
+  }
+}
 
 /** Looks at a connection once a second and sends what of the picture the line carries. `changed` hears of each new level. */
 export function adapt(connection: RTCPeerConnection, signal: AbortSignal, changed: (level: Level) => void): void {
@@ -34,9 +51,8 @@ export function adapt(connection: RTCPeerConnection, signal: AbortSignal, change
       looking = false;
     }
   };
-  void look();
-  const timer = setInterval(() => void look(), LOOK_MS);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  const timers = [setTimeout(() => void look(), GROW_MS), setInterval(() => void look(), LOOK_MS)];
+  signal.addEventListener("abort", () => timers.forEach(clearTimeout), { once: true });
 }
 
 const isScreen = (track: MediaStreamTrack | null) => track?.kind === "video" && track.contentHint === "detail";

@@ -115,7 +115,13 @@ function useVolume(
 export function MirrorVideo({ stream }: { stream: MediaStream }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
-    if (video.current && video.current.srcObject !== stream) video.current.srcObject = stream;
+    const element = video.current;
+    if (!element) return;
+    if (element.srcObject !== stream) element.srcObject = stream;
+    // What is not shown any more would keep the camera's pictures until it is swept up, and a camera has only few at a time.
+    return () => {
+      element.srcObject = null;
+    };
   }, [stream]);
   return (
     <video

@@ -122,6 +122,21 @@ describe("T-S1 who may ask what of which visit", () => {
   });
 });
 
+test("who is let in costs no read any more when they enter", async () => {
+  const osei = w.connect("osei");
+  const ana = w.connect("ana", { visitId: visits.ana });
+  await Promise.all([up(osei), up(ana)]);
+  await ask(osei, "visits:watch", {});
+  await ask(ana, "visit:watch", { visitId: visits.ana });
+  const told = heard(ana, "visit:changed");
+  w.signaling.news.visitChanged(visits.ana, "osei", "in-call");
+  await told;
+  const before = w.reads;
+  expect((await ask(osei, "call:enter", enter)).ok).toBe(true);
+  expect((await ask(ana, "call:enter", enter)).ok).toBe(true);
+  expect(w.reads).toBe(before);
+});
+
 describe("who is refused, and how", () => {
   test.each([
     ["T-S3 once the consent is not live", { consentLive: false }, "consent.not-live"],

@@ -143,6 +143,19 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     // Their line may have dropped before, with their peers alive.
     else tellOthers(room, visitId, guest, { present: false, left: true });
   };
+  /** Those who are let in ask at once to enter: what is known of them is read before anything else wants the database. */
+  const readAhead = (visitId: string, clinicianId: string) => {
+    const { rooms } = io.sockets.adapter;
+    const people = new Map<string, Person>();
+    for (const room of [`visit ${visitId}`, `clinician ${clinicianId}`]) {
+      for (const id of rooms.get(room) ?? []) {
+        const person = io.sockets.sockets.get(id)?.data.person;
+        if (person) people.set(keyOf(person), person);
+      }
+    }
+    // Whoever enters asks again, and hears what went wrong.
+    for (const person of people.values()) members.read(person, visitId).catch(() => {});
+  };
   /** Guests hear of the visit and of themselves, until they are out; records and questions are between doctor and patient. */
   const watch = async (socket: Socket, visitId: string, { side, member, state }: Membership) => {
     if (side === "guest" && state === "over") return;
@@ -255,6 +268,7 @@ export function attachCall(httpServer: HttpServer, deps: SignalingDeps): Signali
     news: {
       visitChanged(visitId, clinicianId, state) {
         members.forget(visitId);
+        if (state === "in-call") readAhead(visitId, clinicianId);
         io.to([`visit ${visitId}`, `guests ${visitId}`, `clinician ${clinicianId}`]).emit("visit:changed", {
           visitId,
           state,

@@ -125,12 +125,21 @@ export function useSettled(call: Call | undefined): boolean {
   const [settled, settle] = useState(false);
   useEffect(() => {
     if (!call || settled) return;
-    const look = () => call.getSnapshot().state.is === "live" && settle(true);
+    const life = new AbortController();
+    const look = () => {
+      const { state, remote } = call.getSnapshot();
+      if (state.is !== "live") return;
+      const picture = remote?.getVideoTracks()[0];
+      // A track is muted until the first of its pictures has come.
+      if (picture?.muted) picture.addEventListener("unmute", look, { signal: life.signal });
+      else settle(true);
+    };
     const stop = call.subscribe(look);
     const timer = setTimeout(() => settle(true), SETTLE_MS);
     look();
     return () => {
       stop();
+      life.abort();
       clearTimeout(timer);
     };
   }, [call, settled]);

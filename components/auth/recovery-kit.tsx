@@ -1,14 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { rememberKitSaved } from "@/components/keyring/kit-saved.ts";
 import { Alert } from "@/components/ui/alert";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { toast } from "@/components/ui/toaster";
 import { useKeyringHere, useMe } from "./staff.tsx";
 
-const KitDialog = dynamic(() => import("@/components/keyring/kit-dialog.tsx").then((file) => file.KitDialog), {
-  ssr: false,
-});
+const KitDialog = fetched(() => import("@/components/keyring/kit-dialog.tsx").then((file) => file.KitDialog));
 
 export interface RecoveryKitDialogProps {
   open: boolean;

@@ -1,10 +1,10 @@
 "use client";
 
 import { NotebookPen, Users } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
 import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { useGuests } from "@/components/visits/guests/use-guests.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
@@ -23,20 +23,20 @@ import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, useCallView, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
-const PrescribePanel = dynamic(() => import("@/components/records/prescribe-panel.tsx").then((m) => m.PrescribePanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening the prescription" />,
-});
+const PrescribePanel = fetched(
+  () => import("@/components/records/prescribe-panel.tsx").then((m) => m.PrescribePanel),
+  () => <Loading label="Opening the prescription" />,
+);
 
-const NotesPanel = dynamic(() => import("@/components/records/notes-panel.tsx").then((m) => m.NotesPanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening your notes" className="p-4" />,
-});
+const NotesPanel = fetched(
+  () => import("@/components/records/notes-panel.tsx").then((m) => m.NotesPanel),
+  () => <Loading label="Opening your notes" className="p-4" />,
+);
 
-const PeoplePanel = dynamic(() => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening who is here" className="p-4" />,
-});
+const PeoplePanel = fetched(
+  () => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel),
+  () => <Loading label="Opening who is here" className="p-4" />,
+);
 
 interface ClinicianRoomProps {
   visit: VisitView;

@@ -1,10 +1,10 @@
 "use client";
 
 import { Users } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { useRecords } from "@/components/records/use-records.ts";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { revokeForGuest } from "@/components/visits/guests/sign-guest.ts";
 import { useGuests } from "@/components/visits/guests/use-guests.tsx";
@@ -24,31 +24,28 @@ import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, usePhotoState, useSettled } from "./use-call.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
-const loadAsk = () => import("@/components/records/ask-card.tsx");
-const AskCard = dynamic(() => loadAsk().then((m) => m.AskCard), {
-  ssr: false,
-  loading: () => <Loading label="Opening the question" />,
-});
-const loadRevoke = () => import("@/components/consent/revoke.tsx");
-const RevokeQuestion = dynamic(() => loadRevoke().then((m) => m.RevokeQuestion), {
-  ssr: false,
-  loading: () => <Loading label="Opening the question" />,
-});
+const AskCard = fetched(
+  () => import("@/components/records/ask-card.tsx").then((m) => m.AskCard),
+  () => <Loading label="Opening the question" />,
+);
+const RevokeQuestion = fetched(
+  () => import("@/components/consent/revoke.tsx").then((m) => m.RevokeQuestion),
+  () => <Loading label="Opening the question" />,
+);
 
-const PhotoCard = dynamic(() => import("./photo-card.tsx").then((m) => m.PhotoCard), {
-  ssr: false,
-  loading: () => <Loading label="Opening the question" />,
-});
+const PhotoCard = fetched(
+  () => import("./photo-card.tsx").then((m) => m.PhotoCard),
+  () => <Loading label="Opening the question" />,
+);
 
-const loadGuest = () => import("@/components/visits/guests/guest-question.tsx");
-const GuestQuestion = dynamic(() => loadGuest().then((m) => m.GuestQuestion), {
-  ssr: false,
-  loading: () => <Loading label="Opening the question" />,
-});
-const PeoplePanel = dynamic(() => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening who is here" className="p-4" />,
-});
+const GuestQuestion = fetched(
+  () => import("@/components/visits/guests/guest-question.tsx").then((m) => m.GuestQuestion),
+  () => <Loading label="Opening the question" />,
+);
+const PeoplePanel = fetched(
+  () => import("@/components/visits/guests/people-panel.tsx").then((m) => m.PeoplePanel),
+  () => <Loading label="Opening who is here" className="p-4" />,
+);
 
 interface PatientRoomProps {
   join: JoinView;
@@ -109,7 +106,7 @@ function InRoom({
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
   useEffect(() => {
-    if (settled) void Promise.all([loadRevoke(), loadAsk(), loadGuest()]).catch(() => {});
+    if (settled) void Promise.all([RevokeQuestion.fetch(), AskCard.fetch(), GuestQuestion.fetch()]).catch(() => {});
   }, [settled]);
 
   // The question stays until its outcome was read, also after it was answered.

@@ -1,16 +1,14 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { fetched } from "@/components/ui/fetched.tsx";
 import type { Call, OtherView } from "@/lib/call/call.browser.ts";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import type { Shortcut } from "./shortcuts.ts";
 
 // None of them is there before somebody asks for it.
-const DevicesDialog = dynamic(() => import("./devices-dialog.tsx").then((file) => file.DevicesDialog), { ssr: false });
-const QualityDialog = dynamic(() => import("./quality-dialog.tsx").then((file) => file.QualityDialog), { ssr: false });
-const ShortcutsDialog = dynamic(() => import("./shortcuts-dialog.tsx").then((file) => file.ShortcutsDialog), {
-  ssr: false,
-});
+const DevicesDialog = fetched(() => import("./devices-dialog.tsx").then((file) => file.DevicesDialog));
+const QualityDialog = fetched(() => import("./quality-dialog.tsx").then((file) => file.QualityDialog));
+const ShortcutsDialog = fetched(() => import("./shortcuts-dialog.tsx").then((file) => file.ShortcutsDialog));
 
 export type Asked = "devices" | "quality" | "shortcuts";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import dynamic from "next/dynamic";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Control } from "./control.tsx";
 
@@ -12,29 +12,25 @@ export const MoreComing = () => (
   <Control word="More" icon={<Ellipsis aria-hidden="true" />} className="min-w-14" disabled />
 );
 
-const loadMore = () => import("./more-menu.tsx").then((m) => m.MoreMenu);
-export const MoreMenu = dynamic(loadMore, { ssr: false, loading: MoreComing });
+export const MoreMenu = fetched(() => import("./more-menu.tsx").then((m) => m.MoreMenu), MoreComing);
 
-const loadPanel = () => import("./room-panel.tsx").then((m) => m.RoomPanel);
-export const RoomPanel = dynamic(loadPanel, { ssr: false });
+export const RoomPanel = fetched(() => import("./room-panel.tsx").then((m) => m.RoomPanel));
 
-const loadChat = () => import("./chat-panel.tsx").then((m) => m.ChatPanel);
-export const ChatPanel = dynamic(loadChat, {
-  ssr: false,
-  loading: () => <Loading label="Opening the chat" className="p-4" />,
-});
+export const ChatPanel = fetched(
+  () => import("./chat-panel.tsx").then((m) => m.ChatPanel),
+  () => <Loading label="Opening the chat" className="p-4" />,
+);
 
-const loadFiles = () => import("./files-panel.tsx").then((m) => m.FilesPanel);
-export const FilesPanel = dynamic(loadFiles, {
-  ssr: false,
-  loading: () => <Loading label="Opening the files" className="p-4" />,
-});
+export const FilesPanel = fetched(
+  () => import("./files-panel.tsx").then((m) => m.FilesPanel),
+  () => <Loading label="Opening the files" className="p-4" />,
+);
 
-export const SafetyPanel = dynamic(() => import("./safety-panel.tsx").then((m) => m.SafetyPanel), {
-  ssr: false,
-  loading: () => <Loading label="Opening the safety check" />,
-});
+export const SafetyPanel = fetched(
+  () => import("./safety-panel.tsx").then((m) => m.SafetyPanel),
+  () => <Loading label="Opening the safety check" />,
+);
 
 export function fetchLater(): void {
-  void Promise.all([loadMore(), loadPanel(), loadChat(), loadFiles()]).catch(() => {});
+  void Promise.all([MoreMenu, RoomPanel, ChatPanel, FilesPanel].map((part) => part.fetch())).catch(() => {});
 }

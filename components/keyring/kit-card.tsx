@@ -1,13 +1,13 @@
 "use client";
 
 import { CircleCheck, KeyRound } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { useKitSaved } from "./kit-saved.ts";
 
-const PatientKit = dynamic(() => import("./patient-kit.tsx").then((file) => file.PatientKit), { ssr: false });
+const PatientKit = fetched(() => import("./patient-kit.tsx").then((file) => file.PatientKit));
 
 /** Marigold until the kit is saved: it is the patient's turn. */
 export function KitCard() {

@@ -4,13 +4,11 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
 import { held } from "./held.ts";
+import { ClinicianRoom } from "./room-later.tsx";
 
 /** From the list to the room; a camera that nobody needs is off a moment later. */
 const GRACE_MS = 3_000;
 const devices = held((signal) => openMedia({ signal }), GRACE_MS);
-
-/** The doctor's room, its code: fetched before it is needed. */
-export const loadRoom = () => import("@/components/call/clinician-room");
 
 /**
  * The doctor's camera and microphone, on from the moment that somebody waits, so that Admit connects at once. Only where the
@@ -45,7 +43,7 @@ export function useReadyRooms(visitIds: readonly string[]): void {
   const router = useRouter();
   useEffect(() => {
     if (visitIds.length === 0) return;
-    void loadRoom();
+    void ClinicianRoom.fetch().catch(() => {});
     // Whole, not only its frame: what a tap on Admit opens asks the server for nothing more.
     for (const id of visitIds) router.prefetch(`/visits/${id}`, { kind: "full" } as never);
   }, [router, visitIds]);

@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CalendarX } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useEffect, useMemo } from "react";
 import { useOwnClinic } from "@/components/auth/own-clinic.ts";
@@ -14,6 +13,7 @@ import { type Promises, usePromises } from "@/components/ledger/use-promises.ts"
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
@@ -24,20 +24,15 @@ import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
 import { calledOf, nameOf, useOpened } from "./opened.ts";
+import { ClinicianRoom } from "./room-later.tsx";
 import { useVisitNews } from "./use-news.ts";
-import { loadRoom, useReadyMedia, useReadyRooms } from "./use-ready.ts";
+import { useReadyMedia, useReadyRooms } from "./use-ready.ts";
 import { VisitBefore } from "./visit-before.tsx";
 
-const ClinicianRoom = dynamic(() => loadRoom().then((room) => room.ClinicianRoom), {
-  ssr: false,
-  loading: () => <Loading label="Opening the room" />,
-});
-const NotPrivateScreen = dynamic(() => import("@/components/call/not-private").then((m) => m.NotPrivateScreen), {
-  ssr: false,
-});
-const ClinicianSummary = dynamic(
+const NotPrivateScreen = fetched(() => import("@/components/call/not-private").then((m) => m.NotPrivateScreen));
+const ClinicianSummary = fetched(
   () => import("@/components/records/clinician-summary").then((summary) => summary.ClinicianSummary),
-  { ssr: false, loading: () => <Loading label="Opening the summary" /> },
+  () => <Loading label="Opening the summary" />,
 );
 
 /** One visit, before, during and after: its state decides which. */

@@ -1,12 +1,12 @@
 "use client";
 
 import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { DeviceChoice, deviceKinds } from "@/components/call/device-choice.tsx";
 import { useMediaView } from "@/components/call/views.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { fetched } from "@/components/ui/fetched.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { appAround } from "./browsers.ts";
 import { LevelMeter } from "./level-meter.tsx";
@@ -17,7 +17,7 @@ import { TroubleCard } from "./trouble-card.tsx";
 import { helpFor, helpInside } from "./trouble-steps.ts";
 import { useRefusedBy } from "./use-refused-by.ts";
 
-const Qr = dynamic(() => import("@/components/ui/qr.tsx").then((file) => file.Qr), { ssr: false });
+const Qr = fetched(() => import("@/components/ui/qr.tsx").then((file) => file.Qr));
 
 /** Will the doctor see and hear me? Asks the browser only after a tap, and what is missing never blocks the way. */
 export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor: string; phoneLink: string }) {

@@ -1,9 +1,9 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { whileUnreachable } from "@/components/records/patience.ts";
+import { fetched } from "@/components/ui/fetched.tsx";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
 import { ask } from "@/lib/wire.ts";
@@ -16,12 +16,14 @@ import { useGuest } from "./use-guest.ts";
 import { usePageMedia } from "./use-media.ts";
 import { WelcomeComing } from "./welcome.tsx";
 
-const NotPrivateScreen = dynamic(
+const NotPrivateScreen = fetched(
   () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
-  { ssr: false, loading: () => <WelcomeComing /> },
+  () => <WelcomeComing />,
 );
-const loadRoom = () => import("@/components/call/guest-room.tsx").then((file) => file.GuestRoom);
-const GuestRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
+const GuestRoom = fetched(
+  () => import("@/components/call/guest-room.tsx").then((file) => file.GuestRoom),
+  () => <WelcomeComing />,
+);
 
 /** Everything behind a guest's link: who invites, the question, the wait for the patient's yes, the call, the end. */
 export function GuestPage({ guestId }: { guestId: string }) {
@@ -42,7 +44,7 @@ export function GuestPage({ guestId }: { guestId: string }) {
   useTitle(join);
   useLetIn(inside);
   useEffect(() => {
-    if (join?.state === "asking") void loadRoom();
+    if (join?.state === "asking") void GuestRoom.fetch().catch(() => {});
     if (over) putAway();
     window.scrollTo({ top: 0 });
   }, [join?.state, over, putAway]);

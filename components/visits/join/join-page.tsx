@@ -1,11 +1,12 @@
 "use client";
 
+import { fetched } from "@/components/ui/fetched.tsx";
 import "./link-secret.ts";
-import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
 import { useAlarm } from "@/components/call/use-alarm.ts";
 import { shortName } from "@/components/consent/names.ts";
 import { usePromises } from "@/components/ledger/use-promises.ts";
+import { whenIdle } from "@/components/ui/when-idle.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
 import { chime } from "./chime.ts";
@@ -15,21 +16,20 @@ import { loadJoined, useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";
 import { Welcome, WelcomeComing } from "./welcome.tsx";
 
-const Joined = dynamic(() => loadJoined().then((file) => file.Joined), {
-  ssr: false,
-  loading: () => <WelcomeComing />,
-});
-const TroubleScreen = dynamic(() => import("./trouble-screen.tsx").then((file) => file.TroubleScreen), {
-  ssr: false,
-  loading: () => <WelcomeComing />,
-});
-const PatientSummary = dynamic(
-  () => import("@/components/records/patient-summary.tsx").then((file) => file.PatientSummary),
-  { ssr: false, loading: () => <WelcomeComing /> },
+const Joined = fetched(
+  () => loadJoined().then((file) => file.Joined),
+  () => <WelcomeComing />,
 );
-const NotPrivateScreen = dynamic(
-  () => import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
-  { ssr: false },
+const TroubleScreen = fetched(
+  () => import("./trouble-screen.tsx").then((file) => file.TroubleScreen),
+  () => <WelcomeComing />,
+);
+const PatientSummary = fetched(
+  () => import("@/components/records/patient-summary.tsx").then((file) => file.PatientSummary),
+  () => <WelcomeComing />,
+);
+const NotPrivateScreen = fetched(() =>
+  import("@/components/call/not-private.tsx").then((file) => file.NotPrivateScreen),
 );
 
 /** Everything behind a join link, from the welcome to the summary. Where someone stands is the server's word; a reload asks it. */
@@ -49,7 +49,7 @@ export function JoinPage({ visitId }: { visitId: string }) {
   // What comes next is fetched while somebody reads what is here.
   const greeted = state.is === "welcome";
   useEffect(() => {
-    if (greeted) whenIdle(() => void loadJoined());
+    if (greeted) return whenIdle(() => void Joined.fetch().catch(() => {}));
   }, [greeted]);
   useLetIn(join?.state);
 
@@ -89,11 +89,6 @@ export function JoinPage({ visitId }: { visitId: string }) {
       onNotPrivate={alarm.raise}
     />
   );
-}
-
-/** Not beside what draws the page, and not before the camera's picture. */
-function whenIdle(work: () => void): void {
-  setTimeout(() => ("requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 2_000 }) : work()), 300);
 }
 
 function wholeLink(visitId: string): string | null {

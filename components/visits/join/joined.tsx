@@ -1,9 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { ConsentCard } from "@/components/consent/consent-card.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
+import { fetched } from "@/components/ui/fetched.tsx";
+import { whenIdle } from "@/components/ui/when-idle.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
@@ -19,8 +20,10 @@ import { WelcomeComing } from "./welcome.tsx";
 export { assertKnown, claim } from "./claim.ts";
 export { keysFor } from "./patient-keys.ts";
 
-const loadRoom = () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom);
-const PatientRoom = dynamic(loadRoom, { ssr: false, loading: () => <WelcomeComing /> });
+const PatientRoom = fetched(
+  () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom),
+  () => <WelcomeComing />,
+);
 
 interface JoinedProps {
   promises: Promises;
@@ -42,9 +45,8 @@ export function Joined(props: JoinedProps) {
   const { join, keys, media, line, promises, putAway, onChanged } = props;
   const { consent, state } = join;
   const [notNow, setNotNow] = useState(false);
-  useEffect(() => {
-    if (state === "waiting") void loadRoom();
-  }, [state]);
+  // The room is fetched while somebody reads what they are asked.
+  useEffect(() => whenIdle(() => void PatientRoom.fetch().catch(() => {})), []);
   if (!consent) {
     if (notNow) return <NotNow join={join} onBack={() => setNotNow(false)} />;
     return (

@@ -1,16 +1,16 @@
 "use client";
 
+import { fetched } from "@/components/ui/fetched.tsx";
 import "./link-secret.ts";
-import dynamic from "next/dynamic";
 import { useSyncExternalStore } from "react";
 import { JoinPage } from "./join-page.tsx";
 import { isGuestLink } from "./link-secret.ts";
 import { WelcomeComing } from "./welcome.tsx";
 
-const GuestPage = dynamic(() => import("./guest-page.tsx").then((file) => file.GuestPage), {
-  ssr: false,
-  loading: () => <WelcomeComing />,
-});
+const GuestPage = fetched(
+  () => import("./guest-page.tsx").then((file) => file.GuestPage),
+  () => <WelcomeComing />,
+);
 
 const never = () => () => {};
 

@@ -1,21 +1,21 @@
 "use client";
 
 import { AppWindow, CloudOff, Link2Off, LockOpen, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
-import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { restoreSeed } from "./patient-keys.ts";
 import type { KeysLost, Trouble } from "./use-join.ts";
 import { Emergencies } from "./welcome.tsx";
 
-const OpenRecords = dynamic(() => import("@/components/keyring/open-records.tsx").then((file) => file.OpenRecords), {
-  ssr: false,
-  loading: () => <Loading label="Opening" />,
-});
+const OpenRecords = fetched(
+  () => import("@/components/keyring/open-records.tsx").then((file) => file.OpenRecords),
+  () => <Loading label="Opening" />,
+);
 
 interface Words {
   icon: ReactNode;

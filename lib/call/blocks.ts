@@ -1,5 +1,5 @@
-/** A file travels in blocks of one mebibyte, each in pieces of 64 KiB; after a dropped connection it goes on at the last whole block. */
-export const BLOCK = 1024 * 1024;
+/** A file travels in blocks of half a mebibyte, each in pieces of 64 KiB; after a dropped connection it goes on at the last whole block. */
+export const BLOCK = 512 * 1024;
 export const PIECE = 64 * 1024;
 
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -19,11 +19,13 @@ export class Arriving {
   readonly #size: number;
   #blobs: Blob[] = [];
   #digests: Promise<Uint8Array>[] = [];
-  #block: Uint8Array<ArrayBuffer> | undefined;
+  /** The one that is filled now: a new one for each would cost as much as everything else that is done with it. */
+  readonly #block: Uint8Array<ArrayBuffer>;
   #filled = 0;
 
   constructor(size: number) {
     this.#size = size;
+    this.#block = new Uint8Array(Math.min(size, BLOCK));
   }
   /** Where the next whole block begins: from here the other side is asked to go on. */
   get from(): number {
@@ -34,19 +36,19 @@ export class Arriving {
   }
   /** The begun block is asked for again. */
   rewind(): void {
-    this.#block = undefined;
     this.#filled = 0;
   }
   /** False when the piece does not belong: too large, across two blocks, or past the end. */
   add(piece: Uint8Array): boolean {
     const left = Math.min(BLOCK, this.#size - this.from);
     if (piece.length === 0 || piece.length > PIECE || this.#filled + piece.length > left) return false;
-    this.#block ??= new Uint8Array(left);
     this.#block.set(piece, this.#filled);
     this.#filled += piece.length;
     if (this.#filled === left) {
-      this.#digests.push(digestOfBlock(this.#block));
-      this.#blobs.push(new Blob([this.#block]));
+      // Both have a copy of their own when they return.
+      const block = this.#block.subarray(0, left);
+      this.#digests.push(digestOfBlock(block));
+      this.#blobs.push(new Blob([block]));
       this.rewind();
     }
     return true;

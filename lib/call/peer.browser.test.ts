@@ -1,15 +1,40 @@
 import type { EventEmitter } from "node:events";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openPeer } from "./peer.browser.ts";
+import type { Pipe } from "./transfer.ts";
 
 /** simple-peer, as far as a test says what happens to it. */
-const simple = vi.hoisted(() => ({ last: undefined as EventEmitter | undefined, heard: [] as object[] }));
+const simple = vi.hoisted(() => ({
+  last: undefined as EventEmitter | undefined,
+  heard: [] as object[],
+  said: [] as string[],
+  files: undefined as Files | undefined,
+}));
+/** The channel of the files. */
+class Files extends EventTarget {
+  readyState = "open";
+  bufferedAmount = 0;
+  onmessage: ((event: { data: unknown }) => void) | undefined;
+  readonly sent: unknown[] = [];
+  send(data: unknown) {
+    this.sent.push(data);
+  }
+}
+beforeEach(() => {
+  simple.files = new Files();
+  simple.said.length = 0;
+});
 vi.mock("simple-peer", async () => {
   const { EventEmitter: Emitter } = await import("node:events");
   return {
     default: class extends Emitter {
-      _pc = { getStats: async () => new Map(), getSenders: () => [], addEventListener: () => {} };
-      _channel = { readyState: "closed", bufferedAmount: 0, send: () => {} };
+      _pc = {
+        getStats: async () => new Map(),
+        getSenders: () => [],
+        addEventListener: () => {},
+        createDataChannel: () => simple.files,
+      };
+      _channel = { readyState: "open", bufferedAmount: 0, send: (text: string) => void simple.said.push(text) };
       constructor() {
         super();
         simple.last = this;
@@ -33,6 +58,7 @@ const settled = () => new Promise(setImmediate);
 /** A peer, with what it tells. */
 function opened(confirm: () => Promise<void>) {
   const told: string[] = [];
+  const pipes: Pipe[] = [];
   const tell = (what: string) => () => void told.push(what);
   const life = new AbortController();
   lives.push(life);
@@ -45,7 +71,10 @@ function opened(confirm: () => Promise<void>) {
     confirm,
     on: {
       signal: () => {},
-      connected: tell("connected"),
+      connected: (pipe) => {
+        told.push("connected");
+        pipes.push(pipe);
+      },
       failed: tell("failed"),
       notConfirmed: tell("not confirmed"),
       stream: tell("stream"),
@@ -56,7 +85,7 @@ function opened(confirm: () => Promise<void>) {
       fed: tell("fed"),
     },
   });
-  return { peer, told };
+  return { peer, told, pipes };
 }
 
 /** A peer whose other side has begun to send, with what it has told so far. */
@@ -99,4 +128,62 @@ test("the other side asks for sound and for a picture, and for nothing more", ()
     "renegotiate",
   ]);
   expect(told).toEqual([]);
+});
+
+const MB = 1024 * 1024;
+const aPiece = () => new Uint8Array(64 * 1024);
+
+test("what is said of a file goes the way of its bytes, and everything else waits for no file", async () => {
+  const { pipes } = opened(async () => {});
+  simple.last?.emit("connect");
+  await settled();
+  pipes[0]?.say({ is: "file:began", id: "1", from: 0 });
+  await pipes[0]?.push(aPiece());
+  pipes[0]?.say({ is: "picture", held: true });
+  expect(simple.files?.sent).toEqual([JSON.stringify({ is: "file:began", id: "1", from: 0 }), aPiece()]);
+  expect(simple.said).toContain(JSON.stringify({ is: "picture", held: true }));
+});
+
+test("a file waits while much of it has not gone yet, and goes on when half of that has", async () => {
+  const { pipes } = opened(async () => {});
+  simple.last?.emit("connect");
+  await settled();
+  const files = simple.files as Files;
+  files.bufferedAmount = 5 * MB;
+  const pushed = pipes[0]?.push(aPiece());
+  await settled();
+  expect(files.sent).toEqual([]);
+  files.dispatchEvent(new Event("bufferedamountlow"));
+  await pushed;
+  expect(files.sent).toHaveLength(1);
+});
+
+test("nobody is connected before files could travel, and what came on that way by then is heard", async () => {
+  const files = simple.files as Files;
+  files.readyState = "connecting";
+  const { told } = opened(async () => {});
+  simple.last?.emit("connect");
+  files.onmessage?.({ data: aPiece().buffer });
+  await settled();
+  expect(told).toEqual([]);
+  files.readyState = "open";
+  files.dispatchEvent(new Event("open"));
+  await settled();
+  expect(told).toEqual(["connected", "piece"]);
+});
+
+test("whoever is given a file does not beat until it pauses", async () => {
+  opened(async () => {});
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  simple.last?.emit("connect");
+  await settled();
+  const beats = () => simple.said.splice(0).length;
+  vi.advanceTimersByTime(900);
+  expect(beats()).toBe(3);
+  simple.files?.onmessage?.({ data: aPiece().buffer });
+  vi.advanceTimersByTime(4_900);
+  expect(beats()).toBe(0);
+  vi.advanceTimersByTime(1_000);
+  expect(beats()).toBeGreaterThan(0);
+  vi.useRealTimers();
 });

@@ -40,12 +40,21 @@ export interface CallPeer {
   reach(servers: IceServer[]): void;
 }
 
-/** What simple-peer keeps to itself and we need: the channel for its buffer's events, the connection for its figures. */
+/** What simple-peer keeps to itself and we need: the channel for what it holds back, the connection for its figures and the files. */
 type Inside = Peer.Instance & { _channel: RTCDataChannel | null; _pc: RTCPeerConnection | null };
 
 const CONNECT_MS = 10_000;
 const BEAT = ".";
+/**
+ * Whoever was given a piece of a file so lately does not beat: every answer that travels with a beat makes the giver's browser
+ * wait anew before it sends again what was lost, and the file would stand still for half a minute.
+ */
+const LATELY_MS = 5_000;
 const MOST_REQUESTS = 2;
+/** Waits in the channel of the files at most: enough that it never runs dry while a busy page does something else. */
+const HIGH_WATER = 4 * 1024 * 1024;
+/** The number of that channel, which both sides know: far from those that a browser gives. */
+const FILES = 100;
 
 /** One attempt at a connection. The only file that knows simple-peer, which destroys itself on failure and never comes back. */
 export function openPeer(options: CallPeerOptions): CallPeer {
@@ -65,6 +74,7 @@ export function openPeer(options: CallPeerOptions): CallPeer {
     },
   }) as Inside;
   if (peer._pc) void beginSmall(peer._pc);
+  const files = peer._pc?.createDataChannel("files", { negotiated: true, id: FILES });
   const mute =
     <A extends unknown[]>(tell: (...about: A) => void) =>
     (...about: A) => {
@@ -108,39 +118,49 @@ export function openPeer(options: CallPeerOptions): CallPeer {
   const open = () => {
     clearTimeout(deadline);
     const channel = peer._channel;
-    if (!channel) return failed();
+    if (!channel || !files) return failed();
     watchdog = watch({
       signal: gone,
-      beat: () => channel.readyState === "open" && channel.bufferedAmount < PIECE && channel.send(BEAT),
+      beat: () => {
+        const mayBeat = channel.readyState === "open" && channel.bufferedAmount < PIECE;
+        if (mayBeat && performance.now() - given > LATELY_MS) channel.send(BEAT);
+      },
       received: () => bytesReceived(peer._pc),
       starved: mute(on.starved),
       fed: mute(on.fed),
     });
     if (peer._pc) adapt(peer._pc, gone, on.sends);
-    on.connected(pipeOf(channel, gone));
+    on.connected(pipeOf(channel, files, gone));
     for (const data of early.splice(0)) take(data);
   };
-  peer.on(
-    "connect",
-    mute(() => whenConfirmed(open)),
-  );
+  const ready = mute(() => {
+    if (files?.readyState === "connecting") files.addEventListener("open", ready, { once: true });
+    else whenConfirmed(open);
+  });
+  peer.on("connect", ready);
   let watchdog: { heard(): void } | undefined;
   // The other side may be open, and speak, a moment before ours says that it is: nothing of that may be lost.
   const early: unknown[] = [];
+  let given = Number.NEGATIVE_INFINITY;
   const take = (data: unknown) => {
-    if (data instanceof Uint8Array) return on.piece(data);
+    if (data instanceof Uint8Array) {
+      given = performance.now();
+      return on.piece(data);
+    }
     const parsed = PeerMessage.safeParse(parse(data));
     if (parsed.success) on.message(parsed.data);
   };
-  peer.on(
-    "data",
-    mute((data: unknown) => {
-      watchdog?.heard();
-      if (data === BEAT) return;
-      if (watchdog) take(data);
-      else if (early.length < 500) early.push(data);
-    }),
-  );
+  const arrive = mute((data: unknown) => {
+    watchdog?.heard();
+    if (data === BEAT) return;
+    if (watchdog) take(data);
+    else if (early.length < 500) early.push(data);
+  });
+  peer.on("data", arrive);
+  if (files) {
+    files.binaryType = "arraybuffer";
+    files.onmessage = ({ data }) => arrive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+  }
 
   let requests = 0;
   return {
@@ -178,28 +198,29 @@ export function makeCertificate(): Promise<RTCCertificate | undefined> {
   return RTCPeerConnection.generateCertificate(how).catch(() => undefined);
 }
 
-function pipeOf(channel: RTCDataChannel, gone: AbortSignal): Pipe {
-  const drained = (below: number) =>
+function pipeOf(channel: RTCDataChannel, files: RTCDataChannel, gone: AbortSignal): Pipe {
+  files.bufferedAmountLowThreshold = HIGH_WATER / 2;
+  const drained = () =>
     new Promise<void>((resolve, reject) => {
-      channel.bufferedAmountLowThreshold = below;
       const done = () => {
-        channel.removeEventListener("bufferedamountlow", done);
+        files.removeEventListener("bufferedamountlow", done);
         gone.removeEventListener("abort", done);
         if (gone.aborted) reject(gone.reason);
         else resolve();
       };
-      channel.addEventListener("bufferedamountlow", done);
+      files.addEventListener("bufferedamountlow", done);
       gone.addEventListener("abort", done);
     });
   return {
     say(message) {
-      if (channel.readyState === "open" && !gone.aborted) channel.send(JSON.stringify(message));
+      const way = message.is.startsWith("file:") ? files : channel;
+      if (way.readyState === "open" && !gone.aborted) way.send(JSON.stringify(message));
     },
-    async push(piece, highWater) {
+    async push(piece) {
       gone.throwIfAborted();
-      if (channel.bufferedAmount > highWater) await drained(highWater / 2);
+      if (files.bufferedAmount > HIGH_WATER) await drained();
       gone.throwIfAborted();
-      channel.send(piece);
+      files.send(piece);
     },
   };
 }

@@ -20,11 +20,11 @@ export interface Transfer {
   readonly recording: { is: "no" | "under-way" } | { is: "failed"; code: string } | { is: "recorded"; record: string };
 }
 
-/** The open data channel of one peer. */
+/** The open data channels of one peer: one for files and all that is said of them, in order; one for everything else, which waits for no file. */
 export interface Pipe {
   say(message: PeerMessage): void;
-  /** One piece; resolves when the next may follow. Rejects when the channel closes. */
-  push(piece: Uint8Array<ArrayBuffer>, highWater: number): Promise<void>;
+  /** One piece of a file; resolves when the next may follow. Rejects when the channel closes. */
+  push(piece: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
 export interface TransfersOptions {

@@ -144,11 +144,10 @@ describe("what is not sent", () => {
     expect(osei.list[0]).toMatchObject({ state: "refused", why: "damaged" });
   });
   test("a cancelled file stops on both sides", async () => {
-    const { ana, osei, join } = two();
+    const cancel = () => osei.list[0]?.state === "moving" && ana.cancel(id);
+    const { ana, osei, join } = two({ osei: { changed: cancel } });
     join();
     const id = ana.send(file(20 * BLOCK));
-    await vi.waitFor(() => expect(osei.list[0]?.state).toBe("moving"));
-    ana.cancel(id);
     await vi.waitFor(() => expect(osei.list[0]?.state).toBe("cancelled"));
     expect(ana.list).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** `npm test -- nightly [part]`: the suites that take minutes to hours. All are run, also after one has failed. */
+/** `npm test -- nightly [part [word …]]`: the suites that take minutes to hours. All are run, also after one has failed. */
 import { chromium } from "./chromium.mjs";
 import { overBadLines } from "./network.mjs";
 import { pinned, run, say, stop, upToDate } from "./ready.mjs";
@@ -43,23 +43,24 @@ const suites = {
 };
 
 /** Many rounds of every fault, and the whole matrix of bad lines. */
-async function network() {
+async function network(narrow) {
   say("\nCalls over changing, blocked, lossy and narrow networks, twenty times each");
   const path = await chromium();
   await upToDate();
-  return overBadLines({ ASSENT_ROUNDS: "20", ...(path ? { CHROMIUM_PATH: path } : {}) });
+  return overBadLines({ ASSENT_ROUNDS: "20", ...(path ? { CHROMIUM_PATH: path } : {}) }, narrow);
 }
 
 /** Every situation of a visit, those included that a change is not made to wait for. */
-async function e2e() {
+async function e2e(narrow) {
   say("\nTwo people in two browsers, in every situation");
   const path = await chromium();
   await upToDate();
   const env = pinned(path ? { CHROMIUM_PATH: path } : {});
-  return run("playwright", ["test", "--config=e2e/playwright.config.ts"], { env });
+  return run("playwright", ["test", "--config=e2e/playwright.config.ts", ...narrow], { env });
 }
 
-export async function nightly(only) {
+/** `narrow` is for the part that is named: which of its tests or protections. */
+export async function nightly(only, narrow = []) {
   const withBrowsers = { e2e, network };
   const known = [...Object.keys(suites), ...Object.keys(withBrowsers)];
   if (only && !known.includes(only)) stop(`There is no nightly part "${only}". There are: ${known.join(", ")}.`);
@@ -67,10 +68,10 @@ export async function nightly(only) {
   for (const [name, [what, command, args, environment]] of Object.entries(suites)) {
     if (only && name !== only) continue;
     say(`\n${what}`);
-    if ((await run(command, args, { env: pinned(environment) })) !== 0) failed.push(name);
+    if ((await run(command, [...args, ...narrow], { env: pinned(environment) })) !== 0) failed.push(name);
   }
   for (const [name, suite] of Object.entries(withBrowsers))
-    if ((!only || only === name) && (await suite()) !== 0) failed.push(name);
+    if ((!only || only === name) && (await suite(narrow)) !== 0) failed.push(name);
   if (failed.length > 0) stop(`Failed: ${failed.join(", ")}. The lines above say what.`);
   say("\nAll nightly tests passed.");
 }

@@ -20,7 +20,7 @@ const line = (
   number: number,
   clock: string,
   action: string,
-  is: "staff" | "patient",
+  is: "staff" | "patient" | "guest",
   block: number | null = null,
 ): Line => ({
   entry: {
@@ -73,6 +73,14 @@ describe("a session to scale", () => {
     expect(dots.permission.map(({ place }) => place)).toEqual([3]);
     expect(dots.doctor.map(({ place }) => place)).toEqual([4, 5]);
     expect(dots.patient.map(({ place }) => place)).toEqual([2, 6]);
+  });
+
+  test("what guests do stands in a lane of theirs; what the patient signs of them is a permission", () => {
+    const guests = [line(13, "14:17:00", "guest.asked", "guest"), line(14, "14:18:00", "guest.allowed", "patient")];
+    const { dots } = scaleOf({ row, lines: [...lines, ...guests], consents: [], waitingSince: null })!;
+    expect(dots.guests.map(({ number }) => number)).toEqual([13]);
+    expect(dots.permission.map(({ number }) => number)).toEqual([8, 14]);
+    expect(dots.patient.map(({ number }) => number)).toEqual([7, 12]);
   });
 
   test("dots lie in time's order within the axis, and none covers the next", () => {

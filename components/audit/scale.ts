@@ -12,8 +12,14 @@ export interface Scale {
   readonly until: number | null;
   readonly patient: readonly Bar[];
   readonly doctor: Bar | null;
-  readonly dots: { readonly permission: Dot[]; readonly patient: Dot[]; readonly doctor: Dot[] };
+  readonly dots: Dots;
   readonly blocks: readonly { at: number; block: number; labelled: boolean }[];
+}
+interface Dots {
+  readonly permission: Dot[];
+  readonly patient: Dot[];
+  readonly doctor: Dot[];
+  readonly guests: Dot[];
 }
 interface Bar {
   readonly at: number;
@@ -82,7 +88,7 @@ export function scaleOf(session: {
   const ticks: { at: number; time: number }[] = [];
   for (let time = Math.ceil(from / step) * step; time <= to; time += step) ticks.push({ at: place(time), time });
 
-  const dots: { permission: Dot[]; patient: Dot[]; doctor: Dot[] } = { permission: [], patient: [], doctor: [] };
+  const dots: Dots = { permission: [], patient: [], doctor: [], guests: [] };
   const blocks = new Map<number, number>();
   lines.forEach(({ entry, act }, index) => {
     const time = Date.parse(entry.at);
@@ -92,7 +98,9 @@ export function scaleOf(session: {
       ? "permission"
       : actor?.is === "staff"
         ? "doctor"
-        : "patient";
+        : actor?.is === "guest"
+          ? "guests"
+          : "patient";
     dots[lane].push({ at: place(time), narrow: place(time), place: index + 1, number: entry.number });
     if (act?.block && !blocks.has(act.block)) blocks.set(act.block, place(time));
   });

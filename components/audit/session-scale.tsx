@@ -8,7 +8,7 @@ const lane = "grid grid-cols-[5.25rem_minmax(0,1fr)] items-center sm:grid-cols-[
 const track = "relative h-9 border-t border-border/60";
 const bar = "absolute top-1/2 h-3.5 -translate-y-1/2";
 
-/** Four lanes on one time axis. The numbers repeat in the list below, which says the same to those who cannot see it. */
+/** A lane each on one time axis, the guests' where there were any. The numbers repeat in the list below, which says the same to those who cannot see it. */
 export function SessionScale({ scale, changed }: { scale: Scale; changed: ReadonlySet<number> }) {
   const { permission, until, doctor, dots } = scale;
   const place = (at: number, width?: number) => ({
@@ -51,6 +51,14 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
             <Dots dots={dots.patient} tone="bg-chart-1 text-card" changed={changed} />
           </div>
         </div>
+        {dots.guests.length > 0 ? (
+          <div className={lane}>
+            <p className="text-small text-muted-foreground">Guests</p>
+            <div className={track}>
+              <Dots dots={dots.guests} tone="bg-chart-5 text-card" changed={changed} />
+            </div>
+          </div>
+        ) : null}
         <div className={lane}>
           <p className="text-small text-muted-foreground">Doctor</p>
           <div className={track}>
@@ -128,7 +136,7 @@ function untilWords(until: number): string {
 }
 
 function describe({ from, to, permission, dots, blocks }: Scale): string {
-  const events = dots.permission.length + dots.patient.length + dots.doctor.length;
+  const events = Object.values(dots).flat().length;
   const range = `Timeline from ${clock(new Date(from))} to ${clock(new Date(to))}.`;
   const given = permission ? " A permission was given." : " No permission was given.";
   const numbers = blocks.map(({ block }) => block);

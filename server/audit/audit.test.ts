@@ -67,7 +67,7 @@ beforeAll(async () => {
         claimHash: "",
         details: "sealed: Ana Lima, a rash",
         state: n === VISITS - 1 ? "in-call" : "over",
-        end: n === VISITS - 1 ? null : n % 10 === 0 ? "revoked" : "ended",
+        end: n === VISITS - 1 ? null : n === 5 ? "not-private" : n % 10 === 0 ? "revoked" : "ended",
         createdAt,
         linkExpiresAt: createdAt,
         startedAt: createdAt,
@@ -87,6 +87,9 @@ beforeAll(async () => {
       },
       null,
     ),
+  );
+  await storage.transact((_, finish) =>
+    finish({ actor: { is: "staff", id: "esi" }, action: "guest.not-private", visitId: visitId(9) }, null),
   );
 }, 60_000);
 
@@ -199,6 +202,7 @@ describe("sessions", () => {
     ["doctor", { clinician: "liam" }, (n: number) => n % 3 === 0],
     ["kind", { kind: "file-share" }, (n: number) => n === 40],
     ["outcome", { outcome: "revoked" }, (n: number) => n % 10 === 0],
+    ["not private, with the other or with a guest", { outcome: "not-private" }, (n: number) => n === 5 || n === 9],
     ["something refused", { outcome: "refused" }, (n: number) => n === 7],
     [
       "from and to",

@@ -12,6 +12,7 @@ import {
   isNull,
   lt,
   notInArray,
+  or,
   sql,
 } from "drizzle-orm";
 import type { z } from "zod";
@@ -201,6 +202,14 @@ function visitsOf(read: Reader, filter: Filter) {
         .from(entry)
         .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal), notInArray(entry.refusal, TOO_LATE))),
     );
+  /** The whole call, or what was between one of the two and a guest. */
+  const wasNotPrivate = () =>
+    or(
+      eq(visit.end, "not-private"),
+      inArray(visit.id, read.select({ id: entry.visitId }).from(entry).where(eq(entry.action, "guest.not-private"))),
+    );
+  const endsWith = (one: NonNullable<Filter["outcome"]>) =>
+    one === "refused" ? hasRefusal() : one === "not-private" ? wasNotPrivate() : eq(visit.end, one);
   return visitsBy(read)
     .where(
       and(
@@ -208,7 +217,7 @@ function visitsOf(read: Reader, filter: Filter) {
         to ? lt(visit.createdAt, new Date(to)) : undefined,
         clinician ? eq(visit.clinicianId, clinician) : undefined,
         kind ? hasKind(kinds[kind]) : undefined,
-        outcome === "refused" ? hasRefusal() : outcome ? eq(visit.end, outcome) : undefined,
+        outcome ? endsWith(outcome) : undefined,
         before ? sql`(${visit.createdAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
       ),
     )

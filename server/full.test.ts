@@ -12,7 +12,9 @@ import { readLedgerStatus } from "../lib/ledger/api.ts";
 import { addRecord, listRecords, readEnvelope, startUpload } from "../lib/records/api.ts";
 import { openRecord } from "../lib/records/envelope.ts";
 import { listVisits } from "../lib/visits/api.ts";
+import { revokeGuest } from "../lib/visits/guest-api.ts";
 import { Clinic, cetirizine, type Doctor, drOsei, type InCall, inCall, plan, signed } from "./clinic.fixture.ts";
+import { guestInCall } from "./guest.fixture.ts";
 import { spaceOf } from "./storage/space.ts";
 
 const MB = 2 ** 20;
@@ -43,12 +45,14 @@ describe.skipIf(disk === null)("D3 a disk that fills up", () => {
   let doctor: Doctor;
   let visit: InCall;
   let visitId: string;
+  let guest: Awaited<ReturnType<typeof guestInCall>>;
 
   beforeAll(async () => {
     clinic = await Clinic.open(join(disk!, "data"));
     doctor = await drOsei(clinic);
     visit = await inCall(clinic, doctor, { video: "allow", prescriptions: "allow", files: "allow" });
     visitId = visit.planned.visitId;
+    guest = await guestInCall(clinic, doctor, visit);
   });
   afterAll(async () => {
     await clinic.close({ keep: true });
@@ -85,15 +89,18 @@ describe.skipIf(disk === null)("D3 a disk that fills up", () => {
     expect((await doctor.browser.ask(listRecords, { visitId })).value.records).toHaveLength(2);
     const { envelope, commitment } = (await doctor.browser.ask(readEnvelope, { visitId, id: first.value.id })).value;
     expect(await openRecord({ envelope, commitment, identity: doctor.keys.identity, visitId })).toEqual(cetirizine);
-    const signature = visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger));
-    expect((await visit.patient.browser.ask(revoke, { visitId, signature })).status).toBe(200);
-    expect(await waiting()).toBe(1); // kept; the outbox pauses
+    const revocation = (consent: string) => visit.patient.keys.sign(digestOf("Revocation", { consent }, visit.ledger));
+    const forGuest = { visitId, guestId: guest.link.guestId, signature: revocation(guest.consentId) };
+    expect((await visit.patient.browser.ask(revokeGuest, forGuest)).status).toBe(200);
+    const forDoctor = { visitId, signature: revocation(visit.consentId) };
+    expect((await visit.patient.browser.ask(revoke, forDoctor)).status).toBe(200);
+    expect(await waiting()).toBe(2); // kept; the outbox pauses
 
     leave(1 * MB);
     for (const answer of [await prescribe(3), await doctor.browser.ask(listVisits, {})])
       expect(answer).toMatchObject(full);
     expect(await health()).toEqual({ status: 503, storage: "full" });
-    expect(await waiting()).toBe(1);
+    expect(await waiting()).toBe(2);
   }, 90_000);
 
   test("goes on by itself once there is room, with nothing torn", async () => {

@@ -196,6 +196,9 @@ function InRoom({
                 if (guest.consent) here.refuse(guest.id, guest.consent.consent);
                 return revokeForGuest(visit, guest, keys);
               }}
+              onKeep={(guest) => {
+                if (guest.consent) here.keep(guest.consent.consent);
+              }}
               onChanged={() => onChanged?.()}
             />
           ),
@@ -238,7 +241,10 @@ function InRoom({
                 during="call"
                 onRevoking={() => here.refuse("clinician", consent.consent)}
                 onRevoked={() => onChanged?.()}
-                onKeep={close}
+                onKeep={() => {
+                  here.keep(consent.consent);
+                  close();
+                }}
               />
             </div>
           ),

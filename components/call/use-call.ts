@@ -20,6 +20,8 @@ import { visitTopic } from "@/lib/visits/link.ts";
 export interface CallHere extends Here {
   /** This page takes this permission back: whom it let in is out at once, before anybody is asked. */
   refuse: Standing["refuse"];
+  /** Not after all, since nobody could be told: the call goes on. */
+  keep: Standing["keep"];
 }
 
 export interface Here {
@@ -91,12 +93,13 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
     const standing = openStanding({
       others: () => call.getSnapshot().others.map((other) => other.member),
       drop: call.drop,
+      restore: call.restore,
       leave: call.leave,
       signal,
     });
     standing.now(newest.current.permissions);
     taken.current = standing;
-    setHere({ call, line, media, refuse: standing.refuse });
+    setHere({ call, line, media, refuse: standing.refuse, keep: standing.keep });
     return () => life.abort();
   }, [visitId, me, given, devices]);
   const { permissions } = options;

@@ -10,6 +10,7 @@ import { NotPrivate } from "./verified.ts";
 const page = vi.hoisted(() => ({
   legs: new Map<string, { on: LegOptions["on"]; told: unknown[] }>(),
   entered: (() => {}) as Parameters<typeof openSeat>[0]["entered"],
+  enter: () => {},
 }));
 vi.mock("./leg.browser.ts", async (original) => ({
   ...(await original<typeof import("./leg.browser.ts")>()),
@@ -31,7 +32,7 @@ vi.mock("./relays.ts", () => ({ keepRelays: () => ({ now: () => [], given: () =>
 vi.mock("./seat.browser.ts", () => ({
   openSeat: ({ entered }: Parameters<typeof openSeat>[0]) => {
     page.entered = entered;
-    return { refused: () => false, leave: () => {}, later: () => {} };
+    return { refused: () => false, enter: () => page.enter(), leave: () => {}, later: () => {} };
   },
 }));
 beforeEach(() => page.legs.clear());
@@ -109,4 +110,16 @@ test("who was dropped is not heard again, whatever the server says; the other of
   expect(told).toEqual([{ type: "left" }]);
   page.entered({ others: [{ member: "clinician", attempt: 2 }], left: [], iceServers: [] });
   expect(told).toMatchObject([{ type: "left" }, { type: "entered", present: false }]);
+});
+
+test("who was dropped and is wanted again is asked for anew, and heard again; who was never dropped is not", () => {
+  const { call, present } = open("patient");
+  const enter = vi.spyOn(page, "enter");
+  call.restore("clinician");
+  expect(enter).not.toHaveBeenCalled();
+  call.drop("clinician");
+  call.restore("clinician");
+  expect(enter).toHaveBeenCalledOnce();
+  present("clinician");
+  expect(page.legs.get("clinician")?.told.at(-1)).toEqual({ type: "present", present: true, attempt: 1 });
 });

@@ -56,6 +56,8 @@ export interface Call {
   readonly safety: { open(): void; close(): void; compared(match: boolean): void };
   /** Nothing goes to this member or comes from them any more, whatever the server says. The others stay. */
   drop(member: MemberId): void;
+  /** Who was dropped may come back, and is asked for. */
+  restore(member: MemberId): void;
   /** Out of the call, for good. Does not end the visit. */
   leave(): void;
 }
@@ -333,6 +335,7 @@ export function openCall(options: CallOptions): Call {
     ends: () => vouching.about(),
     safety: { open: () => safety.open(), close: () => safety.close(), compared: (match) => safety.compared(match) },
     drop,
+    restore: (member) => void (dropped.delete(member) && seat.enter()),
     leave: () => end({ type: "hang-up" }),
   };
 }

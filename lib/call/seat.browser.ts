@@ -21,6 +21,8 @@ interface SeatOptions {
 export interface Seat {
   /** Something was refused: true when that says how the call stands; otherwise it may be tried again. */
   refused(fault: unknown): boolean;
+  /** Taken anew: the server says who is there, and with whom something new is to be built. */
+  enter(): void;
   /** Given up, for good. */
   leave(): void;
   later(what: () => void, ms: number): void;
@@ -98,6 +100,7 @@ export function openSeat({ visitId, line, signal, known, entered, lineLost, over
 
   return {
     refused,
+    enter: () => void enter(),
     leave() {
       if (left) return;
       left = true;

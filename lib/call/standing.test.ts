@@ -25,6 +25,7 @@ function page() {
   const standing = openStanding({
     others: () => ["clinician", guest, other],
     drop: (member) => did.push(member),
+    restore: (member) => did.push(`${member} again`),
     leave: () => did.push("leave"),
     signal: life.signal,
   });
@@ -53,6 +54,17 @@ test("with the doctor's permission everyone is out", () => {
   standing.refuse("clinician", consent);
   expect(did).toEqual(["clinician", guest, other]);
   expect(standing.still([ofDoctor])).toEqual([]);
+});
+
+test("what is kept after all counts as before, and whom its end put out may come back, once", () => {
+  const { did, standing } = page();
+  standing.refuse("clinician", consent);
+  did.length = 0;
+  standing.keep(consent);
+  standing.keep(consent);
+  standing.keep(ofGuest.consent);
+  expect(did).toEqual(["clinician again", `${guest} again`, `${other} again`]);
+  expect(standing.still([ofDoctor])).toEqual([ofDoctor]);
 });
 
 test("a permission ends with its last second: a guest's for the guest, the doctor's for the call", () => {

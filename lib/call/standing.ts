@@ -8,6 +8,8 @@ interface StandingOptions {
   others: () => readonly MemberId[];
   /** Nothing goes to them or comes from them any more. */
   drop: (member: MemberId) => void;
+  /** They may come back. */
+  restore: (member: MemberId) => void;
   /** The whole call ends for this page. */
   leave: () => void;
   signal: AbortSignal;
@@ -21,13 +23,16 @@ export interface Standing {
   now(permissions: readonly Permission[]): void;
   /** Taken back here: it counts no more for anyone, and whom it let in is out before the server knows. */
   refuse(member: MemberId, consent: Consent): void;
+  /** Not taken back after all: it counts as before, and whom `refuse` put out may come back. */
+  keep(consent: Consent): void;
 }
 
 /** Browsers take a longer wait for none. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export function openStanding({ others, drop, leave, signal }: StandingOptions): Standing {
-  const refused = new Set<string>();
+export function openStanding({ others, drop, restore, leave, signal }: StandingOptions): Standing {
+  /** What was taken back here, and whom that put out. */
+  const refused = new Map<string, readonly MemberId[]>();
   const timed = new Set<string>();
   let named: MemberId[] = [];
 
@@ -55,9 +60,17 @@ export function openStanding({ others, drop, leave, signal }: StandingOptions): 
       named = members;
     },
     refuse(member, consent) {
-      refused.add(consentId(consent));
       // On the doctor's permission stands everyone else's.
-      for (const other of member === "clinician" ? [...others()] : [member]) drop(other);
+      const out = member === "clinician" ? [...others()] : [member];
+      const id = consentId(consent);
+      refused.set(id, [...(refused.get(id) ?? []), ...out]);
+      for (const other of out) drop(other);
+    },
+    keep(consent) {
+      const id = consentId(consent);
+      const out = refused.get(id) ?? [];
+      refused.delete(id);
+      for (const member of out) restore(member);
     },
   };
 }

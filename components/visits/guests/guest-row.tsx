@@ -14,7 +14,7 @@ import type { PeoplePanelProps } from "./people-panel.tsx";
 
 /** One guest: how far their coming is, and what one may do about it. */
 export function GuestRow(props: PeoplePanelProps & { guest: GuestView; found: GuestName | undefined }) {
-  const { visitId, guest, found, me, other, onDecide, onRevoke, onChanged } = props;
+  const { visitId, guest, found, me, other, onDecide, onRevoke, onKeep, onChanged } = props;
   const [busy, setBusy] = useState<"yes" | "no">();
   const [fault, setFault] = useState<unknown>();
   const [revoking, setRevoking] = useState(false);
@@ -95,7 +95,10 @@ export function GuestRow(props: PeoplePanelProps & { guest: GuestView; found: Gu
             await onRevoke(guest);
             onChanged();
           }}
-          onNo={() => setRevoking(false)}
+          onNo={() => {
+            onKeep?.(guest);
+            setRevoking(false);
+          }}
         >
           <p>They leave at once. The visit goes on.</p>
         </QuestionCard>

@@ -25,6 +25,8 @@ export interface PeoplePanelProps {
   /** The patient's: opens the question, and takes a permission back. */
   onDecide?: (() => void) | undefined;
   onRevoke?: ((guest: GuestView) => Promise<void>) | undefined;
+  /** Not taken back after all. */
+  onKeep?: ((guest: GuestView) => void) | undefined;
   onChanged: () => void;
 }
 

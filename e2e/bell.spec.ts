@@ -33,6 +33,8 @@ test("a waiting patient rings, shows in the title and as a notification that nam
   await page.evaluate(() => Object.defineProperty(document, "hidden", { configurable: true, value: true }));
   await ana.opens(link);
   await ana.authorizes();
+  // Where the practice sends no mail, nobody is asked for an address.
+  await expect(ana.page.getByLabel("Email")).toHaveCount(0);
   await expect(page).toHaveTitle(/^\(1\)/);
   const heard = () => page.evaluate(() => (window as unknown as { heard: { notes: string[]; tones: number } }).heard);
   await expect.poll(async () => (await heard()).notes).toEqual(["A patient is waiting"]);

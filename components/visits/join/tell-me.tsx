@@ -10,7 +10,7 @@ import { type JoinView, tellEmail } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { askToNotify, type NotifyState, notifyState } from "./notify.ts";
 
-/** For those who look elsewhere meanwhile: a notification while the page is open, a mail when it is not. */
+/** For those who look elsewhere meanwhile: a notification while the page is open, and a mail when it is not, where the practice sends any. */
 export function TellMe({ join, onChanged }: { join: JoinView; onChanged: () => void }) {
   return (
     <section aria-labelledby="elsewhere" className="mt-4 rounded-xl border bg-card p-4 text-calm-small">
@@ -18,7 +18,7 @@ export function TellMe({ join, onChanged }: { join: JoinView; onChanged: () => v
         If you look elsewhere
       </h2>
       <Notify />
-      <Letter join={join} onChanged={onChanged} />
+      {join.mail.sends || join.mail.asked ? <Letter join={join} onChanged={onChanged} /> : null}
     </section>
   );
 }
@@ -109,11 +109,7 @@ function Letter({ join, onChanged }: { join: JoinView; onChanged: () => void }) 
         optional
         label="Email"
         error={error}
-        hint={
-          sends
-            ? "For one mail, if this page is closed when the doctor is ready. The practice’s server can read the address, and deletes it once you are in, or when the visit is over."
-            : "This practice’s server keeps its mail in a folder and sends none by itself, so better stay on this page. The address is deleted once you are in, or when the visit is over."
-        }
+        hint="For one mail, if this page is closed when the doctor is ready. The practice’s server can read the address, and deletes it once you are in, or when the visit is over."
       >
         <Input
           name="email"

@@ -17,6 +17,7 @@ import { type GuestJoin, leaveAsGuest } from "@/lib/visits/guest-api.ts";
 import { ask } from "@/lib/wire.ts";
 import { Mirror } from "./mirror.tsx";
 import { SelfView } from "./self-view.tsx";
+import { whereItStands } from "./where-it-stands.ts";
 
 /** Three steps, and which of them is next. Hears by itself when the patient has decided. */
 export function GuestWaiting({
@@ -35,18 +36,7 @@ export function GuestWaiting({
   const [leaving, setLeaving] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const allowed = join.state === "allowed";
-
-  const title = allowed
-    ? "The patient said yes"
-    : join.acceptedAt
-      ? "Waiting for the patient’s yes"
-      : `Waiting for ${doctor}’s yes`;
-  const text = allowed
-    ? `You enter as soon as ${doctor} opens the visit. You’ll hear a sound.`
-    : join.acceptedAt
-      ? `${join.askedBy === "clinician" ? `${doctor} has asked to let you join.` : `${doctor} agreed that you join.`} You enter as soon as the patient allows it. You’ll hear a sound.`
-      : `The patient would like you to join. First ${doctor} agrees, then the patient signs. You’ll hear a sound.`;
+  const { title, text } = whereItStands(join, doctor);
 
   return (
     <PatientFrame title={join.clinic} width="wide">
@@ -61,7 +51,7 @@ export function GuestWaiting({
           {title}
         </h1>
         <p className="mx-auto mt-2 max-w-[28rem] text-muted-foreground" role="status">
-          {text}
+          {text} You’ll hear a sound.
         </p>
       </div>
       {connected ? null : (

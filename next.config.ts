@@ -7,6 +7,13 @@ const config: NextConfig = {
   reactStrictMode: true,
   images: { unoptimized: true },
   devIndicators: false,
+  // simple-peer is written for Node's streams and bytes, of which it uses next to nothing.
+  turbopack: {
+    resolveAlias: {
+      "readable-stream": "./lib/call/duplex.browser.ts",
+      buffer: "./lib/call/buffer.browser.ts",
+    },
+  },
   typescript: { ignoreBuildErrors: true },
 };
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { whileUnreachable } from "@/components/records/patience.ts";
 import { toast } from "@/components/ui/toaster.tsx";
+import { whenIdle } from "@/components/ui/when-idle.ts";
 import { type Call, type CallView, openCall, type PhotoState } from "@/lib/call/call.browser.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { type Media, openMedia } from "@/lib/call/media.browser.ts";
@@ -135,13 +136,15 @@ export function useSettled(call: Call | undefined): boolean {
       const picture = remote?.getVideoTracks()[0];
       // A track is muted until the first of its pictures has come.
       if (picture?.muted) picture.addEventListener("unmute", look, { signal: life.signal });
-      else settle(true);
+      else rest ??= whenIdle(() => settle(true));
     };
+    let rest: (() => void) | undefined;
     const stop = call.subscribe(look);
     const timer = setTimeout(() => settle(true), SETTLE_MS);
     look();
     return () => {
       stop();
+      rest?.();
       life.abort();
       clearTimeout(timer);
     };

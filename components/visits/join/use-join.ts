@@ -97,6 +97,8 @@ export function useJoin(visitId: string): {
 
   const keys = joined?.keys;
   const reads = useRef(() => {});
+  /** The state of a visit whose link was taken just now. */
+  const fresh = useRef<JoinView["state"]>(undefined);
   useEffect(() => {
     if (!keys) return;
     const life = new AbortController();
@@ -133,10 +135,22 @@ export function useJoin(visitId: string): {
     opened.on("record:moved", ({ id, state: ledger }) =>
       setState((before) => (before.is === "joined" ? { ...before, join: moveIn(before.join, id, ledger) } : before)),
     );
+    // Of a link that was taken a moment ago nothing but its state can have changed, and what is watched says that.
+    let known = fresh.current;
+    fresh.current = undefined;
     opened.connected.subscribe(() => {
-      if (opened.connected.getSnapshot()) void read();
+      if (opened.connected.getSnapshot() && !known) void read();
     });
-    opened.ask("visit:watch", { visitId }).catch(() => {});
+    opened
+      .ask("visit:watch", { visitId })
+      .then(({ state }) => {
+        const moved = known !== undefined && known !== state;
+        known = undefined;
+        if (moved) void read();
+      })
+      .catch(() => {
+        known = undefined;
+      });
     setLine(opened);
     return () => {
       life.abort();
@@ -160,6 +174,7 @@ export function useJoin(visitId: string): {
         const { claim } = await loadJoined();
         const found = await claim(visitId, secret.secret, name);
         keepName(visitId, name);
+        fresh.current = found.join.consent ? undefined : found.join.state;
         setState({ is: "joined", ...found });
       } catch (fault) {
         const why = troubleOf(fault);
@@ -170,11 +185,11 @@ export function useJoin(visitId: string): {
     [visitId],
   );
 
+  // The news that somebody waits has the visit read again.
   const given = useCallback((consent: ConsentView) => {
     setState((before) =>
       before.is === "joined" ? { ...before, join: { ...before.join, state: "waiting", consent } } : before,
     );
-    reads.current();
   }, []);
   const reload = useCallback(() => reads.current(), []);
   const again = useCallback(() => setRound((before) => before + 1), []);

@@ -91,6 +91,8 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });
+    // Whose keys speak is found out while the server is asked to let us in: the first description does not wait for it.
+    void signerOf(me).catch(() => {});
     const standing = openStanding({
       others: () => call.getSnapshot().others.map((other) => other.member),
       drop: call.drop,
@@ -130,6 +132,7 @@ export function useSettled(call: Call | undefined): boolean {
   useEffect(() => {
     if (!call || settled) return;
     const life = new AbortController();
+    let rest: (() => void) | undefined;
     const look = () => {
       const { state, remote } = call.getSnapshot();
       if (state.is !== "live") return;
@@ -138,7 +141,7 @@ export function useSettled(call: Call | undefined): boolean {
       if (picture?.muted) picture.addEventListener("unmute", look, { signal: life.signal });
       else rest ??= whenIdle(() => settle(true));
     };
-    let rest: (() => void) | undefined;
+
     const stop = call.subscribe(look);
     const timer = setTimeout(() => settle(true), SETTLE_MS);
     look();

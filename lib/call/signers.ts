@@ -54,11 +54,21 @@ export async function signersOf(about: {
   const patient = permissions.find(({ member }) => member === "clinician")?.consent.patient;
   for (const { member, consent, signature } of permissions) {
     if (member === "patient" || consent.visit !== visit || consent.patient !== patient) continue;
-    if (!signedBy(patient, digestOf("Consent", consent, ledger), signature)) continue;
+    if (!signed(patient, digestOf("Consent", consent, ledger), signature)) continue;
     signers.set(member, consent.grantee);
     if (member === "clinician") signers.set("patient", patient);
   }
   return signers;
+}
+
+/** A permission is looked at with every connection that is made, and its signature stays what it is. */
+const known = new Map<string, boolean>();
+
+function signed(by: string, digest: string, signature: string): boolean {
+  const key = `${by} ${digest} ${signature}`;
+  const holds = known.get(key) ?? signedBy(by, digest, signature);
+  known.set(key, holds);
+  return holds;
 }
 
 async function isOf({ member, consent }: Permission, { clinic, clinician }: TermsOf): Promise<boolean> {

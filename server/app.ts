@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { setImmediate as answered } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
@@ -244,8 +245,15 @@ export async function openApp(options: {
       };
     },
     guestLives: guests.lives,
-    onEntered: visits.entered,
-    onLeft: visits.left,
+    // One after the other, and not before whoever came in is answered: they are about to see each other.
+    onEntered: async (...who) => {
+      await answered();
+      await visits.entered(...who);
+    },
+    onLeft: async (...who) => {
+      await answered();
+      await visits.left(...who);
+    },
     origins: config.origins,
     addressOf: (request) => addressOf(request, config.proxyHops),
     iceServers: (person, visitId) => iceServersFor(config, visitId, keyOf(person), now()),

@@ -6,9 +6,10 @@ import { mixOf } from "./mix.browser.ts";
 import { type Screen, stopScreen, takeScreen } from "./screen.browser.ts";
 import { darkness, silence } from "./stand-ins.browser.ts";
 import { stillOf } from "./still.browser.ts";
+import { type Trouble, troubleOf } from "./trouble.ts";
 
-/** Why there is no picture or sound: refused by the person or the system, no device, taken by another program, or something else. */
-export type Trouble = "refused" | "none" | "busy" | "unsupported" | "broke";
+export type { Trouble } from "./trouble.ts";
+
 type Source = "camera" | "microphone";
 type SourceState = { is: "off" } | { is: "asking" } | { is: "on"; device: string } | { is: "trouble"; why: Trouble };
 /** Declined: the person chose no window, or their system does not allow it. */
@@ -63,9 +64,12 @@ const shapes = {
 } as const;
 
 export function openMedia({ signal }: { signal: AbortSignal }): Media {
-  const quiet = silence(signal);
-  const dark = darkness(signal);
-  const outgoing = new MediaStream([quiet, dark]);
+  // Made when they are needed: the check before joining waits for neither.
+  let quiet: MediaStreamTrack | undefined;
+  let dark: MediaStreamTrack | undefined;
+  const quietOf = () => (quiet ??= silence(signal));
+  const darkOf = () => (dark ??= darkness(signal));
+  const outgoing = new MediaStream();
   const own: { [source in Source]: MediaStreamTrack | null } = { camera: null, microphone: null };
   const wished: { [source in Source]?: string } = {};
   let screen: Screen | null = null;
@@ -96,7 +100,7 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     outgoing.addTrack(now);
     if (before) for (const listener of [...replaced]) listener(before, now);
   };
-  const putVideo = () => put("video", screen?.picture ?? lens.shown ?? dark);
+  const putVideo = () => put("video", screen?.picture ?? lens.shown ?? darkOf());
   const lens = lensOf({
     signal,
     changed() {
@@ -109,7 +113,7 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     mixing = undefined;
     const heard = [own.microphone, screen?.sound ?? null].filter((track) => track !== null);
     if (heard.length > 1) mixing = new AbortController();
-    put("audio", mixing ? mixOf(heard, mixing.signal) : (heard[0] ?? quiet));
+    put("audio", mixing ? mixOf(heard, mixing.signal) : (heard[0] ?? quietOf()));
     before?.abort();
   };
   const keep = (source: Source, track: MediaStreamTrack | null) => {
@@ -282,29 +286,14 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
         }
       }
     },
-    outgoing,
+    get outgoing() {
+      if (outgoing.getAudioTracks().length === 0) putAudio();
+      if (outgoing.getVideoTracks().length === 0) putVideo();
+      return outgoing;
+    },
     onReplaced(listener) {
       replaced.add(listener);
       return () => void replaced.delete(listener);
     },
   };
-}
-
-function troubleOf(error: unknown): Trouble {
-  switch ((error as Error | undefined)?.name) {
-    case "NotAllowedError":
-    case "SecurityError":
-      return "refused";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "none";
-    case "NotReadableError":
-    case "AbortError":
-      return "busy";
-    case "NotSupportedError":
-    case "TypeError":
-      return "unsupported";
-    default:
-      return "broke";
-  }
 }

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pino } from "pino";
 import type { z } from "zod";
 import { createClinic, readClinic } from "../lib/auth/api.ts";
@@ -20,6 +18,7 @@ import { newLink, tokenOf, visitTopic } from "../lib/visits/link.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
 import { type App, openApp } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { madeFolder } from "./storage/made.fixture.ts";
 
 /** What came back: a value or a refusal's code, and the status either way. */
 export interface Answer<T> {
@@ -117,7 +116,7 @@ export class Clinic {
     settings: Record<string, string> = {},
     hurry: { noticeAfterMs?: number } = {},
   ): Promise<Clinic> {
-    const at = folder ?? (await mkdtemp(join(tmpdir(), "assent-clinic-")));
+    const at = folder ?? (await madeFolder("clinic"));
     const port = await freePort();
     const config = readConfig({ DATA_DIR: at, PORT: String(port), ...settings });
     const app = await openApp({

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { desc } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -16,6 +14,7 @@ import type { Staff } from "../../lib/auth/person.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { Door } from "../http.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { answerAudit } from "./answer.ts";
@@ -36,8 +35,8 @@ const VISITS = 130;
 const doctorOf = (n: number) => (n % 3 === 0 ? "liam" : "esi");
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "audit-"));
-  storage = await openStorage(folder, join(import.meta.dirname, "../storage/migrations"), now);
+  folder = await madeFolder("audit");
+  storage = await openStorage(folder, migrations, now);
   audit = openAudit({ storage, now });
   await storage.keepBooks(async (tx) => {
     const at = new Date(START);

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Action } from "../../lib/audit/entry.ts";
 import { type Overview, readOverview } from "../../lib/audit/overview.ts";
 import type { Staff } from "../../lib/auth/person.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { openAudit } from "./audit.ts";
@@ -31,8 +30,8 @@ const look = () =>
   );
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "overview-"));
-  storage = await openStorage(folder, join(import.meta.dirname, "../storage/migrations"), () => clock);
+  folder = await madeFolder("overview");
+  storage = await openStorage(folder, migrations, () => clock);
   audit = openAudit({ storage, now: () => clock });
   await storage.keepBooks(async (tx) => {
     const made = days[0]!;

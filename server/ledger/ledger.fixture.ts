@@ -1,10 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { computeAddress, hexlify, randomBytes, SigningKey, Wallet } from "ethers";
 import { type Consent, kinds } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
 import { actId } from "../../lib/ledger/submission.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import type { LedgerCall, Moved } from "./act.ts";
 import { type Ledger, type LedgerOptions, openLedger } from "./ledger.ts";
@@ -27,8 +25,8 @@ export interface House {
 const quiet = () => undefined;
 
 export async function openHouse(folder?: string, at?: AtPoint, more: Partial<LedgerOptions> = {}): Promise<House> {
-  const home = folder ?? (await mkdtemp(join(tmpdir(), "ledger-")));
-  const storage = await openStorage(home, join(import.meta.dirname, "../storage/migrations"));
+  const home = folder ?? (await madeFolder("ledger"));
+  const storage = await openStorage(home, migrations);
   const moves: Moved[] = [];
   const alarms: string[] = [];
   const news: object[] = [];

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { computeAddress, getCreateAddress, SigningKey, Transaction, Wallet } from "ethers";
 import type { Log, Place } from "../../lib/ledger/read.ts";
+import { madeFolder } from "../storage/made.fixture.ts";
 import type { LedgerCall } from "./act.ts";
 import { type Anvil, runAnvil } from "./anvil.ts";
 import { deployment, encode, eventOf, withIdentity } from "./contract.ts";
@@ -56,7 +56,6 @@ export interface NetworkOptions {
   mining?: number | "auto" | "by hand";
   /** Blocks after which one is final, divided by two: anvil's `finalized` is that many epochs of slots behind. */
   slots?: number;
-  folder?: string;
 }
 
 type Pool = Record<string, Record<string, { hash: string; nonce: string; input: string }>>;
@@ -125,7 +124,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 export async function openNetwork(options: NetworkOptions = {}): Promise<Network> {
   const { mining = "by hand", slots = 32 } = options;
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "network-")));
+  const folder = await madeFolder("network");
   const chainId = String(700_000_000 + Math.floor(Math.random() * 1e8));
   const anvil: Anvil = await runAnvil(
     join(folder, "outside"),

@@ -1,30 +1,21 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { asc, eq, inArray } from "drizzle-orm";
 import { SigningKey, Transaction, Wallet } from "ethers";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { consentId } from "../../lib/consent/typed-data.ts";
 import { foldHead, readConsent, readRecords } from "../../lib/ledger/read.ts";
 import { actId } from "../../lib/ledger/submission.ts";
 import { act as acts, ledgerHome, ledgerTransaction } from "../storage/schema.ts";
-import { openStorage } from "../storage/storage.ts";
 import type { LedgerCall } from "./act.ts";
 import { readKeys } from "./keys.ts";
 import { enroll, grant, type House, openHouse, person, record, revoke } from "./ledger.fixture.ts";
-import { apartFromOffers, type Network, type NetworkOptions, openNetwork } from "./network.fixture.ts";
+import { apartFromOffers, type Network, openNetwork } from "./network.fixture.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { freeNonces } from "./transaction.ts";
 
-/** An empty database: making one takes longer than a test. */
-let empty: string;
 let net: Network;
 let house: House | undefined;
-beforeAll(async () => {
-  empty = await mkdtemp(join(tmpdir(), "empty-"));
-  await (await openStorage(empty, join(import.meta.dirname, "../storage/migrations"))).close();
-});
-afterAll(() => rm(empty, { recursive: true, force: true }));
 afterEach(async () => {
   await house?.close();
   house = undefined;
@@ -44,11 +35,6 @@ const settings = (chosen: Partial<NetworkSettings> = {}): NetworkSettings => ({
   stuckAfter: 100,
   ...chosen,
 });
-async function testnet(options: NetworkOptions): Promise<Network> {
-  const folder = await mkdtemp(join(tmpdir(), "network-"));
-  await cp(empty, folder, { recursive: true });
-  return openNetwork({ ...options, folder });
-}
 async function open(chosen: Partial<NetworkSettings> = {}): Promise<House> {
   house = await openHouse(net.folder, undefined, { network: settings(chosen) });
   return house;
@@ -88,7 +74,7 @@ function visit(): { calls: LedgerCall[]; consent: string; records: string[] } {
 
 describe("on a network", () => {
   test("a visit is saved, sent, on the ledger, and final by the network's own finality", async () => {
-    net = await testnet({ slots: 2 });
+    net = await openNetwork({ slots: 2 });
     const { ledger, queue, storage } = await open();
     expect(ledger.about).toEqual({
       label: `Chain ${net.chainId}`,
@@ -123,7 +109,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("with confirmations of its own it waits for as many blocks", async () => {
-    net = await testnet({});
+    net = await openNetwork({});
     const { queue } = await open({ confirmations: 3, name: "Sepolia" });
     expect(house?.ledger.about.label).toBe("Sepolia");
     const ids = await queue([enroll(person())]);
@@ -137,7 +123,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("a node that cannot simulate a block tries one transaction at a time", async () => {
-    net = await testnet({ slots: 1, mining: "auto" });
+    net = await openNetwork({ slots: 1, mining: "auto" });
     net.proxy.lie = ({ method }, truth) =>
       method === "eth_simulateV1" ? { error: { code: -32601, message: "Method not found" } } : truth();
     const { queue, ledger } = await open();
@@ -152,7 +138,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("what is refused is parked with its reason, blocks nothing, and may try again", async () => {
-    net = await testnet({ slots: 1, mining: "auto" });
+    net = await openNetwork({ slots: 1, mining: "auto" });
     const { queue, ledger, storage } = await open();
     const { calls } = visit();
     const [enrolled, given, first] = calls as [LedgerCall, ReturnType<typeof grant>, ...LedgerCall[]];
@@ -171,7 +157,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("an act that waits too long is offered for more, three times at most, and the one that is mined counts", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const offers = () => house!.storage.read.select().from(ledgerTransaction).orderBy(asc(ledgerTransaction.signedAt));
     /** A block that is dearer than what was offered so far. */
     const mineDear = async () => {
@@ -208,7 +194,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("a transaction that the node forgets is sent again as it was stored", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { queue, storage } = await open();
     const ids = await queue([enroll(person())]);
     await until(are(ids, "sent"));
@@ -219,7 +205,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("a nonce that somebody else used gives its acts back, and they go on behind it", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { queue, storage, alarms } = await open();
     const ids = await queue([enroll(person())]);
     await until(are(ids, "sent"));
@@ -245,7 +231,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("what somebody else sent first is done, not refused", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { queue, storage, alarms } = await open();
     const { calls } = visit();
     const ids = await queue(calls.slice(0, 1));
@@ -267,7 +253,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("a block that is replaced puts its acts back, and the same transaction brings them again", async () => {
-    net = await testnet({ slots: 8 });
+    net = await openNetwork({ slots: 8 });
     const { queue, storage } = await open();
     const ids = await queue([enroll(person())]);
     await mineUntil(are(ids, "ledger"));
@@ -285,7 +271,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("what is final stays final: another final block is an alarm, and nothing is written any more", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { queue, alarms, ledger } = await open({ confirmations: 1 });
     const ids = await queue([enroll(person())]);
     await mineUntil(are(ids, "ledger"));
@@ -300,7 +286,7 @@ describe("on a network", () => {
   }, 60_000);
 
   test("a second node holds an act until it agrees", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { openProxy } = await import("./proxy.fixture.ts");
     const second = await openProxy(net.node);
     try {
@@ -322,7 +308,7 @@ describe("on a network", () => {
 
 describe("the relayer's account", () => {
   test("warns before it is empty, and sends nothing once it is", async () => {
-    net = await testnet({ slots: 1, mining: "auto" });
+    net = await openNetwork({ slots: 1, mining: "auto" });
     await net.fund(net.relayer, 10n ** 16n);
     const { queue, ledger, alarms } = await open();
     await until(async () => (await ledger.status()).state === "low-balance");
@@ -337,7 +323,7 @@ describe("the relayer's account", () => {
   }, 60_000);
 
   test("over a day's gas only what closes access is sent, behind what it closes", async () => {
-    net = await testnet({ slots: 1, mining: "auto" });
+    net = await openNetwork({ slots: 1, mining: "auto" });
     const { queue, ledger, alarms } = await open({ dailyGas: 50_000 });
     const doctor = person();
     const first = await queue([enroll(doctor)]);
@@ -354,7 +340,7 @@ describe("the relayer's account", () => {
   }, 60_000);
 
   test("a visit has its share of acts, and closing is never refused", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { ledger, storage } = await open();
     const { calls } = visit();
     const queue = (call: LedgerCall) =>
@@ -368,7 +354,7 @@ describe("the relayer's account", () => {
 
 describe("a start", () => {
   test("stops with a sentence where the chain, the contract or the owner is another's", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     await expect(open({ address: net.relayer })).rejects.toThrow(/LEDGER_ADDRESS can’t be used: there is no contract/);
     net.proxy.lie = ({ method }, truth) => (method === "eth_getCode" ? { result: "0x6001" } : truth());
     await expect(open()).rejects.toThrow(/not this version’s consent ledger/);
@@ -393,7 +379,7 @@ describe("a start", () => {
   }, 60_000);
 
   test("a folder that began with its own ledger stays with it", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     await rm(join(net.folder, "database"), { recursive: true, force: true });
     const own = await openHouse(net.folder);
     await own.close();
@@ -402,7 +388,7 @@ describe("a start", () => {
   }, 60_000);
 
   test("goes on while the node is down, and keeps where it began", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     await open();
     await house?.close();
     await net.proxy.fail("hang");
@@ -421,7 +407,7 @@ describe("a start", () => {
   }, 60_000);
 
   test("another chain behind the same address stops everything with an alarm", async () => {
-    net = await testnet({ slots: 1, mining: "auto" });
+    net = await openNetwork({ slots: 1, mining: "auto" });
     const { queue, ledger, alarms } = await open();
     net.proxy.lie = ({ method }, truth) => (method === "eth_chainId" ? { result: "0x5" } : truth());
     await queue([enroll(person())]).catch(() => undefined);
@@ -431,7 +417,7 @@ describe("a start", () => {
   }, 60_000);
 
   test("acts that another key signed for are signed again with the new one", async () => {
-    net = await testnet({ slots: 1 });
+    net = await openNetwork({ slots: 1 });
     const { queue } = await open();
     const ids = await queue([enroll(person())]);
     await until(are(ids, "sent"));
@@ -447,7 +433,7 @@ describe("a start", () => {
 });
 
 test("nonces are taken from the chain's on, leaving out those that are ours", async () => {
-  net = await testnet({ slots: 1 });
+  net = await openNetwork({ slots: 1 });
   const { storage } = await open();
   const row = (nonce: number, state: "open" | "void") => {
     const hash = `0x${nonce.toString().padStart(64, "0")}`;

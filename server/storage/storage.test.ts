@@ -1,18 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "../config.ts";
 import { FolderInUse, lockFolder } from "./lock.ts";
+import { madeFolder, migrations } from "./made.fixture.ts";
 import { entry } from "./schema.ts";
 import { openStorage, type Storage } from "./storage.ts";
 
-const migrations = join(root, "server/storage/migrations");
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "assent-storage-"));
+  folder = await madeFolder("storage");
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

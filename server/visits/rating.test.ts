@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Principal } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import type { Whole } from "../storage/whole.ts";
@@ -30,8 +29,8 @@ const rate = (person: Principal, visitId: string, score: number) =>
   })(person, visitId, score);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rating-"));
-  storage = await openStorage(folder, join(import.meta.dirname, "../storage/migrations"), now);
+  folder = await madeFolder("rating");
+  storage = await openStorage(folder, migrations, now);
 }, 60_000);
 afterAll(async () => {
   await storage.close();

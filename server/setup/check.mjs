@@ -38,9 +38,17 @@ export async function check() {
   // Next writes the types of its routes; without them a fresh clone does not compile.
   if ((await run("next", ["typegen"], { stdio: ["ignore", "ignore", "inherit"] })) !== 0)
     stop("Next could not write its types.");
-  for (const [what, command, args, remedy] of checks) {
+  // All at once, since most of them use one processor; told in their order.
+  const running = checks.map(([, command, args]) => {
+    const said = [];
+    return { said, code: run(command, args, { said }) };
+  });
+  for (const [i, [what, , , remedy]] of checks.entries()) {
     say(`· ${what}`);
-    if ((await run(command, args)) !== 0) stop(`This did not hold: ${what}.${remedy ? ` ${remedy}` : ""}`);
+    const { said, code } = running[i];
+    const failed = (await code) !== 0;
+    process.stdout.write(Buffer.concat(said));
+    if (failed) stop(`This did not hold: ${what}.${remedy ? ` ${remedy}` : ""}`);
   }
 }
 

@@ -29,18 +29,19 @@ export function pinned(extra = {}) {
   };
 }
 
-/** Runs to its end; resolves to the exit code. */
-export function run(command, args, options = {}) {
+/** Runs to its end; resolves to the exit code. What it says is shown, or put into `said`, piece by piece. */
+export function run(command, args, { said, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: "inherit",
+      stdio: said ? ["ignore", "pipe", "pipe"] : "inherit",
       env: pinned(),
       shell: process.platform === "win32",
       ...options,
     });
+    for (const stream of said ? [child.stdout, child.stderr] : []) stream.on("data", (piece) => said.push(piece));
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    child.once("close", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
   });
 }
 

@@ -1,4 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Begun last, one of these would go on alone for minutes: one waits out an outage, two kill and start processes. */
+const LONGEST = ["server/faults.test.ts", "server/ledger/crash.test.ts", "server/storage/crash.test.ts"];
+const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((path) => moduleId.endsWith(path));
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
@@ -8,6 +20,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two for two cores, and one for the suite that waits out an outage of three minutes.
     maxWorkers: 3,
-    sequence: { shuffle: false },
+    sequence: { shuffle: false, sequencer: LongestFirst },
   },
 });

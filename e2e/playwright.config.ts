@@ -22,7 +22,8 @@ export default defineConfig({
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
-        "--use-fake-device-for-media-stream",
+        // Five pictures a second are as good as twenty to whoever waits for one, and leave the processor to the tests.
+        "--use-fake-device-for-media-stream=fps=5",
         "--use-fake-ui-for-media-stream",
       ],
     },

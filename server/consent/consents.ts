@@ -14,6 +14,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import type { Whole } from "../storage/whole.ts";
+import { takeBack } from "./revocation.ts";
 
 /** A permission may begin this long ago or this soon, and last this long: seconds. */
 const WINDOW = { past: 3600, future: 120, longest: 36 * 3600 };
@@ -82,25 +83,11 @@ export function openConsents(options: {
     const closed = await storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const found = await visits.mine(tx, patient, visitId);
-      const { consent } = found;
-      if (!consent) throw new Refusal("consent.missing");
-      if (consent.revokedAt) throw new Refusal("consent.not-live");
-      if (!signedBy(patient.signer, digestOf("Revocation", { consent: consent.id }, ledger.about), signature))
-        throw new Refusal("signature.wrong");
-      await tx
-        .update(tables.consent)
-        .set({ revokedAt: now(), revocation: signature })
-        .where(eq(tables.consent.id, consent.id));
-      if (found.visit.state !== "over") await visits.close(tx, visitId, "revoked", now());
-      const { id: actId, receipt } = await ledger.queue(tx, {
-        call: { is: "revoke", consent: consent.consent, signature },
-        visitId,
-        object: consent.id,
-      });
-      return finish(
-        { actor: actorOf(patient), action: "consent.revoked", visitId, object: consent.id, consent: consent.id, actId },
-        { clinicianId: found.clinician.id, receipt },
-      );
+      const asked = { patient, visitId, consent: found.consent, signature, at: now() };
+      const { receipt, about } = await takeBack(tx, ledger, asked);
+      if (found.visit.state !== "over") await visits.close(tx, visitId, "revoked", asked.at);
+      const entry = { actor: actorOf(patient), action: "consent.revoked", ...about } as const;
+      return finish(entry, { clinicianId: found.clinician.id, receipt });
     });
     ledger.kick();
     news.revoked(visitId);

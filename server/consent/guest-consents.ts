@@ -17,6 +17,7 @@ import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isLive, type Whole, type WholeGuest } from "../storage/whole.ts";
 import type { GuestNews } from "../visits/guests.ts";
 import { assertBegins } from "./consents.ts";
+import { takeBack } from "./revocation.ts";
 
 export type GuestConsents = ReturnType<typeof openGuestConsents>;
 
@@ -84,25 +85,10 @@ export function openGuestConsents(options: {
     const closed = await storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const { w, g } = await visits.mine(tx, patient, visitId, guestId);
-      const { consent } = g;
-      if (!consent) throw new Refusal("consent.missing");
-      if (consent.revokedAt) throw new Refusal("consent.not-live");
-      if (!signedBy(patient.signer, digestOf("Revocation", { consent: consent.id }, ledger.about), signature))
-        throw new Refusal("signature.wrong");
-      await tx
-        .update(tables.consent)
-        .set({ revokedAt: now(), revocation: signature })
-        .where(eq(tables.consent.id, consent.id));
-      if (g.guest.state !== "over") await visits.close(tx, guestId, "revoked", now());
-      const { id: actId, receipt } = await ledger.queue(tx, {
-        call: { is: "revoke", consent: consent.consent, signature },
-        visitId,
-        object: consent.id,
-      });
-      return finish(
-        { actor: actorOf(patient), action: "guest.revoked", visitId, object: consent.id, consent: consent.id, actId },
-        { w, receipt },
-      );
+      const at = now();
+      const { receipt, about } = await takeBack(tx, ledger, { patient, visitId, consent: g.consent, signature, at });
+      if (g.guest.state !== "over") await visits.close(tx, guestId, "revoked", at);
+      return finish({ actor: actorOf(patient), action: "guest.revoked", ...about }, { w, receipt });
     });
     ledger.kick();
     news.guestGone(visitId, guestId);

@@ -44,20 +44,20 @@ const allowAgain: Record<Browser, readonly string[]> = {
 /** Who said no: this site's permission, nobody yet (the question was put away), or the device's own settings. */
 export type RefusedBy = "site" | "nobody" | "device";
 
-const deviceSettings: Record<Browser, readonly string[]> = {
-  ios: ["Open the Settings app, then Privacy & Security, then Camera.", "Switch it on for this browser."],
-  safari: ["Open System Settings, then Privacy & Security, then Camera.", "Switch it on for this browser."],
-  "firefox-phone": [
-    "Open the device’s Settings, then Apps, then this browser.",
-    "Tap Permissions and allow the camera.",
-  ],
-  "chrome-phone": [
-    "Open the device’s Settings, then Apps, then this browser.",
-    "Tap Permissions and allow the camera.",
-  ],
-  firefox: ["Open the computer’s settings and look for camera privacy.", "Allow it for this browser."],
-  chrome: ["Open the computer’s settings and look for camera privacy.", "Allow it for this browser."],
-};
+function deviceSettings(browser: Browser, what: "camera" | "microphone"): readonly string[] {
+  const entry = what === "camera" ? "Camera" : "Microphone";
+  switch (browser) {
+    case "ios":
+      return [`Open the Settings app, then Privacy & Security, then ${entry}.`, "Switch it on for this browser."];
+    case "safari":
+      return [`Open System Settings, then Privacy & Security, then ${entry}.`, "Switch it on for this browser."];
+    case "firefox-phone":
+    case "chrome-phone":
+      return ["Open the device’s Settings, then Apps, then this browser.", `Tap Permissions and allow the ${what}.`];
+    default:
+      return [`Open the computer’s settings and look for ${what} privacy.`, "Allow it for this browser."];
+  }
+}
 
 export function helpFor(
   what: "camera" | "microphone",
@@ -76,14 +76,11 @@ export function helpFor(
         };
       }
       if (refusedBy === "device") {
-        const steps = deviceSettings[browserOf(agent)];
         return {
           title: camera ? "Your device keeps the camera closed" : "Your device keeps the microphone closed",
           why: "This page may use it, but the device’s own settings forbid it to the whole browser.",
           steps: [
-            ...(camera
-              ? steps
-              : steps.map((step) => step.replaceAll("camera", "microphone").replaceAll("Camera", "Microphone"))),
+            ...deviceSettings(browserOf(agent), what),
             "Come back and try again. Some devices want the browser to be closed first.",
           ],
         };

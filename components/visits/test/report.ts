@@ -55,16 +55,20 @@ function browser({ browser: { name, app, keeps } }: Facts): Told {
   return told(keeps ? "good" : "open", `${name}.${keeps ? " It can keep your keys." : ""}`);
 }
 
-const cameraTrouble: Record<Trouble, string> = {
+/** Of either; what it means that there is none is each one's own. */
+const trouble: Record<Trouble, string> = {
   refused: "Blocked: your browser was told not to use it.",
-  none: "None found. You could be heard, not seen.",
+  none: "None found.",
   busy: "Another app is using it. Close that one.",
   unsupported: "This browser can’t use one.",
   broke: "It didn’t start. Unplug it and plug it in again, or restart the device.",
 };
 
 function camera({ camera: state, height }: Facts): Told {
-  if (state.is === "trouble") return told(state.why === "none" ? "better" : "bad", cameraTrouble[state.why]);
+  if (state.is === "trouble")
+    return state.why === "none"
+      ? told("better", `${trouble.none} You could be heard, not seen.`)
+      : told("bad", trouble[state.why]);
   if (state.is !== "on" || height === undefined) return told("open", "Choose the button, and allow it.");
   return height >= 480
     ? told("good", "On, and sharp enough to read a label.")
@@ -73,7 +77,7 @@ function camera({ camera: state, height }: Facts): Told {
 
 function microphone({ microphone: state, heardUs }: Facts): Told {
   if (state.is === "trouble")
-    return told("bad", cameraTrouble[state.why].replace("You could be heard, not seen.", "You couldn’t be heard."));
+    return told("bad", state.why === "none" ? `${trouble.none} You couldn’t be heard.` : trouble[state.why]);
   if (state.is !== "on") return told("open", "Choose the button, and allow it.");
   return heardUs ? told("good", "We hear you clearly.") : told("open", "Say something, so that we can hear you.");
 }

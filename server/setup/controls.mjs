@@ -228,7 +228,7 @@ const controls = [
   ],
   [
     "A signature is checked before anything is asked of the ledger",
-    "server/records/records.ts",
+    "server/records/keeping.ts",
     'if (!signedBy(signer, digestOf("Record", value, ledger.about), asked.signature))',
     "if (signer === value.consent)",
     ["server/junk.test.ts"],

@@ -1,0 +1,47 @@
+import { and, asc, eq, inArray } from "drizzle-orm";
+import { kindOf } from "../../lib/consent/grant.ts";
+import type { AskView, RecordView } from "../../lib/records/record.ts";
+import * as tables from "../storage/schema.ts";
+import type { Reader } from "../storage/storage.ts";
+
+export const askView = (row: typeof tables.askRow.$inferSelect): AskView => ({
+  id: row.id,
+  visitId: row.visitId,
+  kind: kindOf(row.kind),
+  state: row.state,
+  askedAt: row.askedAt.toISOString(),
+  answeredAt: row.answeredAt?.toISOString() ?? null,
+});
+
+/** Records with how far each is on its way to the ledger, in the order they were kept. */
+export async function recordViews(
+  read: Reader,
+  visitIds: readonly string[],
+  ids?: readonly string[],
+): Promise<RecordView[]> {
+  const rows = await read
+    .select({ record: tables.record, act: tables.act })
+    .from(tables.record)
+    .leftJoin(tables.act, and(eq(tables.act.object, tables.record.id), eq(tables.act.kind, "record")))
+    .where(and(inArray(tables.record.visitId, [...visitIds]), ids ? inArray(tables.record.id, [...ids]) : undefined))
+    .orderBy(asc(tables.record.createdAt), asc(tables.record.number));
+  return rows.map(({ record: r, act }) => ({
+    id: r.id,
+    visitId: r.visitId,
+    consent: r.consentId,
+    kind: kindOf(r.kind),
+    author: r.author,
+    byPatient: r.byPatient,
+    commitment: r.commitment,
+    number: r.number,
+    signedAt: r.signedAt,
+    signature: r.signature,
+    approval: r.approval,
+    blob: r.blob,
+    ledger: act?.state ?? "saved",
+    receipt: act?.receipt ?? null,
+    reason: act?.reason ?? null,
+    transaction: act?.transaction ?? null,
+    block: act?.state === "parked" ? null : (act?.block ?? null),
+  }));
+}

@@ -33,11 +33,12 @@ import { openStorage } from "./storage/storage.ts";
 import { isLive, untilOf } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
+import { lock } from "./visits/lock.ts";
 import { openNotices } from "./visits/notices.ts";
 import { openQueue } from "./visits/queue.ts";
 import { answerRating } from "./visits/rating.ts";
 import { consentView, guestView } from "./visits/view.ts";
-import { closeVisit, lock, openVisits } from "./visits/visits.ts";
+import { closeVisit, openVisits } from "./visits/visits.ts";
 
 export interface App {
   readonly server: Server;

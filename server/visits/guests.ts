@@ -12,8 +12,8 @@ import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isGuestLive, isLive, untilOf, type Whole, type WholeGuest, whole } from "../storage/whole.ts";
 import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
+import { lock } from "./lock.ts";
 import { clinicianOf, guestJoin, guestView } from "./view.ts";
-import { lock } from "./visits.ts";
 
 /** Links for guests that a visit can ever have: each stays, and is read with every look at the visit. */
 const MOST_LINKS = 20;

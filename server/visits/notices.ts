@@ -6,7 +6,7 @@ import type { Mail } from "../mail/mail.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { isOf, whole } from "../storage/whole.ts";
-import { lock } from "./visits.ts";
+import { lock } from "./lock.ts";
 
 /** Whoever is not in the call this long after being let in has the page closed or asleep. */
 const PATIENCE_MS = 15_000;

@@ -6,7 +6,8 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
-import { lock, type Visits } from "./visits.ts";
+import { lock } from "./lock.ts";
+import type { Visits } from "./visits.ts";
 
 interface Rooms {
   storage: Storage;

@@ -1,17 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { and, desc, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
-import { cardHolds } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import type { claimLink, createVisit } from "../../lib/visits/api.ts";
-import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import type { createVisit } from "../../lib/visits/api.ts";
 import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { isOf, type Pair, pair, type Whole, whole, wholes } from "../storage/whole.ts";
-import { assertProven, hashOf, SESSION_AFTER_MS, sameText, tokenIs } from "./claims.ts";
+import { openLinks } from "./links.ts";
+import { lock } from "./lock.ts";
 import { waitOf } from "./queue.ts";
 import { aheadOf, joinView, visitView } from "./view.ts";
 
@@ -237,82 +235,6 @@ export function openVisits(options: {
     await storage.transact((_, finish) => finish({ actor: actorOf(person), action: "call.left", visitId }, null));
   }
 
-  /** Looks at a link. It is used up by nobody who only looks. */
-  async function openLink(visitId: string, token: string) {
-    return storage
-      .transact(async (tx, finish) => {
-        const w = await withToken(tx, visitId, token, now());
-        if (!w.visit.openedAt)
-          await tx.update(tables.visit).set({ openedAt: now() }).where(eq(tables.visit.id, visitId));
-        const { visit, clinician, claim } = w;
-        const answer = {
-          clinic: (await options.clinicName(tx)) ?? "",
-          clinician: clinician.name,
-          plannedFor: visit.plannedFor?.toISOString() ?? null,
-          claimed: claim !== null,
-        };
-        return finish(
-          { actor: { is: "nobody", id: "link" }, action: "link.opened", visitId },
-          { answer, first: !visit.openedAt, clinicianId: clinician.id, state: visit.state },
-        );
-      })
-      .then(({ answer, first, clinicianId, state }) => {
-        if (first) news.changed(visitId, clinicianId, state);
-        return answer;
-      });
-  }
-
-  /** One key takes the link, once; the same key may come back. `session` is the cookie's value. */
-  async function claim(asked: z.infer<typeof claimLink.ask>) {
-    const { visitId, signer, recipient } = asked;
-    assertProven(asked, visitId, now());
-    if (!cardHolds({ signer, recipient, binding: asked.binding })) throw new Refusal("signature.wrong");
-    const session = randomBytes(32).toString("base64url");
-    const claimed = await storage.transact(async (tx, finish) => {
-      await lock(tx, visitId);
-      const w = await withToken(tx, visitId, asked.token, now());
-      if (w.claim && w.claim.signer !== signer) throw new Refusal("visit.claimed");
-      const sessionHash = hashOf(session);
-      const details = asked.details ?? w.claim?.details ?? null;
-      await tx
-        .insert(tables.claim)
-        .values({ visitId, signer, recipient, binding: asked.binding, sessionHash, details, claimedAt: now() })
-        .onConflictDoUpdate({ target: tables.claim.visitId, set: { sessionHash, details } });
-      const after = (await whole(tx, visitId))!;
-      const actor = { is: "patient", id: pseudonymOf(signer) } as const;
-      return finish(
-        { actor, action: "link.claimed", visitId },
-        { view: await joinViewOf(tx, after), clinicianId: after.clinician.id },
-      );
-    });
-    news.changed(visitId, claimed.clinicianId, claimed.view.state);
-    return { view: claimed.view, session };
-  }
-
-  async function tellName(patient: Patient, visitId: string, details: string) {
-    const w = await storage.transact(async (tx, finish) => {
-      await lock(tx, visitId);
-      const found = await mine(tx, patient, visitId);
-      if (found.visit.state === "over") throw new Refusal("visit.over");
-      await tx.update(tables.claim).set({ details }).where(eq(tables.claim.visitId, visitId));
-      return finish({ actor: actorOf(patient), action: "name.told", visitId }, found);
-    });
-    news.changed(visitId, w.clinician.id, w.visit.state);
-    return {};
-  }
-
-  /** The patient a visit's session cookie stands for. */
-  async function patientOf(visitId: string, session: string): Promise<Patient | null> {
-    const [found] = await storage.read
-      .select({ claim: tables.claim, endedAt: tables.visit.endedAt })
-      .from(tables.claim)
-      .innerJoin(tables.visit, eq(tables.visit.id, tables.claim.visitId))
-      .where(eq(tables.claim.visitId, visitId));
-    if (!found || !sameText(found.claim.sessionHash, hashOf(session))) return null;
-    if (found.endedAt && now().getTime() - found.endedAt.getTime() > SESSION_AFTER_MS) return null;
-    return { is: "patient", visitId, signer: found.claim.signer };
-  }
-
   return {
     create,
     list,
@@ -324,18 +246,10 @@ export function openVisits(options: {
     notPrivate,
     entered,
     left,
-    openLink,
-    claim,
-    tellName,
-    patientOf,
+    ...openLinks({ ...options, mine, joinViewOf }),
     mine,
     find,
   };
-}
-
-/** Puts decisions about one visit in order. */
-export async function lock(tx: Writer, visitId: string): Promise<void> {
-  await tx.select({ id: tables.visit.id }).from(tables.visit).where(eq(tables.visit.id, visitId)).for("update");
 }
 
 /** Closes the visit, its guests go with it, whom to write to is forgotten, and what still waits for an answer is taken back, which frees its number. */
@@ -355,12 +269,4 @@ export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at:
     .update(tables.askRow)
     .set({ state: "withdrawn", answeredAt: at })
     .where(and(eq(tables.askRow.visitId, visitId), eq(tables.askRow.state, "open")));
-}
-
-async function withToken(read: Reader, visitId: string, token: string, now: Date): Promise<Whole> {
-  const found = await whole(read, visitId);
-  const right = await tokenIs(found?.visit.claimHash, token);
-  if (!found || !right) throw new Refusal("visit.not-found");
-  if (found.visit.linkExpiresAt < now) throw new Refusal("visit.expired");
-  return found;
 }

@@ -1,4 +1,4 @@
-import type { Difference } from "@/lib/audit/verify.ts";
+import type { Difference } from "@/lib/audit/difference.ts";
 import { told, verdictWords } from "./words.ts";
 
 /** What differs, in words: what was sealed beside what the database says now. */

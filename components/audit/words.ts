@@ -3,8 +3,8 @@ import { isRecordState, recordStateWord } from "@/components/ui/record-state.tsx
 import { counted, figure } from "@/components/ui/text.ts";
 import { clockWithSeconds, shortDayAndYear } from "@/components/ui/times.ts";
 import type { StoredEntry } from "@/lib/audit/api.ts";
+import type { Difference, What } from "@/lib/audit/difference.ts";
 import { Actor } from "@/lib/audit/entry.ts";
-import type { Difference, What } from "@/lib/audit/verify.ts";
 import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
 import { actions, recordKinds, refusals } from "@/lib/strings/en.ts";

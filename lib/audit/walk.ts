@@ -2,8 +2,9 @@ import type { LedgerDomain } from "../consent/typed-data.ts";
 import { foldHead } from "../ledger/read.ts";
 import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
+import type { Difference, Evidence } from "./difference.ts";
 import { GENESIS } from "./log.ts";
-import { actFor, type Difference, type Evidence, type Verdict, verifyLine } from "./verify.ts";
+import { actFor, type Verdict, verifyLine } from "./verify.ts";
 
 /** Where lines and what they are held against come from. */
 export interface Source {

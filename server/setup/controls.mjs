@@ -646,7 +646,7 @@ const controls = [
   ],
   [
     "A guest's permission is told as one",
-    "lib/audit/verify.ts",
+    "lib/audit/verify-consent.ts",
     "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",
     "differs.push(...choicesDiffer(entry, consent.scopes));",
     ["lib/audit/walk.test.ts", "-t", "line of another guest"],

@@ -1,3 +1,5 @@
+import { countOf, pairOf, type Stat } from "./candidate-pair.ts";
+
 /** One reading of a connection's counters; times in milliseconds, everything else since the connection began. */
 export interface Reading {
   at: number;
@@ -56,31 +58,24 @@ function verdictOf(lost: number, roundTrip: number): Figures["verdict"] {
 }
 
 /** What the browser counts, of one connection. */
-export function readingOf(stats: Iterable<Record<string, unknown>>): Reading {
+export function readingOf(stats: Iterable<Stat>): Reading {
   const all = [...stats];
-  const number = (one: Record<string, unknown> | undefined, name: string) => {
-    const value = one?.[name];
-    return typeof value === "number" ? value : 0;
-  };
-  const of = (type: string) => all.filter((one) => one.type === type);
-  const pairs = of("candidate-pair");
-  const named = of("transport")[0]?.selectedCandidatePairId;
-  const pair = pairs.find((one) => one.id === named) ?? pairs.find((one) => one.nominated && one.state === "succeeded");
-  const inbound = of("inbound-rtp");
+  const pair = pairOf(all);
+  const inbound = all.filter((one) => one.type === "inbound-rtp");
   const picture = inbound.find((one) => one.kind === "video");
-  const sum = (name: string) => inbound.reduce((all, one) => all + number(one, name), 0);
+  const sum = (name: string) => inbound.reduce((all, one) => all + countOf(one, name), 0);
   const trip = pair?.currentRoundTripTime;
   const ends = [pair?.localCandidateId, pair?.remoteCandidateId];
   return {
-    at: Math.max(0, ...all.map((one) => number(one, "timestamp"))),
+    at: Math.max(0, ...all.map((one) => countOf(one, "timestamp"))),
     roundTrip: typeof trip === "number" ? trip * 1_000 : undefined,
-    bytesIn: number(pair, "bytesReceived"),
-    bytesOut: number(pair, "bytesSent"),
+    bytesIn: countOf(pair, "bytesReceived"),
+    bytesOut: countOf(pair, "bytesSent"),
     packetsIn: sum("packetsReceived"),
     packetsLost: sum("packetsLost"),
-    framesIn: number(picture, "framesDecoded"),
-    width: number(picture, "frameWidth"),
-    height: number(picture, "frameHeight"),
+    framesIn: countOf(picture, "framesDecoded"),
+    width: countOf(picture, "frameWidth"),
+    height: countOf(picture, "frameHeight"),
     relayed: all.some((one) => ends.includes(one.id as string) && one.candidateType === "relay"),
   };
 }

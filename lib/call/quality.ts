@@ -1,3 +1,5 @@
+import { countOf, pairOf, type Stat } from "./candidate-pair.ts";
+
 /** What one connection sends of the picture. Sound is never given up: it needs less than a tenth of the least picture. */
 export const LEVELS = ["full", "half", "small", "sound-only"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -89,15 +91,11 @@ export function secondOf(before: Counters, now: Counters): Second {
 }
 
 /** Reads the counters out of a report of `getStats`. */
-export function countersOf(stats: Iterable<Record<string, unknown>>): Counters {
+export function countersOf(stats: Iterable<Stat>): Counters {
   const all = [...stats];
-  const number = (one: Record<string, unknown> | undefined, name: string) =>
-    typeof one?.[name] === "number" ? (one[name] as number) : 0;
   const sum = (type: string, name: string) =>
-    all.filter((one) => one.type === type).reduce((total, one) => total + number(one, name), 0);
-  const pairs = all.filter((one) => one.type === "candidate-pair");
-  const named = all.find((one) => one.type === "transport")?.selectedCandidatePairId;
-  const pair = pairs.find((one) => one.id === named) ?? pairs.find((one) => one.nominated && one.state === "succeeded");
+    all.filter((one) => one.type === type).reduce((total, one) => total + countOf(one, name), 0);
+  const pair = pairOf(all);
   // What a line carries is learnt by filling it: of a picture that needs little it says nothing.
   const heldBack = all.some((one) => one.type === "outbound-rtp" && one.qualityLimitationReason === "bandwidth");
   const carries = heldBack ? pair?.availableOutgoingBitrate : undefined;
@@ -105,6 +103,6 @@ export function countersOf(stats: Iterable<Record<string, unknown>>): Counters {
     carries: typeof carries === "number" ? carries : undefined,
     sent: sum("outbound-rtp", "packetsSent"),
     lost: sum("remote-inbound-rtp", "packetsLost"),
-    roundTrip: number(pair, "currentRoundTripTime") * 1_000,
+    roundTrip: countOf(pair, "currentRoundTripTime") * 1_000,
   };
 }

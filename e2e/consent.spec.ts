@@ -79,6 +79,24 @@ test("Ana revokes in the call: it ends for both with a sentence, and the ledger 
   await expect.poll(async () => (await chain.revocations()).length).toBe(before + 1);
 });
 
+test("a revocation that nobody could be told of, and then kept: the call goes on", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
+  await drOsei.setsUp();
+  await ana.opens(await drOsei.plans());
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  await ana.page.route(/consent\/revoke$/, (route) => route.abort());
+  await ana.revokes();
+  // Out at once at her own page, whatever the server knows.
+  await expect(ana.page.getByText("Not revoked yet")).toBeVisible();
+  await expect(ana.page.getByText("Waiting for Dr. Esi Osei").first()).toBeVisible();
+  await ana.button("Keep it").click();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+});
+
 test("the doctor declines: Ana is told without blame", { tag: "@nightly" }, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());

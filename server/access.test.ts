@@ -61,6 +61,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
     who: everyone,
     body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key },
   },
+  "POST /api/clinic/phone": { who: ["clinician"], body: { phone: "030 555 010" } },
   "POST /api/sign-in": { who: everyone, body: { email: "x@example.org", password: "x" } },
   "POST /api/sign-out": { who: ["clinician"], body: {} },
   "GET /api/me": { who: ["clinician"] },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listLines } from "../lib/audit/api.ts";
 import { Entry } from "../lib/audit/entry.ts";
 import { entryHash, GENESIS } from "../lib/audit/log.ts";
-import { createClinic, readMe, signIn } from "../lib/auth/api.ts";
+import { changePhone, createClinic, readClinic, readMe, signIn } from "../lib/auth/api.ts";
 import { authorize, revoke } from "../lib/consent/api.ts";
 import { kinds } from "../lib/consent/grant.ts";
 import { digestOf, structHash } from "../lib/consent/typed-data.ts";
@@ -80,6 +80,28 @@ describe("the clinic", () => {
     for (let i = 0; i < 6; i++)
       codes.push((await browser.ask(signIn, { email: "mira@riverside.example", password: "guess" })).code);
     expect(codes).toEqual([...Array(5).fill("auth.wrong"), "request.too-many"]);
+  });
+});
+
+describe("the practice's phone number", () => {
+  test("is shown to everyone, its patients included, as the admin last gave it", async () => {
+    const shown = async () => (await clinic.browser().ask(readClinic, {})).value.phone;
+    expect(await shown()).toBeNull();
+    const { patient, planned } = await inCall(clinic, doctor, open);
+    expect((await doctor.browser.ask(changePhone, { phone: " 030 555 010 " })).status).toBe(200);
+    expect(await shown()).toBe("030 555 010");
+    expect((await patient.browser.ask(readJoin, { visitId: planned.visitId })).value.phone).toBe("030 555 010");
+    expect((await doctor.browser.ask(changePhone, { phone: null })).status).toBe(200);
+    expect(await shown()).toBeNull();
+    expect((await trail()).filter(({ action }) => action === "clinic.phone-changed")).toHaveLength(2);
+  });
+
+  test("is a number, and nobody's to change but the admin's", async () => {
+    const { patient } = await inCall(clinic, doctor, open);
+    for (const phone of ["", "javascript:alert(1)", "12", "(- -)", "1".repeat(31)])
+      expect((await doctor.browser.ask(changePhone, { phone })).code).toBe("request.malformed");
+    for (const browser of [patient.browser, clinic.browser()])
+      expect((await browser.ask(changePhone, { phone: "030 555 010" })).status).not.toBe(200);
   });
 });
 

@@ -6,7 +6,8 @@ import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
 import { answerAudit } from "./audit/answer.ts";
 import { answerAuth } from "./auth/answer.ts";
-import { clinicName, openAuth } from "./auth/auth.ts";
+import { openAuth } from "./auth/auth.ts";
+import { clinicName, clinicOf } from "./auth/clinic.ts";
 import { keyOf } from "./call/deps.ts";
 import { answerLineTest } from "./call/line-test.ts";
 import { attachCall, type Signaling } from "./call/signaling.ts";
@@ -111,7 +112,7 @@ export async function openApp(options: {
     secure: config.secure,
   });
   const mail = openMail({ folder: join(config.dataDir, "mail"), smtp: config.smtp });
-  const visits = openVisits({ storage, clinicName, ledger: ledger.about, mailSends: mail.sends, news, now });
+  const visits = openVisits({ storage, clinicOf, ledger: ledger.about, mailSends: mail.sends, news, now });
   const notices = openNotices({
     storage,
     mail,

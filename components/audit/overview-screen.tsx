@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { PhoneCard } from "@/components/auth/phone-card.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useClinic } from "@/components/auth/use-clinic.ts";
 import { useLedger } from "@/components/auth/use-ledger.ts";
@@ -83,9 +84,8 @@ function Glance() {
             <Refusals refusals={found.overview.refusals} />
             <LedgerDelay overview={found.overview} ledger={ledger} refused={parked.data?.acts.length} />
             <StorageAndIntegrity overview={found.overview} />
-            <div className="min-w-0 xl:col-span-2">
-              <Ratings ratings={found.overview.ratings} />
-            </div>
+            <Ratings ratings={found.overview.ratings} />
+            <PhoneCard />
           </div>
         </>
       ) : figures.isError ? null : (

@@ -2,6 +2,7 @@
 
 import { ShieldAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { NotPrivateWhy } from "@/lib/visits/visit.ts";
@@ -10,13 +11,15 @@ interface NotPrivateScreenProps {
   /** How a sentence calls the other. */
   name: string;
   doctor: boolean;
+  /** The practice's number, for those who are its patients. */
+  phone?: string | null;
   /** What this page found; undefined when the other's page did, or this one before it was loaded again. */
   found: NotPrivate | undefined;
   onLeave: () => void;
 }
 
 /** Stands in place of the room once the call turned out to be with somebody else. Nothing of the call is left behind it. */
-export function NotPrivateScreen({ name, doctor, found, onLeave }: NotPrivateScreenProps) {
+export function NotPrivateScreen({ name, doctor, phone, found, onLeave }: NotPrivateScreenProps) {
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), []);
   return (
@@ -45,6 +48,7 @@ export function NotPrivateScreen({ name, doctor, found, onLeave }: NotPrivateScr
               ? `Don’t go on in this call. Reach ${name} another way, and make a new visit.`
               : "Don’t go on in this call. Ring the practice and ask for a new link."}
           </p>
+          <CallPractice phone={phone} />
           <Button size="calm" variant="outline" className="w-full" onClick={onLeave}>
             Leave
           </Button>

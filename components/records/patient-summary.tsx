@@ -2,6 +2,7 @@
 
 import { BookMarked } from "lucide-react";
 import { useState } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
@@ -42,6 +43,9 @@ export function PatientSummary(props: PatientSummaryProps) {
     <PatientFrame title={join.clinic} width="page">
       <h1 className="text-calm-title font-bold lg:text-[2.25rem]">{title}</h1>
       <p className="mt-2 text-muted-foreground">{text}</p>
+      {join.end === "declined" || join.end === "not-private" ? (
+        <CallPractice phone={join.phone} className="mt-3" />
+      ) : null}
       <PromiseAlerts promises={props.promises} reader="patient" className="mt-6" />
       {join.consent && (
         <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.35fr_1fr] lg:items-start">

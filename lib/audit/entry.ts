@@ -4,6 +4,7 @@ import { Bytes32, Instant } from "../wire.ts";
 /** Everything that is ever written on the trail. Closed: a new action needs its words before it compiles. */
 export const Action = z.enum([
   "clinic.created",
+  "clinic.phone-changed",
   "staff.signed-in",
   "staff.sign-in-refused",
   "staff.signed-out",

@@ -5,13 +5,22 @@ import { KeyCard, Staff } from "./person.ts";
 export const PersonName = z.string().trim().min(1).max(120);
 export const Password = z.string().min(12).max(128);
 
-/** What anyone may know: whether there is a clinic yet, its name, and which ledger it writes to. */
+/** The practice's, as people write it: `030 555 010`, `+49 30 555-010`. */
+export const Phone = z
+  .string()
+  .trim()
+  .max(30)
+  .regex(/^\+?[\d\s()/.-]{3,}$/)
+  .refine((phone) => (phone.match(/\d/g) ?? []).length >= 3);
+
+/** What anyone may know: whether there is a clinic yet, its name and phone number, and which ledger it writes to. */
 export const readClinic = endpoint({
   method: "GET",
   path: "/api/clinic",
   ask: Empty,
   answer: z.object({
     name: z.string().nullable(),
+    phone: z.string().nullable(),
     ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   }),
 });
@@ -30,6 +39,14 @@ export const createClinic = endpoint({
     })
     .strict(),
   answer: Staff,
+});
+
+/** The number that patients are shown; null shows none. */
+export const changePhone = endpoint({
+  method: "POST",
+  path: "/api/clinic/phone",
+  ask: z.object({ phone: Phone.nullable() }).strict(),
+  answer: Empty,
 });
 
 export const signIn = endpoint({

@@ -110,6 +110,7 @@ export const refusalKinds = {
 /** What a line of the trail says. */
 export const actions = {
   "clinic.created": "Set up the clinic",
+  "clinic.phone-changed": "Changed the phone number that patients are shown",
   "staff.signed-in": "Signed in",
   "staff.sign-in-refused": "Sign-in refused",
   "staff.signed-out": "Signed out",

@@ -38,6 +38,8 @@ export type VisitView = z.infer<typeof VisitView>;
 export const JoinView = z.object({
   id: VisitId,
   clinic: z.string(),
+  /** The practice's number, for whoever can't go on. */
+  phone: z.string().nullable(),
   state: VisitState,
   end: VisitEnd.nullable(),
   plannedFor: Instant.nullable(),

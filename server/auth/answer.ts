@@ -1,12 +1,13 @@
 import { getCookie, setCookie } from "hono/cookie";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { createClinic, readClinic, readMe, signIn, signOut } from "../../lib/auth/api.ts";
+import { changePhone, createClinic, readClinic, readMe, signIn, signOut } from "../../lib/auth/api.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door, Http } from "../http.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Storage } from "../storage/storage.ts";
-import { type Auth, clinicName } from "./auth.ts";
+import type { Auth } from "./auth.ts";
+import { clinicOf, setPhone } from "./clinic.ts";
 
 /** A browser in which this account was signed in before. */
 const KNOWN = "assent-known";
@@ -24,7 +25,12 @@ export function answerAuth(
     for (const cookie of cookies) http.header("set-cookie", cookie, { append: true });
   };
 
-  door.on(readClinic, "anyone", async () => ({ name: await clinicName(storage.read), ledger: ledger.about }));
+  door.on(readClinic, "anyone", async () => {
+    const { name, phone } = (await clinicOf(storage.read)) ?? { name: null, phone: null };
+    return { name, phone, ledger: ledger.about };
+  });
+
+  door.on(changePhone, "admin", (asked, staff) => setPhone(storage, staff, asked.phone));
 
   door.on(createClinic, "anyone", async (asked, _, http) => {
     await auth.createClinic(asked);

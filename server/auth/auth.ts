@@ -10,6 +10,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
+import { clinicName } from "./clinic.ts";
 
 /** A session ends twelve hours after it began, used or not. */
 const SESSION_SECONDS = 12 * 3600;
@@ -149,11 +150,6 @@ export function openAuth(options: {
     createHmac("sha256", options.secret).update(`known\n${account}`).digest("base64url");
 
   return { staffOf, sessionOf, liveSessions, signIn, signOut, createClinic, knownBrowser };
-}
-
-export async function clinicName(read: Reader): Promise<string | null> {
-  const [found] = await read.select({ name: tables.clinic.name }).from(tables.clinic).where(eq(tables.clinic.id, 1));
-  return found?.name ?? null;
 }
 
 export async function staffById(read: Reader, id: string): Promise<Staff | null> {

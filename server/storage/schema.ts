@@ -23,6 +23,7 @@ const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "d
 export const clinic = pgTable("clinic", {
   id: integer("id").primaryKey(),
   name: text("name").notNull(),
+  phone: text("phone"),
   createdAt: instant("created_at").notNull(),
 });
 

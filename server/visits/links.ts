@@ -17,7 +17,7 @@ import type { VisitNews } from "./visits.ts";
 /** The patient's way in: a link that is looked at, then taken by one key, and the session that this opens. */
 export function openLinks(options: {
   storage: Storage;
-  clinicName: (read: Reader) => Promise<string | null>;
+  clinicOf: (read: Reader) => Promise<{ name: string } | null>;
   news: VisitNews;
   now: () => Date;
   mine(read: Reader, person: Principal, visitId: string): Promise<Whole>;
@@ -34,7 +34,7 @@ export function openLinks(options: {
           await tx.update(tables.visit).set({ openedAt: now() }).where(eq(tables.visit.id, visitId));
         const { visit, clinician, claim } = w;
         const answer = {
-          clinic: (await options.clinicName(tx)) ?? "",
+          clinic: (await options.clinicOf(tx))?.name ?? "",
           clinician: clinician.name,
           plannedFor: visit.plannedFor?.toISOString() ?? null,
           claimed: claim !== null,

@@ -118,7 +118,7 @@ export function visitView(w: Whole, now: Date): VisitView {
 export function joinView(
   w: Whole,
   about: {
-    clinic: string;
+    clinic: { name: string; phone: string | null };
     ledger: JoinView["ledger"];
     ahead: number;
     wait: number | null;
@@ -128,7 +128,8 @@ export function joinView(
 ): JoinView {
   return {
     ...common(w),
-    clinic: about.clinic,
+    clinic: about.clinic.name,
+    phone: about.clinic.phone,
     ledger: about.ledger,
     ahead: about.ahead,
     wait: about.wait,

@@ -28,7 +28,7 @@ export interface VisitNews {
 
 export function openVisits(options: {
   storage: Storage;
-  clinicName: (read: Reader) => Promise<string | null>;
+  clinicOf: (read: Reader) => Promise<{ name: string; phone: string | null } | null>;
   ledger: { label: string; chainId: string; address: string; local: boolean };
   /** The clinic's mail leaves this server. */
   mailSends: boolean;
@@ -38,7 +38,7 @@ export function openVisits(options: {
   const { storage, news, now } = options;
 
   async function joinViewOf(read: Reader, w: Whole) {
-    const clinic = (await options.clinicName(read)) ?? "";
+    const clinic = (await options.clinicOf(read)) ?? { name: "", phone: null };
     const ahead = await aheadOf(read, w);
     const wait = await waitOf(read, w, ahead, now());
     const asked = (await read.$count(tables.notice, eq(tables.notice.visitId, w.visit.id))) > 0;

@@ -70,7 +70,8 @@ export function JoinPage({ visitId }: { visitId: string }) {
   const { keys } = state;
   if (alarm.raised) {
     const name = shortName(state.join.clinician.name);
-    return <NotPrivateScreen name={name} doctor={false} found={alarm.found} onLeave={alarm.leave} />;
+    const { phone } = state.join;
+    return <NotPrivateScreen name={name} doctor={false} phone={phone} found={alarm.found} onLeave={alarm.leave} />;
   }
   if (state.join.state === "over") {
     return <PatientSummary promises={promises} join={state.join} keys={keys} line={line} onChanged={reload} />;

@@ -1,6 +1,7 @@
 "use client";
 
 import { CircleCheck } from "lucide-react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
@@ -24,6 +25,7 @@ export function NotNow({ join, onBack }: { join: JoinView; onBack: () => void })
         <p className="mt-3 text-calm-small text-muted-foreground">
           If you change your mind, come back here in this browser: {shortName(join.clinician.name)} can still see you.
         </p>
+        <CallPractice phone={join.phone} className="mt-3" />
         <Button size="calm" variant="outline" className="mt-5 w-full" onClick={onBack}>
           Back to my choices
         </Button>

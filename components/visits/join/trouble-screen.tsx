@@ -2,6 +2,8 @@
 
 import { AppWindow, CloudOff, Link2Off, LockOpen, RotateCw, ShieldAlert, UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
+import { useClinic } from "@/components/auth/use-clinic.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
@@ -123,7 +125,12 @@ export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
       </PatientFrame>
     );
   }
-  const { icon, title, means, todo, again, elsewhere } = words[why];
+  return <Stuck {...words[why]} link={link} onAgain={onAgain} />;
+}
+
+function Stuck(props: (typeof words)[Trouble] & Pick<TroubleScreenProps, "link" | "onAgain">) {
+  const { icon, title, means, todo, again, elsewhere, link, onAgain } = props;
+  const [clinic] = useClinic();
   return (
     <PatientFrame title="Assent">
       <Card calm>
@@ -133,6 +140,7 @@ export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
           <p className="mt-2 text-muted-foreground">{means}</p>
           <p className="mt-3 font-semibold">{todo}</p>
         </div>
+        <CallPractice phone={clinic.is === "known" ? clinic.clinic.phone : null} className="mt-3" />
         {elsewhere && link && (
           <CopyButton text={link} label="Copy the link" done="Link copied" size="calm" className="mt-5 w-full" />
         )}

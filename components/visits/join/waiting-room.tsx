@@ -2,6 +2,7 @@
 
 import { LogOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { useConnected } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
@@ -105,11 +106,12 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
         </div>
       )}
       <TellMe join={join} onChanged={onChanged} />
-      <div className="mt-6 flex flex-wrap items-center justify-end gap-3 border-t pt-4 text-calm-small">
+      <div className="mt-6 flex flex-wrap items-center gap-3 border-t pt-4 text-calm-small">
+        <CallPractice phone={join.phone} />
         <Button
           variant="ghost"
           size="calm"
-          className="-ml-2 gap-2 px-4 text-calm-small sm:ml-0"
+          className="ml-auto gap-2 px-4 text-calm-small"
           aria-expanded={question === "leave"}
           onClick={() => setQuestion("leave")}
         >

@@ -71,6 +71,7 @@ CREATE TABLE "claim" (
 CREATE TABLE "clinic" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
+	"phone" text,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint

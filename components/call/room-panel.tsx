@@ -1,10 +1,8 @@
 "use client";
 
-import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
-import { SidePanel } from "@/components/ui/side-panel.tsx";
+import { PanelHead, SidePanel } from "@/components/ui/side-panel.tsx";
 import { Tab, TabCount, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import type { PanelName, Unread } from "./panels.ts";
 
@@ -50,19 +48,7 @@ export function RoomPanel({ panel, title, doctor, unread, files, onPanel, onClos
     >
       {tabbed ? (
         <Tabs value={panel} onValueChange={(next) => onPanel(next as PanelName)} className="flex min-h-0 grow flex-col">
-          <div className="flex items-center justify-between border-b pr-1 pl-4 lg:hidden">
-            <p className="font-semibold">{title}</p>
-            <Button
-              variant="ghost"
-              size="icon"
-              className="size-12 text-lead"
-              aria-label="Close"
-              title="Close"
-              onClick={onClose}
-            >
-              <X aria-hidden="true" />
-            </Button>
-          </div>
+          <PanelHead title={title} onClose={onClose} className="lg:hidden" />
           <TabList aria-label="Side panel" className="max-lg:hidden">
             {tabs.map((name) => (
               <Tab key={name} value={name} {...countOf(name, unread, files)}>

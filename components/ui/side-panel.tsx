@@ -42,22 +42,27 @@ export function SidePanel({ title, onClose, head, children, className }: SidePan
         className,
       )}
     >
-      {head ?? (
-        <div className="flex items-center justify-between gap-3 border-b py-1.5 pr-2 pl-4">
-          <h2 className="text-[1.125rem] font-semibold">{title}</h2>
-          <Button
-            variant="ghost"
-            size="icon"
-            className="size-12 text-lead"
-            aria-label="Close"
-            title="Close"
-            onClick={onClose}
-          >
-            <X aria-hidden="true" />
-          </Button>
-        </div>
-      )}
+      {head ?? <PanelHead title={title} onClose={onClose} />}
       {children}
     </aside>
+  );
+}
+
+/** The title's line of a panel that can be closed. */
+export function PanelHead({ title, onClose, className }: Pick<SidePanelProps, "title" | "onClose" | "className">) {
+  return (
+    <div className={cn("flex items-center justify-between gap-3 border-b py-1.5 pr-2 pl-4", className)}>
+      <h2 className="text-[1.125rem] font-semibold">{title}</h2>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="size-12 text-lead"
+        aria-label="Close"
+        title="Close"
+        onClick={onClose}
+      >
+        <X aria-hidden="true" />
+      </Button>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { Ban, Check, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
+import { Ban, CircleCheck, FileText, MessageCircleQuestionMark } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
+import { Answers, type Sending } from "@/components/ui/answers.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DecisionSheet } from "@/components/ui/decision-sheet.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
@@ -48,7 +49,7 @@ export function AskCard(props: AskCardProps) {
   const doctor = shortName(clinician.name);
   const [content, setContent] = useState<Content | undefined>();
   const [fault, setFault] = useState<unknown>();
-  const [sending, setSending] = useState<"approve" | "refuse" | undefined>();
+  const [sending, setSending] = useState<Sending>();
   const [answered, setAnswered] = useState<AskView | undefined>();
   const [tries, setTries] = useState(0);
 
@@ -74,7 +75,7 @@ export function AskCard(props: AskCardProps) {
   const reload = records.reload;
   const answer = useCallback(
     async (yes: boolean) => {
-      setSending(yes ? "approve" : "refuse");
+      setSending(yes ? "yes" : "no");
       setFault(undefined);
       const approval = yes ? keys.sign(digestOf("Approval", { record: ask.id }, ledger)) : null;
       try {
@@ -148,31 +149,11 @@ export function AskCard(props: AskCardProps) {
             {wordsFor(fault)}
           </Alert>
         ) : null}
-        <div className="grid gap-3 @min-[16rem]:grid-cols-2">
-          <Button
-            variant="outline"
-            size="calm"
-            busy={sending === "refuse"}
-            disabled={sending === "approve"}
-            onClick={() => answer(false)}
-          >
-            Refuse
-          </Button>
-          <Button
-            size="calm"
-            busy={sending === "approve"}
-            disabled={!content || sending === "refuse"}
-            onClick={() => answer(true)}
-          >
-            <Check aria-hidden="true" />
-            Approve
-          </Button>
-        </div>
-        <p className="mt-2 text-center text-calm-small text-muted-foreground">
+        <Answers no="Refuse" yes="Approve" sending={sending} onlyNo={!content} onAnswer={answer}>
           {ask.kind === "file-share"
             ? "Approving signs for this file only. If you refuse, it is not shared."
             : "Approving signs this prescription only. If you refuse, it is not prescribed."}
-        </p>
+        </Answers>
       </div>
     </DecisionSheet>
   );

@@ -1,10 +1,10 @@
 "use client";
 
-import { Check, UserRoundPlus, X } from "lucide-react";
+import { UserRoundPlus } from "lucide-react";
 import { useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Answers, type Sending } from "@/components/ui/answers.tsx";
 import { DecisionSheet } from "@/components/ui/decision-sheet.tsx";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
@@ -26,7 +26,7 @@ interface GuestQuestionProps {
 
 /** The patient decides who else sees and hears them. Both answers weigh the same, and the visit goes on either way. */
 export function GuestQuestion({ visit, guest, called, keys, onAnswered }: GuestQuestionProps) {
-  const [sending, setSending] = useState<"refuse" | "allow">();
+  const [sending, setSending] = useState<Sending>();
   const [fault, setFault] = useState<unknown>();
   const doctor = shortName(visit.clinician.name);
   const who = called.name ? `${called.name}, ${guest.role},` : aGuest[guest.role];
@@ -38,11 +38,11 @@ export function GuestQuestion({ visit, guest, called, keys, onAnswered }: GuestQ
     ["Recorded", "that they joined, and when"],
   ] as const;
 
-  const answer = async (which: "refuse" | "allow") => {
-    setSending(which);
+  const answer = async (yes: boolean) => {
+    setSending(yes ? "yes" : "no");
     setFault(undefined);
     try {
-      if (which === "allow") await allow(visit, guest, keys);
+      if (yes) await allow(visit, guest, keys);
       else await ask(turnAwayGuest, { visitId: visit.id, guestId: guest.id });
       onAnswered();
     } catch (why) {
@@ -83,31 +83,9 @@ export function GuestQuestion({ visit, guest, called, keys, onAnswered }: GuestQ
             {wordsFor(fault)}
           </Alert>
         ) : null}
-        <div className="grid gap-3 @min-[16rem]:grid-cols-2">
-          <Button
-            variant="outline"
-            size="calm"
-            busy={sending === "refuse"}
-            disabled={sending === "allow"}
-            onClick={() => answer("refuse")}
-          >
-            {sending === "refuse" ? null : <X aria-hidden="true" />}
-            Refuse
-          </Button>
-          <Button
-            variant="outline"
-            size="calm"
-            busy={sending === "allow"}
-            disabled={sending === "refuse" || called.forged}
-            onClick={() => answer("allow")}
-          >
-            {sending === "allow" ? null : <Check aria-hidden="true" />}
-            Allow
-          </Button>
-        </div>
-        <p className="mt-2 text-center text-calm-small text-muted-foreground">
+        <Answers no="Refuse" yes="Allow" equal sending={sending} onlyNo={called.forged} onAnswer={answer}>
           The visit goes on either way. They are not connected yet.
-        </p>
+        </Answers>
       </div>
     </DecisionSheet>
   );

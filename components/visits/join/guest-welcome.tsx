@@ -19,6 +19,7 @@ import { roles } from "../guests/words.ts";
 import { DeviceCheck } from "./device-check.tsx";
 import { keepName, nameOf } from "./kept-here.ts";
 import { guestSecretOf } from "./link-secret.ts";
+import { useEnter } from "./use-enter.ts";
 import type { GuestAbout } from "./use-guest.ts";
 
 /** Who invites, who you are and as what you come. Nothing is connected by asking. */
@@ -36,31 +37,16 @@ export function GuestWelcome({
   const [name, setName] = useState(() => nameOf(guestId));
   const [role, setRole] = useState<GuestRole>(about.role);
   const [nameless, setNameless] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>();
+  const { busy, fault, enter } = useEnter(media, () => onEnter(name.trim(), role));
   const form = useRef<HTMLFormElement>(null);
 
-  const enter = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
-    setFault(undefined);
     if (name.trim() === "") {
       setNameless(true);
       return focusFirstWrong(form.current);
     }
-    setBusy(true);
-    try {
-      // Who goes straight on means to be seen: this press asks. What is missing is shown first; the next press goes on without.
-      if (media && untried(media)) {
-        await media.start();
-        const { camera, microphone } = media.getSnapshot();
-        if (camera.is === "trouble" || microphone.is === "trouble") return setBusy(false);
-      }
-      await onEnter(name.trim(), role);
-    } catch (why) {
-      setFault(why);
-    }
-    setBusy(false);
+    void enter();
   };
 
   return (
@@ -90,7 +76,7 @@ export function GuestWelcome({
             <Skeleton className="aspect-[4/3] rounded-xl" />
           )}
         </div>
-        <form ref={form} noValidate className="grid content-start gap-5" onSubmit={enter}>
+        <form ref={form} noValidate className="grid content-start gap-5" onSubmit={submit}>
           <Field
             calm
             label="Your name"
@@ -129,9 +115,4 @@ export function GuestWelcome({
       </div>
     </PatientFrame>
   );
-}
-
-function untried(media: Media): boolean {
-  const { camera, microphone } = media.getSnapshot();
-  return camera.is === "off" && microphone.is === "off";
 }

@@ -16,6 +16,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { linkOf } from "@/lib/visits/link.ts";
 import { DeviceCheck } from "./device-check.tsx";
 import { keepName, nameOf } from "./kept-here.ts";
+import { useEnter } from "./use-enter.ts";
 import type { LinkAbout } from "./use-join.ts";
 
 /** Who waits for you, who you are, and whether they will see and hear you: one screen, one way on. */
@@ -33,27 +34,12 @@ export function Welcome({
   onEnter: (name: string) => Promise<void>;
 }) {
   const [name, setName] = useState(() => nameOf(visitId));
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>();
+  const { busy, fault, enter } = useEnter(media, () => onEnter(name.trim()));
   const at = about.plannedFor;
 
-  const enter = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setFault(undefined);
-    try {
-      // Who goes straight on means to be seen: this press asks. What is missing is shown first; the next press goes on without.
-      if (media && isUntried(media)) {
-        await media.start();
-        const { camera, microphone } = media.getSnapshot();
-        if (camera.is === "trouble" || microphone.is === "trouble") return setBusy(false);
-      }
-      await onEnter(name.trim());
-    } catch (why) {
-      setFault(why);
-    }
-    setBusy(false);
+    void enter();
   };
 
   return (
@@ -93,7 +79,7 @@ export function Welcome({
             <Skeleton className="aspect-[4/3] rounded-xl" />
           )}
         </div>
-        <form className="grid content-start gap-5" onSubmit={enter}>
+        <form className="grid content-start gap-5" onSubmit={submit}>
           <Field calm optional label="Your name" hint="So the doctor knows who is waiting.">
             <Input
               name="name"
@@ -126,11 +112,6 @@ export function Welcome({
       <Emergencies />
     </PatientFrame>
   );
-}
-
-function isUntried(media: Media): boolean {
-  const { camera, microphone } = media.getSnapshot();
-  return camera.is === "off" && microphone.is === "off";
 }
 
 export function Emergencies() {

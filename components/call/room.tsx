@@ -2,6 +2,7 @@
 
 import { type LucideIcon, ShieldCheck } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Who } from "@/components/consent/names.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { OtherView, Why } from "@/lib/call/call.browser.ts";
@@ -19,7 +20,6 @@ import { type Shortcut, useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
 import { LineNote, PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
-import type { Who } from "./tile.tsx";
 import { useAwake, useKeyboardHeight } from "./use-awake.ts";
 import { type Here, useCallView, useSettled } from "./use-call.ts";
 import { usePanel } from "./use-panel.ts";

@@ -2,16 +2,11 @@
 
 import { VideoOff } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Who } from "@/components/consent/names.ts";
 import { cn } from "@/components/ui/cn.ts";
 import type { OtherView } from "@/lib/call/call.browser.ts";
 import { NamePill } from "./stage-parts.tsx";
 import { RemoteVideo } from "./video.tsx";
-
-/** How someone in the call is called; guests with what they are: "interpreter". */
-export interface Who {
-  name: string;
-  role?: string | undefined;
-}
 
 interface TileProps {
   other: OtherView;

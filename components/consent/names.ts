@@ -8,3 +8,9 @@ export function shortName(name: string): string {
 
 /** `Ana` of `Ana Duarte`. */
 export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? "";
+
+/** How someone in a call is called; guests with what they are: "interpreter". */
+export interface Who {
+  name: string;
+  role?: string | undefined;
+}

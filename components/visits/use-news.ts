@@ -3,9 +3,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
+import { AFTER_ADMIT_MS } from "./after-admit.ts";
 import { held } from "./held.ts";
 
-const AFTER_ADMIT_MS = 1_500;
 /** From one screen to the next; the line goes along. */
 const GRACE_MS = 5_000;
 const lines = held((signal) => openLine({ signal }), GRACE_MS);

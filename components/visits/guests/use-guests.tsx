@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useEffect, useState } from "react";
-import type { Who } from "@/components/call/tile.tsx";
+import type { Who } from "@/components/consent/names.ts";
 import { RecordState } from "@/components/ui/record-state.tsx";
 import type { OtherView } from "@/lib/call/call.browser.ts";
 import type { Line } from "@/lib/call/line.browser.ts";

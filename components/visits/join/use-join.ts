@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
+import { AFTER_ADMIT_MS } from "../after-admit.ts";
 import { type Unable, unableHere } from "./browsers.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
@@ -59,8 +60,6 @@ export function troubleOf(fault: unknown): Trouble {
   return (fault instanceof Refusal && troubles[fault.code]) || "broke";
 }
 
-/** Being let in is known by the news alone: the visit is read again when the picture has had its turn. */
-const AFTER_ADMIT_MS = 1_500;
 /** While others are before this patient their going is no news of this visit: look by ourselves. */
 const QUEUE_MS = 15_000;
 

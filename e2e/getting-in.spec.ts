@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { Clinic } from "./clinic.ts";
 import { test as base, Doctor, expect, isAccessible, Patient, seesTheOther } from "./people.ts";
 import { openPostOffice } from "./post-office.ts";
@@ -255,34 +255,23 @@ test("who closed the page is written to, and goes on where they were with the ma
   await context.close();
 });
 
-test("those who wait hear their place, and how long where the doctor tells", { tag: "@nightly" }, async ({
-  browser,
-  shared,
-}) => {
-  const { clinic, doctor } = shared;
-  const contexts: BrowserContext[] = [];
-  const waits = async () => {
-    const link = await doctor.plans("");
-    const context = await browser.newContext({ ...phone, baseURL: clinic.origin });
-    contexts.push(context);
-    const someone = new Patient(context, await context.newPage());
-    await someone.opens(link);
+test("those who wait hear their place, and how long where the doctor tells", async ({ drOsei, ana, mallory }) => {
+  await drOsei.setsUp();
+  for (const [someone, place] of [
+    [ana, "You are next."],
+    [mallory, "One person is before you."],
+  ] as const) {
+    await someone.opens(await drOsei.plans(""));
     await someone.authorizes();
-    return someone;
-  };
-  const first = await waits();
-  await expect(first.page.getByText("You are next.")).toBeVisible();
-  const second = await waits();
-  await expect(second.page.getByText("One person is before you.")).toBeVisible();
-  await doctor.page.goto("/visits");
-  await doctor.page.getByLabel(/time for each visit/).selectOption({ label: "15 minutes" });
-  await isAccessible(doctor.page);
-  await expect(second.page.getByText("One person is before you. It may be about 15 minutes.")).toBeVisible();
-  await isAccessible(second.page);
-  await first.button("Leave").click();
-  await first.button("Leave now").click();
+    await expect(someone.page.getByText(place)).toBeVisible();
+  }
+  await drOsei.page.goto("/visits");
+  await drOsei.page.getByLabel(/time for each visit/).selectOption({ label: "15 minutes" });
+  await isAccessible(drOsei.page);
+  await expect(mallory.page.getByText("One person is before you. It may be about 15 minutes.")).toBeVisible();
+  await isAccessible(mallory.page);
+  await ana.button("Leave").click();
+  await ana.button("Leave now").click();
   // Their place is looked up anew while others are before them.
-  await expect(second.page.getByText("You are next.")).toBeVisible({ timeout: 30_000 });
-  await doctor.page.getByLabel(/time for each visit/).selectOption({ label: "nothing" });
-  for (const context of contexts) await context.close();
+  await expect(mallory.page.getByText("You are next.")).toBeVisible({ timeout: 30_000 });
 });

@@ -418,8 +418,8 @@ const controls = [
   [
     "Only the patient's signature names who is in a call",
     "lib/call/signers.ts",
-    'if (!signedBy(patient, digestOf("Consent", consent, ledger), signature)) continue;',
-    "void [ledger, signature, digestOf, signedBy];",
+    'if (!signed(patient, digestOf("Consent", consent, ledger), signature)) continue;',
+    "void [ledger, signature, digestOf, signed];",
     ["lib/call/signers.test.ts"],
   ],
   [

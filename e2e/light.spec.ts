@@ -79,6 +79,6 @@ test("from the link to the picture a patient loads no more script and asks no mo
   expect(all.filter((one) => one.foreign)).toEqual([]);
   expect(before.length, told).toBeLessThanOrEqual(MOST_REQUESTS);
   expect(script, told).toBeLessThanOrEqual(MOST_SCRIPT);
-  // A camera has few pictures at a time: one that a screen of before held on to would stop it for seconds.
+  // A mirror of before that keeps the stream can stop the camera for seconds.
   expect(await mirror?.evaluate((video: HTMLVideoElement) => video.srcObject)).toBeNull();
 });

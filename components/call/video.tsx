@@ -118,7 +118,7 @@ export function MirrorVideo({ stream }: { stream: MediaStream }) {
     const element = video.current;
     if (!element) return;
     if (element.srcObject !== stream) element.srcObject = stream;
-    // What is not shown any more would keep the camera's pictures until it is swept up, and a camera has only few at a time.
+    // A mirror that goes with its stream in it can stop the camera for seconds (docs/decisions/0013).
     return () => {
       element.srcObject = null;
     };

@@ -217,8 +217,8 @@ describe("a permission", () => {
       [{ ...consent, visit: randomHex(32) }, null, "consent.mismatch"],
       [{ ...consent, terms: randomHex(32) }, null, "consent.mismatch"],
       [{ ...consent, validUntil: consent.validUntil + 40 * 3600 }, null, "consent.mismatch"],
-      [consent, stranger.sign(digestOf("Consent", consent, ledger)), "signature.wrong"],
-      [consent, patient.keys.sign(digestOf("Consent", consent, { ...ledger, chainId: "1" })), "signature.wrong"],
+      [consent, await stranger.sign(digestOf("Consent", consent, ledger)), "signature.wrong"],
+      [consent, await patient.keys.sign(digestOf("Consent", consent, { ...ledger, chainId: "1" })), "signature.wrong"],
     ] as const;
     for (const [c, signature, code] of table) {
       expect(
@@ -226,7 +226,7 @@ describe("a permission", () => {
           await patient.browser.ask(authorize, {
             visitId: planned.visitId,
             consent: c,
-            signature: signature ?? sign(c),
+            signature: signature ?? (await sign(c)),
           })
         ).code,
       ).toBe(code);
@@ -240,7 +240,7 @@ describe("a permission", () => {
   test("taken back closes the visit at once: nothing more is recorded", async () => {
     const visit = await inCall(clinic, doctor, open);
     const visitId = visit.planned.visitId;
-    const signature = visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger));
+    const signature = await visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger));
     expect((await visit.patient.browser.ask(revoke, { visitId, signature })).status).toBe(200);
     const record = await signed(visit, doctor.keys, [visit.patient.keys.recipient], cetirizine, 1);
     expect((await doctor.browser.ask(addRecord, record)).code).toBe("consent.not-live");
@@ -261,10 +261,10 @@ describe("a record", () => {
       [visit.patient.browser, visit.patient.keys],
     ] as const) {
       const { envelope, commitment } = (await browser.ask(readEnvelope, { visitId, id: kept.value.id })).value;
-      expect(await openRecord({ envelope, commitment, identity: keys.identity, visitId })).toEqual(cetirizine);
+      expect(await openRecord({ envelope, commitment, keys: keys, visitId })).toEqual(cetirizine);
     }
     const stranger = await patientKeys(newSeed(), visitId);
-    await expect(openRecord({ ...record, identity: stranger.identity })).rejects.toThrow();
+    await expect(openRecord({ ...record, keys: stranger })).rejects.toThrow();
   });
 
   test("is refused by kind, author, number, signature and seal; a refusal changes nothing and is on the trail", async () => {
@@ -301,11 +301,11 @@ describe("a record", () => {
     expect((await doctor.browser.ask(addRecord, other)).code).toBe("record.number-held");
     const seen = (await visit.patient.browser.ask(readEnvelope, { visitId, id: asked.value.id })).value;
     expect(structHash("Record", seen.record)).toBe(asked.value.id);
-    const wrong = visit.patient.keys.sign(digestOf("Approval", { record: randomHex(32) }, visit.ledger));
+    const wrong = await visit.patient.keys.sign(digestOf("Approval", { record: randomHex(32) }, visit.ledger));
     expect((await visit.patient.browser.ask(answerAsk, { visitId, id: asked.value.id, approval: wrong })).code).toBe(
       "signature.wrong",
     );
-    const approval = visit.patient.keys.sign(digestOf("Approval", { record: asked.value.id }, visit.ledger));
+    const approval = await visit.patient.keys.sign(digestOf("Approval", { record: asked.value.id }, visit.ledger));
     expect((await visit.patient.browser.ask(answerAsk, { visitId, id: asked.value.id, approval })).value.state).toBe(
       "approved",
     );

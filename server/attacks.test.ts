@@ -11,6 +11,7 @@ import { addRecord, answerAsk, askApproval, finishUpload, startUpload, uploadPat
 import { openLink, readVisit, tellName } from "../lib/visits/api.ts";
 import { tokenOf } from "../lib/visits/link.ts";
 import {
+  aFileKey,
   type Browser,
   Clinic,
   cetirizine,
@@ -42,9 +43,10 @@ const piece = (browser: Browser, visitId: string, id: string, offset: number, by
     { origin: browser.origin, "x-assent-side": browser.side, "content-type": "application/octet-stream" },
     bytes,
   );
-const revocation = (visit: InCall, signature?: string) => ({
+const revocation = async (visit: InCall, signature?: string) => ({
   visitId: visit.planned.visitId,
-  signature: signature ?? visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger)),
+  signature:
+    signature ?? (await visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger))),
 });
 
 describe("uploads", () => {
@@ -72,7 +74,7 @@ describe("uploads", () => {
     const begun: { code: string | undefined; value: { id: string } }[] = [];
     for (let i = 0; i < 4; i++) begun.push(await visit.patient.browser.ask(startUpload, { visitId, size: 1_000 }));
     expect(begun.map((answer) => answer.code)).toEqual([undefined, undefined, undefined, "request.too-many"]);
-    expect((await visit.patient.browser.ask(revoke, revocation(visit))).status).toBe(200);
+    expect((await visit.patient.browser.ask(revoke, await revocation(visit))).status).toBe(200);
     const after = await piece(visit.patient.browser, visitId, begun[0]!.value.id, 0, randomBytes(1_000));
     expect(JSON.parse(after.text)).toMatchObject({ code: "consent.not-live" });
     await expect
@@ -86,7 +88,7 @@ describe("uploads", () => {
 describe("signatures", () => {
   test("in a form that the contract refuses are refused here too", async () => {
     const visit = await inCall(clinic, doctor, open);
-    const good = revocation(visit);
+    const good = await revocation(visit);
     const { r, s, yParity } = Signature.from(good.signature);
     const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
     const high = (N - BigInt(s)).toString(16).padStart(64, "0");
@@ -97,7 +99,7 @@ describe("signatures", () => {
       `${good.signature}00`,
     ];
     for (const form of forms)
-      expect((await visit.patient.browser.ask(revoke, revocation(visit, form))).code).toBe("signature.wrong");
+      expect((await visit.patient.browser.ask(revoke, await revocation(visit, form))).code).toBe("signature.wrong");
     expect((await visit.patient.browser.ask(revoke, good)).status).toBe(200);
   });
 });
@@ -114,6 +116,7 @@ describe("records", () => {
       size: 1,
       sha256: randomHex(32),
       blob: randomHex(32),
+      key: aFileKey,
     } as const;
     const asked = await signed(visit, doctor.keys, to, cetirizine, 1);
     const question = await doctor.browser.ask(askApproval, asked);
@@ -127,10 +130,10 @@ describe("records", () => {
       number,
       signedAt,
       blob: null,
-      signature: visit.patient.keys.sign(digestOf("Record", value, visit.ledger)),
+      signature: await visit.patient.keys.sign(digestOf("Record", value, visit.ledger)),
     };
     expect((await visit.patient.browser.ask(addRecord, stolen)).status).toBeGreaterThanOrEqual(400);
-    const approval = visit.patient.keys.sign(digestOf("Approval", { record: question.value.id }, visit.ledger));
+    const approval = await visit.patient.keys.sign(digestOf("Approval", { record: question.value.id }, visit.ledger));
     expect((await visit.patient.browser.ask(answerAsk, { visitId, id: question.value.id, approval })).value.state).toBe(
       "approved",
     );
@@ -151,7 +154,7 @@ describe("records", () => {
 
   test("a name is told before the end or not at all", async () => {
     const visit = await inCall(clinic, doctor, open);
-    await visit.patient.browser.ask(revoke, revocation(visit));
+    await visit.patient.browser.ask(revoke, await revocation(visit));
     expect((await visit.patient.browser.ask(tellName, { visitId: visit.planned.visitId, details: "aaaa" })).code).toBe(
       "visit.over",
     );

@@ -195,7 +195,7 @@ export interface PatientThere {
 export async function claimAsk(planned: Planned, keys: Keys) {
   const at = Math.floor(Date.now() / 1000);
   const { signer, recipient } = keys;
-  const proof = keys.sign(digestOf("Claim", { visit: planned.visitId, signer, recipient, at }));
+  const proof = await keys.sign(digestOf("Claim", { visit: planned.visitId, signer, recipient, at }));
   return {
     visitId: planned.visitId,
     token: await tokenOf(planned.secret),
@@ -249,7 +249,7 @@ export async function consentOf(
     consent,
     id: consentId(consent),
     ledger,
-    signature: patient.keys.sign(digestOf("Consent", consent, ledger)),
+    signature: await patient.keys.sign(digestOf("Consent", consent, ledger)),
   };
 }
 
@@ -291,9 +291,9 @@ export async function signed(
     commitment,
     number,
     signedAt,
-    signature: author.sign(digestOf("Record", record, visit.ledger)),
+    signature: await author.sign(digestOf("Record", record, visit.ledger)),
     envelope,
-    seal: author.sign(
+    seal: await author.sign(
       digestOf("Envelope", { visit: visitId, ciphertext, commitment, recipients: recipients.join(",") }, visit.ledger),
     ),
     blob: content.kind === "file-share" ? content.blob : null,
@@ -305,6 +305,9 @@ export const sessionStart = (): Content => ({
   at: new Date().toISOString(),
   fingerprints: { clinician: `0x${"d1".repeat(32)}`, patient: `0x${"a2".repeat(32)}` },
 });
+
+/** The form of a file's own key; it opens nothing. */
+export const aFileKey = `AGE-SECRET-KEY-1${"Q".repeat(58)}`;
 
 export const cetirizine = {
   kind: "prescription",

@@ -60,7 +60,7 @@ async function wholeVisit(n: number): Promise<InCall> {
     expect([status, code]).toEqual([200, undefined]);
     expect(performance.now() - from).toBeLessThan(LONGEST);
   }
-  const signature = patient.keys.sign(digestOf("Revocation", { consent: consentId }, ledger));
+  const signature = await patient.keys.sign(digestOf("Revocation", { consent: consentId }, ledger));
   const ended = revoked
     ? await patient.browser.ask(revoke, { visitId, signature })
     : await doctor.browser.ask(endVisit, { visitId });

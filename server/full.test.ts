@@ -88,11 +88,11 @@ describe.skipIf(disk === null)("D3 a disk that fills up", () => {
     expect((await doctor.browser.ask(listVisits, {})).status).toBe(200);
     expect((await doctor.browser.ask(listRecords, { visitId })).value.records).toHaveLength(2);
     const { envelope, commitment } = (await doctor.browser.ask(readEnvelope, { visitId, id: first.value.id })).value;
-    expect(await openRecord({ envelope, commitment, identity: doctor.keys.identity, visitId })).toEqual(cetirizine);
+    expect(await openRecord({ envelope, commitment, keys: doctor.keys, visitId })).toEqual(cetirizine);
     const revocation = (consent: string) => visit.patient.keys.sign(digestOf("Revocation", { consent }, visit.ledger));
-    const forGuest = { visitId, guestId: guest.link.guestId, signature: revocation(guest.consentId) };
+    const forGuest = { visitId, guestId: guest.link.guestId, signature: await revocation(guest.consentId) };
     expect((await visit.patient.browser.ask(revokeGuest, forGuest)).status).toBe(200);
-    const forDoctor = { visitId, signature: revocation(visit.consentId) };
+    const forDoctor = { visitId, signature: await revocation(visit.consentId) };
     expect((await visit.patient.browser.ask(revoke, forDoctor)).status).toBe(200);
     expect(await waiting()).toBe(2); // kept; the outbox pauses
 

@@ -67,10 +67,10 @@ test("a guest is in the call from the patient’s signature on and not a moment 
 test("revoked or gone by themselves, a guest is out within two seconds, the others are told and stay", async () => {
   const { visit, visitId, patient, staff } = await running();
   const ways = {
-    revoked: (guest: Awaited<ReturnType<typeof guestInCall>>) =>
+    revoked: async (guest: Awaited<ReturnType<typeof guestInCall>>) =>
       visit.patient.browser.ask(revokeGuest, {
         ...{ visitId, guestId: guest.link.guestId },
-        signature: visit.patient.keys.sign(digestOf("Revocation", { consent: guest.consentId }, visit.ledger)),
+        signature: await visit.patient.keys.sign(digestOf("Revocation", { consent: guest.consentId }, visit.ledger)),
       }),
     left: (guest: Awaited<ReturnType<typeof guestInCall>>) =>
       guest.browser.ask(leaveAsGuest, { guestId: guest.link.guestId }),
@@ -120,7 +120,7 @@ test("a guest who was taken out or turned away hears no more of the visit", asyn
   const toldToAsking = heard(sockets[1]!, "visit:changed");
   await visit.patient.browser.ask(revokeGuest, {
     ...{ visitId, guestId: inside.link.guestId },
-    signature: visit.patient.keys.sign(digestOf("Revocation", { consent: inside.consentId }, visit.ledger)),
+    signature: await visit.patient.keys.sign(digestOf("Revocation", { consent: inside.consentId }, visit.ledger)),
   });
   await visit.patient.browser.ask(turnAwayGuest, { visitId, guestId: asking.link.guestId });
   await toldToAsking;

@@ -31,7 +31,7 @@ export async function guestClaim(link: GuestLink, keys: Keys, recipients: readon
   const { signer, recipient } = keys;
   return {
     ...{ guestId, token: await tokenOf(link.secret), signer, recipient, at, role },
-    proof: keys.sign(digestOf("Claim", { visit: guestId, signer, recipient, at })),
+    proof: await keys.sign(digestOf("Claim", { visit: guestId, signer, recipient, at })),
     details: await sealGuestName({ id: guestId, role, name }, keys, recipients),
   };
 }
@@ -69,7 +69,7 @@ export async function guestConsent(visit: InCall, guest: GuestThere, change: obj
     salt: randomHex(32),
     ...change,
   };
-  const signature = visit.patient.keys.sign(digestOf("Consent", consent, visit.ledger));
+  const signature = await visit.patient.keys.sign(digestOf("Consent", consent, visit.ledger));
   return {
     id: consentId(consent),
     ask: { visitId: visit.planned.visitId, guestId: guest.link.guestId, consent, signature },

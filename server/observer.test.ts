@@ -9,6 +9,7 @@ import { addRecord, answerAsk, askApproval, finishUpload, startUpload, uploadPat
 import type { Content } from "../lib/records/record.ts";
 import { SIDE_HEADER } from "../lib/wire.ts";
 import {
+  aFileKey,
   Clinic,
   cetirizine,
   type Doctor,
@@ -48,7 +49,7 @@ async function visit(keysOf: (visitId: string) => Promise<Keys>): Promise<InCall
   const start = sessionStart();
   done(await doctor.browser.ask(addRecord, await sign(doctor.keys, keys, start, 1)));
   const asked = await doctor.browser.ask(askApproval, await sign(doctor.keys, keys, cetirizine, 2));
-  const approval = keys.sign(digestOf("Approval", { record: asked.value.id }, made.ledger));
+  const approval = await keys.sign(digestOf("Approval", { record: asked.value.id }, made.ledger));
   done(await browser.ask(answerAsk, { visitId, id: asked.value.id, approval }));
 
   const bytes = fromBase64("c29tZSBjaXBoZXJ0ZXh0");
@@ -58,10 +59,18 @@ async function visit(keysOf: (visitId: string) => Promise<Keys>): Promise<InCall
   const headers = { origin: browser.origin, [SIDE_HEADER]: "patient", "content-type": "application/octet-stream" };
   await browser.send("POST", uploadPath(visitId, id, 0), headers, bytes);
   done(await browser.ask(finishUpload, { visitId, id, blob }));
-  const file = { kind: "file-share", name: "rash.jpg", type: "image/jpeg", size: 12, sha256: blob, blob } as const;
+  const file = {
+    kind: "file-share",
+    name: "rash.jpg",
+    type: "image/jpeg",
+    size: 12,
+    sha256: blob,
+    blob,
+    key: aFileKey,
+  } as const;
   done(await browser.ask(addRecord, await sign(keys, doctor.keys, file, 1)));
 
-  const signature = keys.sign(digestOf("Revocation", { consent: made.consentId }, made.ledger));
+  const signature = await keys.sign(digestOf("Revocation", { consent: made.consentId }, made.ledger));
   done(await browser.ask(revoke, { visitId, signature }));
   await expect.poll(async () => (await readConsent(rpc, made.ledger, made.consentId)).status).toBe("revoked");
   return made;

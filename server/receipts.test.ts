@@ -72,14 +72,14 @@ test("every answer to a signed act is a promise by the key the contract names, a
 
   const asking = await signed(visit, doctor.keys, others.doctor, cetirizine, 2);
   const asked = await doctor.browser.ask(askApproval, asking);
-  const approval = visit.patient.keys.sign(digestOf("Approval", { record: asked.value.id }, visit.ledger));
+  const approval = await visit.patient.keys.sign(digestOf("Approval", { record: asked.value.id }, visit.ledger));
   const answered = await ana.ask(answerAsk, { visitId, id: asked.value.id, approval });
   // With the doctor's signature and the patient's approval in it, the record is whole for either of them.
   expect(answered.value.record).toMatchObject({ id: asked.value.id, approval, signature: asking.signature });
   holds(idOf(answered.value.record!), answered.value.record!.receipt);
 
   expect((await ana.ask(endVisit, { visitId })).status).toBe(200);
-  const signature = visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger));
+  const signature = await visit.patient.keys.sign(digestOf("Revocation", { consent: visit.consentId }, visit.ledger));
   const revoked = await ana.ask(revoke, { visitId, signature });
   holds(actId({ is: "revoke", consent: visit.consent, signature }), revoked.value.receipt);
   expect(new Set(given.map(({ number }) => number)).size).toBe(4);

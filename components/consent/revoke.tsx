@@ -22,7 +22,7 @@ async function revokeConsent(about: {
   ledger: LedgerOfFile;
 }): Promise<void> {
   const { visitId, ledger, consent } = about;
-  const signature = about.keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
+  const signature = await about.keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
   try {
     await sendKept(
       shelf,

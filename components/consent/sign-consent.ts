@@ -35,7 +35,7 @@ export async function signConsent(about: {
     terms: await termsHash(text),
     salt: randomHex(32),
   };
-  return { consent, signature: keys.sign(digestOf("Consent", consent, join.ledger)) };
+  return { consent, signature: await keys.sign(digestOf("Consent", consent, join.ledger)) };
 }
 
 /** Sends the patient's yes; this browser remembers it until it is on the ledger. */

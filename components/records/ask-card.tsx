@@ -77,7 +77,7 @@ export function AskCard(props: AskCardProps) {
     async (yes: boolean) => {
       setSending(yes ? "yes" : "no");
       setFault(undefined);
-      const approval = yes ? keys.sign(digestOf("Approval", { record: ask.id }, ledger)) : null;
+      const approval = yes ? await keys.sign(digestOf("Approval", { record: ask.id }, ledger)) : null;
       try {
         const { record, ...state } = await askServer(answerAsk, { visitId, id: ask.id, approval });
         // A yes brings the doctor's signature: only now is the record whole, and this browser remembers it.

@@ -17,12 +17,10 @@ import { NotWhatWasSigned } from "./open-record.ts";
 export function FileActions({
   visitId,
   file,
-  identity,
   calm = false,
 }: {
   visitId: string;
   file: FileShare;
-  identity: string;
   /** Patients' size. */
   calm?: boolean;
 }) {
@@ -50,7 +48,7 @@ export function FileActions({
     setDoing({ what, part: 0 });
     try {
       const onProgress = (part: number) => setDoing({ what, part });
-      const blob = await openBlob({ visitId, file, identity, signal, onProgress });
+      const blob = await openBlob({ visitId, file, signal, onProgress });
       if (what === "open") setShown(URL.createObjectURL(blob));
       else saveFile(blob, cleanName(file.name));
     } catch (why) {

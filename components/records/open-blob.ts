@@ -15,7 +15,6 @@ import { NotWhatWasSigned } from "./open-record.ts";
 export async function openBlob(about: {
   visitId: string;
   file: FileShare;
-  identity: string;
   signal: AbortSignal;
   /** Told the part that has arrived, 0 to 1. */
   onProgress?: (part: number) => void;
@@ -47,7 +46,7 @@ export async function openBlob(about: {
     }),
   );
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  const reader = (await openFile(watched, about.identity)).getReader();
+  const reader = (await openFile(watched, file.key)).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;

@@ -29,7 +29,7 @@ export interface Opened {
 export async function openChecked(about: {
   visitId: string;
   id: string;
-  keys: Pick<Keys, "identity">;
+  keys: Pick<Keys, "open">;
   ledger: LedgerDomain;
   /** The consent this must have been made under. */
   consent: string;
@@ -55,7 +55,7 @@ export async function openChecked(about: {
   try {
     content = await openRecord({
       envelope,
-      identity: about.keys.identity,
+      keys: about.keys,
       commitment: record.commitment,
       visitId,
     });

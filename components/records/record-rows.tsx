@@ -171,7 +171,7 @@ function Body({
     return (
       <>
         <p className="text-muted-foreground">{sizeInWords(content.size)}</p>
-        <FileActions visitId={opening.visitId} file={content} identity={opening.keys.identity} calm={calm} />
+        <FileActions visitId={opening.visitId} file={content} calm={calm} />
       </>
     );
   }

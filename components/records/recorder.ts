@@ -108,9 +108,9 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
       commitment,
       number,
       signedAt,
-      signature: keys.sign(digestOf("Record", record, ledger)),
+      signature: await keys.sign(digestOf("Record", record, ledger)),
       envelope,
-      seal: keys.sign(digestOf("Envelope", sealed, ledger)),
+      seal: await keys.sign(digestOf("Envelope", sealed, ledger)),
       blob,
     };
     return { id: structHash("Record", record), body };
@@ -193,10 +193,10 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
   async function shareOf(file: File): Promise<Outcome> {
     // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
     if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
-    const { blob, sha256 } = await upload({ visitId, file, recipients, signal });
+    const sealed = await upload({ visitId, file, signal });
     const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
-    const share = FileShare.parse({ kind: "file-share", ...about, sha256, blob });
-    return inTurn(() => make(share, blob));
+    const share = FileShare.parse({ kind: "file-share", ...about, ...sealed });
+    return inTurn(() => make(share, share.blob));
   }
 }
 

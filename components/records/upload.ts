@@ -12,22 +12,19 @@ interface Uploaded {
   readonly blob: string;
   /** SHA-256 of the file itself. */
   readonly sha256: string;
+  /** The age identity that opens the ciphertext. */
+  readonly key: string;
 }
 
 /** Up to this many bytes the browser's own SHA-256, which cannot stream, is faster than ours. */
 const NATIVE = 32 * 1024 * 1024;
 
-/** Seals a file for its people and sends the ciphertext in pieces. Memory stays at about one piece, whatever the size. */
-export async function upload(about: {
-  visitId: string;
-  file: Blob;
-  recipients: readonly string[];
-  signal: AbortSignal;
-}): Promise<Uploaded> {
+/** Seals a file for a key of its own and sends the ciphertext in pieces. Memory stays at about one piece, whatever the size. */
+export async function upload(about: { visitId: string; file: Blob; signal: AbortSignal }): Promise<Uploaded> {
   const { visitId, file, signal } = about;
   if (file.size > LARGEST_FILE) throw new Refusal("blob.too-large");
   const plain = await hashOf(file, signal);
-  const sealed = await sealFile(file, about.recipients);
+  const sealed = await sealFile(file);
   const { id } = await whileUnreachable(() => ask(startUpload, { visitId, size: sealed.size }, { signal }), signal);
   const hash = sha256Stream.create();
   let offset = 0;
@@ -41,7 +38,7 @@ export async function upload(about: {
   }
   const blob = toHex(hash.digest());
   await whileUnreachable(() => ask(finishUpload, { visitId, id, blob }, { signal }), signal);
-  return { blob, sha256: plain };
+  return { blob, sha256: plain, key: sealed.key };
 }
 
 /** Sends a piece and says how much has arrived in all: more than before even when an answer was lost on the way. */

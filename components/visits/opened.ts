@@ -28,8 +28,8 @@ export const calledOf = (opened: Opened | undefined): string => firstName(opened
 async function open(visit: VisitView, keys: Keys): Promise<Opened> {
   const told = visit.patient?.details;
   const [noted, patient] = await Promise.all([
-    openSealed(keys.identity, visit.details).then(VisitDetails.parse, () => null),
-    told ? openSealed(keys.identity, told).then(PatientDetails.parse, () => null) : null,
+    openSealed(keys, visit.details).then(VisitDetails.parse, () => null),
+    told ? openSealed(keys, told).then(PatientDetails.parse, () => null) : null,
   ]);
   const planned = noted?.patientName.trim() ?? "";
   const own = patient?.name.trim() ?? "";

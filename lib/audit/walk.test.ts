@@ -316,7 +316,7 @@ describe("records left out", () => {
     const record = clinic.records[0]!;
     const { consent, kind, commitment, number, signedAt } = record;
     record.author = thief.signer;
-    record.signature = thief.sign(digestOf("Record", { consent, kind, commitment, number, signedAt }, ledger));
+    record.signature = await thief.sign(digestOf("Record", { consent, kind, commitment, number, signedAt }, ledger));
     expect((await check(clinic)).whats).toEqual(["author", "signature"]);
   });
 });

@@ -111,7 +111,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
     { actor: patient, action: "consent.granted", visitId, object: id, consent: id, detail: choicesOf(consent.scopes) },
     mined("Granted", [id], "grant", id),
   );
-  const signature = ana.sign(digestOf("Consent", { ...consent }, ledger));
+  const signature = await ana.sign(digestOf("Consent", { ...consent }, ledger));
   const row = { id, visitId, guest: null, consent, signature, state: "revoked" as const, grantedAt };
 
   const maria = await patientKeys(newSeed(), link);
@@ -164,8 +164,8 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
       visitId,
       author: author.signer,
       byPatient,
-      signature: author.sign(digestOf("Record", value, ledger)),
-      approval: asked ? ana.sign(digestOf("Approval", { record: recordId }, ledger)) : null,
+      signature: await author.sign(digestOf("Record", value, ledger)),
+      approval: asked ? await ana.sign(digestOf("Approval", { record: recordId }, ledger)) : null,
       blob,
       ...value,
     });
@@ -183,13 +183,13 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
     { actor: patient, action: "consent.revoked", visitId, object: id, consent: id },
     mined("Revoked", [id], "revoke", id),
   );
-  const revocation = ana.sign(digestOf("Revocation", { consent: id }, ledger));
+  const revocation = await ana.sign(digestOf("Revocation", { consent: id }, ledger));
   clinic.consents.push({ ...row, revokedAt, revocation });
   clinic.consents.push({
     ...{ id: guestId, visitId, guest: link, consent: forGuest, state: "revoked", grantedAt: allowedAt },
-    signature: ana.sign(digestOf("Consent", { ...forGuest }, ledger)),
+    signature: await ana.sign(digestOf("Consent", { ...forGuest }, ledger)),
     revokedAt: outAt,
-    revocation: ana.sign(digestOf("Revocation", { consent: guestId }, ledger)),
+    revocation: await ana.sign(digestOf("Revocation", { consent: guestId }, ledger)),
   });
   await line({ actor: { is: "staff", id: "mira" }, action: "audit.read", detail: { after: 0 } });
   clinic.heads.set(id, `${foldHead(id, ids)}00000300000102`);

@@ -14,7 +14,7 @@ const page = (of: Key, asked: MemberId[] = []) =>
   openVerified({
     visitId,
     ledger: async () => ledger,
-    keys: { signer: of.address, sign: of.sign },
+    keys: { signer: of.address, sign: async (digest) => of.sign(digest) },
     signerOf: async (member) => {
       asked.push(member);
       return signers.get(member);

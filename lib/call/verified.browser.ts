@@ -51,7 +51,7 @@ export function openVerified({ visitId, ledger, keys, signerOf }: VerifiedOption
   return {
     async vouch(description, of) {
       const leg = await legOf(of);
-      const proof = leg.vouch(description);
+      const proof = await leg.vouch(description);
       await remember(leg);
       return proof;
     },

@@ -22,10 +22,10 @@ function sdp(fingerprint: string, { ufrag = "8hhY", pwd = "asd88fgpdd777uzjYhagZ
 const offer = (of = ofDoctor): Description => ({ type: "offer", sdp: sdp(of) });
 const answer = (of = ofPatient): Description => ({ type: "answer", sdp: sdp(of, { ufrag: "Qw3r", setup: "active" }) });
 
-const party = (role: Side, key: Key): Party & { sign(digest: string): string } => ({
+const party = (role: Side, key: Key): Party & { sign(digest: string): Promise<string> } => ({
   role,
   signer: key.address,
-  sign: key.sign,
+  sign: async (digest) => key.sign(digest),
 });
 const doctor = party("clinician", drOsei);
 const patient = party("patient", ana);
@@ -38,23 +38,26 @@ interface Carried {
   proof: string | undefined;
 }
 /** What a server between the two may do to what it carries. `old` is what it kept of the attempt before. */
-type Proxy = (carried: Carried, to: Side, old: { offer: Carried; answer: Carried }) => Carried;
+type Proxy = (carried: Carried, to: Side, old: { offer: Carried; answer: Carried }) => Carried | Promise<Carried>;
 
 function pair(attempt: number) {
   return { d: leg(doctor, patient, attempt), p: leg(patient, doctor, attempt) };
 }
-const said = (by: VerifiedLeg, description: Description): Carried => ({ description, proof: by.vouch(description) });
+const said = async (by: VerifiedLeg, description: Description): Promise<Carried> => ({
+  description,
+  proof: await by.vouch(description),
+});
 const hear = (by: VerifiedLeg, { description, proof }: Carried) => by.check(description, proof);
 
 /** Two people find each other through `proxy`. Resolves with what each of them ends with. */
-function negotiate(proxy: Proxy): { patient: string; doctor: string } {
+async function negotiate(proxy: Proxy): Promise<{ patient: string; doctor: string }> {
   const before = pair(2);
   const old = {
-    offer: said(before.d, offer()),
+    offer: await said(before.d, offer()),
     answer: { description: answer(), proof: undefined as string | undefined },
   };
   hear(before.p, old.offer);
-  old.answer = said(before.p, answer());
+  old.answer = await said(before.p, answer());
   hear(before.d, old.answer);
 
   const { d, p } = pair(3);
@@ -67,15 +70,15 @@ function negotiate(proxy: Proxy): { patient: string; doctor: string } {
       throw fault;
     }
   };
-  const first = said(d, offer());
-  const offered = proxy(first, "patient", old);
+  const first = await said(d, offer());
+  const offered = await proxy(first, "patient", old);
   const ofThePatient = outcome(() => {
     hear(p, offered);
     p.confirm(fingerprintOf(offered.description.sdp) ?? "");
   });
   // A patient who refused says nothing more; a proxy may still make up an answer from what it has.
-  const real = ofThePatient === "shown" ? said(p, answer()) : { description: answer(), proof: undefined };
-  const answered = proxy(real, "clinician", old);
+  const real = ofThePatient === "shown" ? await said(p, answer()) : { description: answer(), proof: undefined };
+  const answered = await proxy(real, "clinician", old);
   const ofTheDoctor = outcome(() => {
     hear(d, answered);
     d.confirm(fingerprintOf(answered.description.sdp) ?? "");
@@ -83,12 +86,12 @@ function negotiate(proxy: Proxy): { patient: string; doctor: string } {
   return { patient: ofThePatient, doctor: ofTheDoctor };
 }
 
-test("two people whom nobody disturbs see each other, and each knows both ends", () => {
-  expect(negotiate((carried) => carried)).toEqual({ patient: "shown", doctor: "shown" });
+test("two people whom nobody disturbs see each other, and each knows both ends", async () => {
+  expect(await negotiate((carried) => carried)).toEqual({ patient: "shown", doctor: "shown" });
   const { d, p } = pair(1);
-  hear(p, said(d, offer()));
+  hear(p, await said(d, offer()));
   expect(p.ends).toBeUndefined();
-  hear(d, said(p, answer()));
+  hear(d, await said(p, answer()));
   expect(d.ends).toEqual({
     clinician: { signer: drOsei.address, fingerprint: fingerprintFrom(ofDoctor) },
     patient: { signer: ana.address, fingerprint: fingerprintFrom(ofPatient) },
@@ -101,11 +104,11 @@ const withSdp = ({ description, proof }: Carried, change: (sdp: string) => strin
   proof,
 });
 /** Mallory signs in her own name, and claims to be whoever should speak. */
-const byMallory = (of: Carried, to: Side): Carried => {
+const byMallory = async (of: Carried, to: Side): Promise<Carried> => {
   const role = to === "patient" ? "clinician" : "patient";
   const her = leg(party(role, mallory), to === "patient" ? patient : doctor);
   const description = { ...of.description, sdp: sdp(ofMallory) };
-  return { description, proof: her.vouch(description) };
+  return { description, proof: await her.vouch(description) };
 };
 const variants: [string, string, Proxy][] = [
   [
@@ -128,19 +131,19 @@ const variants: [string, string, Proxy][] = [
   ["one's own description sent back", "not-theirs", (_, to) => reflected(to)],
 ];
 /** What whoever hears it had said themselves. */
-function reflected(to: Side): Carried {
+function reflected(to: Side): Promise<Carried> {
   const own = to === "patient" ? leg(patient, doctor) : leg(doctor, patient);
   return said(own, offer(to === "patient" ? ofPatient : ofDoctor));
 }
 
-test.each(variants)("T-SIG1: with %s, nobody is shown: %s", (_, why, proxy) => {
-  expect(negotiate(proxy).patient).toBe(why);
+test.each(variants)("T-SIG1: with %s, nobody is shown: %s", async (_, why, proxy) => {
+  expect((await negotiate(proxy)).patient).toBe(why);
   // The same towards the doctor, while the patient hears the truth.
   const late: Proxy = (carried, to, old) => (to === "clinician" ? proxy(carried, to, old) : carried);
-  expect(negotiate(late)).toEqual({ patient: "shown", doctor: why });
+  expect(await negotiate(late)).toEqual({ patient: "shown", doctor: why });
 });
 
-test("T-SIG1: what was vouched for another visit, person or part is nobody's word here", () => {
+test("T-SIG1: what was vouched for another visit, person or part is nobody's word here", async () => {
   const other = offer();
   const words: [VerifiedLeg, VerifiedLeg][] = [
     [leg(doctor, patient, 3, word("77")), leg(patient, doctor)],
@@ -151,36 +154,40 @@ test("T-SIG1: what was vouched for another visit, person or part is nobody's wor
       leg(patient, doctor),
     ],
   ];
-  for (const [by, to] of words)
-    expect(() => hear(to, said(by, other))).toThrow(expect.objectContaining({ why: "not-theirs" }));
+  for (const [by, to] of words) {
+    const carried = await said(by, other);
+    expect(() => hear(to, carried)).toThrow(expect.objectContaining({ why: "not-theirs" }));
+  }
 });
 
-test("a description counts once, in order, and an answer only for what was offered", () => {
+test("a description counts once, in order, and an answer only for what was offered", async () => {
   const { d, p } = pair(1);
-  const first = said(d, offer());
-  const second = said(d, { type: "offer", sdp: sdp(ofDoctor, { ufrag: "newx" }) });
+  const first = await said(d, offer());
+  const second = await said(d, { type: "offer", sdp: sdp(ofDoctor, { ufrag: "newx" }) });
   hear(p, first);
-  const toFirst = said(p, answer());
+  const toFirst = await said(p, answer());
   hear(p, second);
   expect(() => hear(p, first)).toThrow(expect.objectContaining({ why: "replayed" }));
   expect(() => hear(p, second)).toThrow(expect.objectContaining({ why: "replayed" }));
   hear(d, toFirst); // late, but to what this page offered
   expect(() => hear(d, toFirst)).toThrow(expect.objectContaining({ why: "replayed" }));
   const unasked = leg(patient, doctor, 1);
-  for (let i = 0; i < 2; i += 1) unasked.vouch(answer());
-  expect(() => hear(d, said(unasked, answer()))).toThrow(expect.objectContaining({ why: "replayed" }));
+  for (let i = 0; i < 2; i += 1) await unasked.vouch(answer());
+  const third = await said(unasked, answer());
+  expect(() => hear(d, third)).toThrow(expect.objectContaining({ why: "replayed" }));
 });
 
-test("nobody gets another certificate in the middle of an attempt, signed or not", () => {
+test("nobody gets another certificate in the middle of an attempt, signed or not", async () => {
   const { d, p } = pair(1);
-  hear(p, said(d, offer()));
-  expect(() => hear(p, said(d, offer(ofMallory)))).toThrow(expect.objectContaining({ why: "certificate" }));
+  hear(p, await said(d, offer()));
+  const hers = await said(d, offer(ofMallory));
+  expect(() => hear(p, hers)).toThrow(expect.objectContaining({ why: "certificate" }));
 });
 
-test("the certificate in use must be the signed one", () => {
+test("the certificate in use must be the signed one", async () => {
   const { d, p } = pair(1);
   expect(() => p.confirm(fingerprintFrom(ofDoctor))).toThrow(expect.objectContaining({ why: "unsigned" }));
-  hear(p, said(d, offer()));
+  hear(p, await said(d, offer()));
   p.confirm(fingerprintFrom(ofDoctor));
   expect(() => p.confirm(fingerprintFrom(ofMallory))).toThrow(
     expect.objectContaining({
@@ -190,7 +197,7 @@ test("the certificate in use must be the signed one", () => {
   );
 });
 
-test("a description has one SHA-256 fingerprint, the same in every section, or none that counts", () => {
+test("a description has one SHA-256 fingerprint, the same in every section, or none that counts", async () => {
   const plain = sdp(ofDoctor);
   expect(fingerprintOf(plain)).toBe(fingerprintFrom(ofDoctor));
   expect(fingerprintOf(plain.toLowerCase())).toBe(fingerprintFrom(ofDoctor));
@@ -208,12 +215,12 @@ test("a description has one SHA-256 fingerprint, the same in every section, or n
     `${plain}a=fingerprint:sha-256 ${ofDoctor.slice(3)}\r\n`,
   ];
   for (const text of broken) expect(fingerprintOf(text)).toBeUndefined();
-  expect(() => leg(doctor, patient).vouch({ type: "offer", sdp: "" })).toThrow(TypeError);
+  await expect(leg(doctor, patient).vouch({ type: "offer", sdp: "" })).rejects.toThrow(TypeError);
 });
 
-test("unreadable proofs are none", () => {
+test("unreadable proofs are none", async () => {
   const { d, p } = pair(1);
-  const { description, proof = "" } = said(d, offer());
+  const { description, proof = "" } = await said(d, offer());
   const read = JSON.parse(proof);
   const odd = [
     "",

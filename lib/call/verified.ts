@@ -81,7 +81,7 @@ interface LegOptions {
   /** The topic of this visit's consents. */
   visit: string;
   attempt: number;
-  me: Party & { sign(digest: string): string };
+  me: Party & { sign(digest: string): Promise<string> };
   them: Party;
 }
 
@@ -114,8 +114,8 @@ export class VerifiedLeg {
     };
   }
 
-  /** Signs a description of ours; the result travels beside it. Throws when it names no certificate. */
-  vouch(description: Description): string {
+  /** Signs a description of ours; the result travels beside it. Rejects when it names no certificate. */
+  async vouch(description: Description): Promise<string> {
     const { me, them } = this.#options;
     const fingerprint = fingerprintOf(description.sdp);
     if (!fingerprint) throw new TypeError("a description without its one SHA-256 fingerprint");
@@ -125,7 +125,7 @@ export class VerifiedLeg {
     this.#mine = fingerprint;
     this.#sent += 1;
     const claim = { number: this.#sent, fingerprint, description: hash, answers: isOffer ? NOTHING : this.#offered };
-    return JSON.stringify({ ...claim, signature: me.sign(this.#digest(me, them, claim)) });
+    return JSON.stringify({ ...claim, signature: await me.sign(this.#digest(me, them, claim)) });
   }
 
   /** Throws `NotPrivate` unless this very description was signed by the other side, for us, in this attempt, after the ones before. */

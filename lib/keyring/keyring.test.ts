@@ -1,18 +1,18 @@
-import { identityToRecipient } from "age-encryption";
 import { afterEach, expect, test, vi } from "vitest";
 import { cardHolds, newSeed, patientKeys } from "./keyring.ts";
 import { openSealed, sealFor } from "./sealed.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-test("what is sealed to a person's recipient is opened by their identity, and the recipient is the one age makes of it", async () => {
+test("what is sealed to a person's recipient is opened by their keys and by nobody else’s", async () => {
   for (let i = 0; i < 20; i++) {
     const keys = await patientKeys(newSeed(), "a-visit");
-    expect(keys.recipient).toBe(await identityToRecipient(keys.identity));
     expect(cardHolds(keys.card)).toBe(true);
   }
   const keys = await patientKeys(newSeed(), "a-visit");
-  expect(await openSealed(keys.identity, await sealFor([keys.recipient], { name: "Ana" }))).toEqual({ name: "Ana" });
+  expect(await openSealed(keys, await sealFor([keys.recipient], { name: "Ana" }))).toEqual({ name: "Ana" });
+  const another = await patientKeys(newSeed(), "a-visit");
+  await expect(openSealed(another, await sealFor([keys.recipient], { name: "Ana" }))).rejects.toThrow();
 });
 
 test("a browser without X25519 of its own makes the same keys", async () => {
@@ -27,5 +27,5 @@ test("a browser without X25519 of its own makes the same keys", async () => {
   }) as typeof importKey);
   const there = await patientKeys(seed, "a-visit");
   expect(asked.mock.calls.length).toBeGreaterThan(0);
-  expect([there.recipient, there.signer, there.identity]).toEqual([keys.recipient, keys.signer, keys.identity]);
+  expect([there.recipient, there.signer]).toEqual([keys.recipient, keys.signer]);
 });

@@ -2,18 +2,19 @@ import { bech32 } from "@scure/base";
 import { computeAddress, recoverAddress, SigningKey } from "ethers";
 import type { KeyCard } from "../auth/person.ts";
 import { digestOf } from "../consent/typed-data.ts";
+import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
-import { loadAge } from "./sealed.ts";
 
-/** What a person signs and opens envelopes with. Never leaves the browser; everything in it comes from one seed. */
+/** What a person signs and opens envelopes with: everything of it comes from one seed, and no secret of it can be read from it. */
 export interface Keys {
   /** Lower-case address: an ERC-7913 signer of 20 bytes. */
   readonly signer: string;
   /** ECDSA over 32 bytes (hex in, 65 bytes of hex out). */
-  sign(digest: string): string;
-  /** age recipient and identity. */
+  sign(digest: string): Promise<string>;
+  /** age recipient. */
   readonly recipient: string;
-  readonly identity: string;
+  /** Opens an age file that was sealed to `recipient`. Rejects when it was sealed to others or was changed. */
+  open(file: Uint8Array): Promise<Uint8Array>;
   /** The public half, with the signer vouching for the recipient. */
   readonly card: KeyCard;
 }
@@ -42,7 +43,18 @@ async function keysFor(seed: Uint8Array, purpose: string): Promise<Keys> {
   const signer = computeAddress(key.publicKey).toLowerCase();
   const sign = (digest: string) => key.sign(digest).serialized;
   const binding = sign(digestOf("KeyCard", { signer, recipient }));
-  return { signer, sign, recipient, identity, card: { signer, recipient, binding } };
+  return {
+    signer,
+    sign: async (digest) => sign(digest),
+    recipient,
+    async open(file) {
+      const { Decrypter } = await loadAge();
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(identity);
+      return decrypter.decrypt(file);
+    },
+    card: { signer, recipient, binding },
+  };
 }
 
 /** True when the card's signer really vouches for its recipient. */

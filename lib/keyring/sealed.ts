@@ -1,7 +1,6 @@
+import { loadAge } from "./age.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
-
-/** With all it can do age weighs more than a page: it is fetched where something is sealed or opened, and not to sign. */
-export const loadAge = () => import("age-encryption");
+import type { Keys } from "./keyring.ts";
 
 /** Plaintext is padded to full steps of this many bytes, so that lengths tell nothing. */
 export const STEP = 1024;
@@ -20,10 +19,7 @@ export async function sealFor(recipients: readonly string[], value: unknown): Pr
   return toBase64(await encrypter.encrypt(padded));
 }
 
-/** Opens what `sealFor` made. Throws when the identity is not among the recipients or the file was changed. */
-export async function openSealed(identity: string, sealed: string): Promise<unknown> {
-  const { Decrypter } = await loadAge();
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
-  return JSON.parse(await decrypter.decrypt(fromBase64(sealed), "text"));
+/** Opens what `sealFor` made. Throws when it was sealed to others or was changed. */
+export async function openSealed(keys: Pick<Keys, "open">, sealed: string): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await keys.open(fromBase64(sealed))));
 }

@@ -1,5 +1,7 @@
+import { loadAge } from "../keyring/age.ts";
 import { fromBase64, randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
-import { loadAge, STEP } from "../keyring/sealed.ts";
+import type { Keys } from "../keyring/keyring.ts";
+import { openSealed, STEP } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
 
@@ -27,17 +29,14 @@ export async function sealRecord(about: {
   return { commitment: await commitmentOf(sealed), envelope: toBase64(file), ciphertext: await sha256(file) };
 }
 
-/** Opens an envelope and checks it against the commitment the ledger has. Throws when it was changed, moved or is not for this identity. */
+/** Opens an envelope and checks it against the commitment the ledger has. Throws when it was changed, moved or is not for these keys. */
 export async function openRecord(about: {
   envelope: string;
-  identity: string;
+  keys: Pick<Keys, "open">;
   commitment: string;
   visitId: string;
 }): Promise<Content> {
-  const { Decrypter } = await loadAge();
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(about.identity);
-  const sealed = Sealed.parse(JSON.parse(await decrypter.decrypt(fromBase64(about.envelope), "text")));
+  const sealed = Sealed.parse(await openSealed(about.keys, about.envelope));
   if (sealed.visit !== about.visitId) throw new Error("This envelope belongs to another visit.");
   if ((await commitmentOf(sealed)) !== about.commitment) throw new Error("This content is not what was recorded.");
   return sealed.content;
@@ -46,24 +45,26 @@ export async function openRecord(about: {
 /** SHA-256 of an envelope's bytes, as the seal names it. */
 export const ciphertextOf = (envelope: string): Promise<string> => sha256(fromBase64(envelope));
 
-/** A file's bytes as an age stream for its people. Sizes are in bytes; memory stays flat. */
-export async function sealFile(
-  file: Blob,
-  recipients: readonly string[],
-): Promise<{ stream: ReadableStream<Uint8Array>; size: number }> {
-  const { Encrypter } = await loadAge();
+/**
+ * A file's bytes as an age stream for a key of its own, which then lives in the envelope of the file's record alone: whoever
+ * may open that may open the file, and where the envelopes are gone so is the file. Sizes are in bytes; memory stays flat.
+ */
+export async function sealFile(file: Blob): Promise<{ stream: ReadableStream<Uint8Array>; size: number; key: string }> {
+  const { Encrypter, generateIdentity, identityToRecipient } = await loadAge();
+  const key = await generateIdentity();
   const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  encrypter.addRecipient(await identityToRecipient(key));
   const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
-  return { stream, size: stream.size(file.size) };
+  return { stream, size: stream.size(file.size), key };
 }
 
+/** Opens what `sealFile` made; errors where it was changed. */
 export async function openFile(
   ciphertext: ReadableStream<Uint8Array>,
-  identity: string,
+  key: string,
 ): Promise<ReadableStream<Uint8Array>> {
   const { Decrypter } = await loadAge();
   const decrypter = new Decrypter();
-  decrypter.addIdentity(identity);
+  decrypter.addIdentity(key);
   return decrypter.decrypt(ciphertext);
 }

@@ -41,7 +41,7 @@ export async function sealNotes(about: {
   const { visitId, text, version, keys } = about;
   const sealed = await sealFor([keys.recipient], { text } satisfies z.infer<typeof Notes>);
   const ciphertext = await ciphertextOf(sealed);
-  return { sealed, seal: keys.sign(digestOf("Notes", { visit: visitId, ciphertext, version })), version };
+  return { sealed, seal: await keys.sign(digestOf("Notes", { visit: visitId, ciphertext, version })), version };
 }
 
 /** True when these are notes of this visit, in this version, by this signer. */
@@ -53,5 +53,5 @@ export async function notesHold(visitId: string, notes: SealedNotes, signer: str
 /** Throws when they are another's, of another visit or version, or were changed. */
 export async function openNotes(visitId: string, notes: SealedNotes, keys: Keys): Promise<string> {
   if (!(await notesHold(visitId, notes, keys.signer))) throw new Error("These notes are not what was written.");
-  return Notes.parse(await openSealed(keys.identity, notes.sealed)).text;
+  return Notes.parse(await openSealed(keys, notes.sealed)).text;
 }

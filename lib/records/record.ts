@@ -18,7 +18,9 @@ export const Prescription = z.object({
 });
 export type Prescription = z.infer<typeof Prescription>;
 
-/** A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the ciphertext. */
+/**
+ * A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the
+ * ciphertext, `key` the age identity that opens it. */
 export const FileShare = z.object({
   kind: z.literal("file-share"),
   name: z.string().min(1).max(120),
@@ -26,6 +28,7 @@ export const FileShare = z.object({
   size: z.int().min(0),
   sha256: Bytes32,
   blob: Bytes32,
+  key: z.string().regex(/^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/),
 });
 export type FileShare = z.infer<typeof FileShare>;
 

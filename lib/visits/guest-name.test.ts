@@ -7,7 +7,7 @@ test("the name of a guest who was allowed is held to the key that the patient al
   const card = { id: "9".repeat(32), role: "interpreter", name: "Maria Lopes" } as const;
   const details = await sealGuestName(card, mallory!, [ana!.recipient]);
   const guest = { ...card, details, signer: mallory!.signer };
-  const open = (grantee: string) => openGuestName({ ...guest, consent: { consent: { grantee } } }, ana!.identity);
+  const open = (grantee: string) => openGuestName({ ...guest, consent: { consent: { grantee } } }, ana!);
   expect(await open(mallory!.signer)).toBe("Maria Lopes");
   await expect(open(maria!.signer)).rejects.toThrow("not signed");
 });
@@ -17,7 +17,7 @@ test("a guest’s name shows what it is: nothing in it is hidden, turned around 
   const shown = async (name: string) => {
     const told = { id: "a".repeat(32), role: "interpreter", name } as const;
     const details = await sealGuestName(told, guest, [reader.recipient]);
-    return openGuestName({ ...told, signer: guest.signer, details }, reader.identity);
+    return openGuestName({ ...told, signer: guest.signer, details }, reader);
   };
   expect(await shown(" Maria\u202e\u200b  Lopes\u2066\ufeff ")).toBe("Maria Lopes");
   expect(await shown("Jose\u0301 Li\u0000ma")).toBe("Jos\u00e9 Lima");

@@ -19,13 +19,13 @@ interface Allowed {
 export const sealInvitation = (recipients: readonly string[], name: string): Promise<string> =>
   sealFor(recipients, { name });
 
-export function sealGuestName(
+export async function sealGuestName(
   guest: { id: string; role: GuestRole; name: string },
   keys: Keys,
   recipients: readonly string[],
 ): Promise<string> {
   const { id, role, name } = guest;
-  const signature = keys.sign(digestOf("GuestCard", { guest: id, signer: keys.signer, role, name }));
+  const signature = await keys.sign(digestOf("GuestCard", { guest: id, signer: keys.signer, role, name }));
   return sealFor(recipients, { name, signature });
 }
 
@@ -35,12 +35,12 @@ export function sealGuestName(
  */
 export async function openGuestName(
   guest: { id: string; role: GuestRole; signer: string | null; details: string | null; consent?: Allowed | null },
-  identity: string,
+  keys: Pick<Keys, "open">,
 ): Promise<string> {
   const { id, role, details } = guest;
   const signer = guest.consent?.consent.grantee ?? guest.signer;
   if (details === null) return "";
-  const { name, signature } = GuestCard.parse(await openSealed(identity, details));
+  const { name, signature } = GuestCard.parse(await openSealed(keys, details));
   if (signer && !signedBy(signer, digestOf("GuestCard", { guest: id, signer, role, name }), signature ?? ""))
     throw new Error("this name is not signed by the guest’s key");
   return name.toWellFormed().normalize("NFC").replace(hidden, "").replace(/\s+/g, " ").trim();

@@ -20,12 +20,11 @@ export function useGuestNames(guests: readonly GuestView[], keys: Keys): Readonl
   const sealed = JSON.stringify(
     guests.map(({ id, role, signer, details, consent }) => ({ id, role, signer, details, consent: allowed(consent) })),
   );
-  const { identity } = keys;
   useEffect(() => {
     let gone = false;
     const open = async (guest: Sealed): Promise<[string, GuestName]> => [
       guest.id,
-      await openGuestName(guest, identity).then(
+      await openGuestName(guest, keys).then(
         (name) => ({ name, forged: false }),
         () => ({ name: "", forged: true }),
       ),
@@ -36,7 +35,7 @@ export function useGuestNames(guests: readonly GuestView[], keys: Keys): Readonl
     return () => {
       gone = true;
     };
-  }, [sealed, identity]);
+  }, [sealed, keys]);
   return names;
 }
 

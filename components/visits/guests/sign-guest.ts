@@ -30,7 +30,7 @@ export async function allow(visit: GuestVisit, guest: GuestView & { signer: stri
     terms: await termsHash(text),
     salt: randomHex(32),
   };
-  const signature = keys.sign(digestOf("Consent", consent, ledger));
+  const signature = await keys.sign(digestOf("Consent", consent, ledger));
   await sendKept(
     shelf,
     { visitId, ledger, granted: null, act: { is: "grant", consent, signature } },
@@ -44,7 +44,7 @@ export async function revokeForGuest(visit: GuestVisit, guest: GuestView, keys: 
   const { id: visitId, ledger } = visit;
   const { consent } = guest;
   if (!consent) return;
-  const signature = keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
+  const signature = await keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
   try {
     await sendKept(
       shelf,

@@ -1,6 +1,7 @@
 import { digestOf } from "@/lib/consent/typed-data.ts";
+import { loadAge } from "@/lib/keyring/age.ts";
 import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
-import { loadAge, sealFor } from "@/lib/keyring/sealed.ts";
+import { sealFor } from "@/lib/keyring/sealed.ts";
 import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { ask } from "@/lib/wire.ts";
@@ -32,7 +33,7 @@ export async function claim(visitId: string, secret: string, name: string): Prom
     signer,
     recipient,
     at,
-    proof: keys.sign(digest),
+    proof: await keys.sign(digest),
     binding: keys.card.binding,
     details: null,
   });

@@ -126,7 +126,7 @@ async function claim(guestId: string, secret: string, name: string, role: GuestR
   const at = Math.floor(Date.now() / 1000);
   const join = await ask(claimGuestLink, {
     ...{ guestId, token, signer, recipient, at, role },
-    proof: keys.sign(digestOf("Claim", { visit: guestId, signer, recipient, at })),
+    proof: await keys.sign(digestOf("Claim", { visit: guestId, signer, recipient, at })),
     details: await sealGuestName({ id: guestId, role, name }, keys, recipients),
   });
   forgetGuestSecret(guestId);

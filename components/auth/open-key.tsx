@@ -3,21 +3,20 @@
 import { rememberKitSaved } from "@/components/keyring/kit-saved.ts";
 import { WordsForm } from "@/components/keyring/words-form.tsx";
 import type { Staff } from "@/lib/auth/person.ts";
-import { type Keyring, restoreKeyring } from "./staff-keys.ts";
+import { restoreKit } from "./staff-keys.ts";
 
 /** Where a browser lacks the person's key: the twelve words bring it, checked against the enrolled one. Nothing is sent. */
-export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: (keyring: Keyring) => void }) {
-  const open = async (seed: Uint8Array) => {
+export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: () => void }) {
+  const open = async (words: readonly string[]) => {
     try {
-      const keyring = await restoreKeyring(staff, seed);
-      if (!keyring) {
+      if (!(await restoreKit(staff, words))) {
         return {
           title: "These words open another key",
           says: `They are a good recovery kit, but not the one of ${staff.name}. Look for the page you made for this account.`,
         };
       }
       rememberKitSaved(staff.id);
-      onOpened(keyring);
+      onOpened();
       return null;
     } catch {
       return {
@@ -34,7 +33,7 @@ export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: (keyring:
         This browser doesn’t have it yet. Type the twelve words of your recovery kit, in their order. We check each one
         as you type; nothing is sent.
       </p>
-      <WordsForm calm action="Open my key" onSeed={open} />
+      <WordsForm calm action="Open my key" onWords={open} />
       <details className="mt-5 rounded-xl border bg-card px-4 py-2">
         <summary className="min-h-11 cursor-pointer content-center font-semibold">I don’t have the words</summary>
         <p className="pb-3 text-calm-small text-muted-foreground">

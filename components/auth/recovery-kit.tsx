@@ -1,10 +1,12 @@
 "use client";
 
 import { rememberKitSaved } from "@/components/keyring/kit-saved.ts";
+import { useWords } from "@/components/keyring/use-words.ts";
 import { Alert } from "@/components/ui/alert";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { toast } from "@/components/ui/toaster";
-import { useKeyringHere, useMe } from "./staff.tsx";
+import { useMe } from "./staff.tsx";
+import { ownerOf } from "./staff-keys.ts";
 
 const KitDialog = fetched(() => import("@/components/keyring/kit-dialog.tsx").then((file) => file.KitDialog));
 
@@ -21,11 +23,11 @@ export function RecoveryKitDialog(props: RecoveryKitDialogProps) {
 
 function StaffKit({ onOpenChange, onSaved }: RecoveryKitDialogProps) {
   const me = useMe();
-  const keyring = useKeyringHere();
+  const words = useWords(ownerOf(me));
   return (
     <KitDialog
       opens="signing-key"
-      seed={keyring.isError || keyring.data === null ? null : keyring.data?.seed}
+      words={words}
       missing={
         <Alert tone="warning" title="Your signing key is not in this browser">
           Open it under Visits with your twelve words first, or make the kit on the device that has it.

@@ -79,14 +79,11 @@ function SetupForm() {
     if (Object.keys(found).length > 0) return focusFirstWrong(form.current);
     setBusy(true);
     try {
-      const [{ newSeed }, { adopt, pendingKeyring }] = await Promise.all([
-        import("@/lib/keyring/keyring.ts"),
-        import("./staff-keys.ts"),
-      ]);
-      const { seed, keys } = await pendingKeyring(newSeed);
+      const { adopt, pendingKeys } = await import("./staff-keys.ts");
+      const keys = await pendingKeys();
       const staff = await made({ ...fields, key: keys.card });
       // An earlier attempt may have enrolled another key of this browser; then signing in finds it.
-      if (staff.key?.signer === keys.signer) await adopt(staff, seed);
+      if (staff.key?.signer === keys.signer) await adopt(staff);
       hintSession(true);
       router.replace("/visits");
     } catch (fault) {

@@ -29,9 +29,9 @@ export function SignInScreen() {
   const goOn = () => router.replace(nextPath(window.location.search));
   const signedIn = async (staff: Staff) => {
     hintSession(true);
-    const { keyringOf } = await import("./staff-keys.ts");
+    const { keysOf } = await import("./staff-keys.ts");
     // A key store that does not open is told about where the key is needed.
-    const here = await keyringOf(staff).then(Boolean, () => true);
+    const here = await keysOf(staff).then(Boolean, () => true);
     if (here || !staff.key) goOn();
     else setKeyless(staff);
   };

@@ -1,50 +1,42 @@
 import type { Staff } from "@/lib/auth/person.ts";
-import { clinicianKeys, type Keys } from "@/lib/keyring/keyring.ts";
-import { forgetSeed, keepSeed, loadSeed } from "@/lib/keyring/vault.browser.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { askRings, keysBehind, keysHere } from "@/lib/keyring/ring.browser.ts";
 
-const ownerOf = (staff: Staff) => `staff:${staff.id}`;
+/** Whose ring it is. */
+export const ownerOf = (staff: Staff) => `staff:${staff.id}`;
 /** Kept before the server knows the person, so that a crash in between loses nothing. */
 const PENDING = "staff:pending";
+const PURPOSE = "clinician";
 
-export interface Keyring {
-  seed: Uint8Array;
-  keys: Keys;
-}
-
-/** This browser's keyring of a staff member, or null when the enrolled key is not here. */
-export async function keyringOf(staff: Staff): Promise<Keyring | null> {
-  const own = await opened(await loadSeed(ownerOf(staff)));
+/** This browser's keys of a staff member, or null when the enrolled one is not here. */
+export async function keysOf(staff: Staff): Promise<Keys | null> {
+  const own = await keysHere(ownerOf(staff), PURPOSE);
   if (own && fits(staff, own)) return own;
-  const pending = await opened(await loadSeed(PENDING));
+  const pending = await keysHere(PENDING, PURPOSE);
   if (!pending || !fits(staff, pending)) return null;
-  await adopt(staff, pending.seed);
-  return pending;
+  await adopt(staff);
+  return keysHere(ownerOf(staff), PURPOSE);
 }
 
-/** The keyring of these words' seed when it is the one enrolled for the person; kept here from then on. */
-export async function restoreKeyring(staff: Staff, seed: Uint8Array): Promise<Keyring | null> {
-  const found = await opened(seed);
-  if (!found || !fits(staff, found)) return null;
-  await keepSeed(ownerOf(staff), seed);
-  return found;
+/** True when these words are the kit of the key that is enrolled for the person; it is here from then on. */
+export async function restoreKit(staff: Staff, words: readonly string[]): Promise<boolean> {
+  if (!staff.key) return false;
+  const fitting = { purpose: PURPOSE, signer: staff.key.signer } as const;
+  return (await askRings((rings) => rings.restore(ownerOf(staff), words, fitting, true))) === "opened";
 }
 
-/** The seed of a clinic that is about to be made: the one an interrupted attempt left, or a new one. Kept before it is used. */
-export async function pendingKeyring(makeSeed: () => Uint8Array): Promise<Keyring> {
-  const left = await loadSeed(PENDING);
-  const seed = left ?? makeSeed();
-  if (!left) await keepSeed(PENDING, seed);
-  return { seed, keys: await clinicianKeys(seed) };
+/**
+ * The keys of a clinic that is about to be made: those an interrupted attempt left, or new ones. Kept before they are used;
+ * rejects where the browser keeps nothing.
+ */
+export async function pendingKeys(): Promise<Keys> {
+  const { card } = await askRings((rings) => rings.make(PENDING, PURPOSE));
+  const { kept } = await askRings((rings) => rings.state(PENDING));
+  if (!kept) throw new Error("This browser keeps nothing.");
+  return keysBehind(PENDING, PURPOSE, card);
 }
 
-/** The pending seed is this person's from now on. */
-export async function adopt(staff: Staff, seed: Uint8Array): Promise<void> {
-  await keepSeed(ownerOf(staff), seed);
-  await forgetSeed(PENDING);
-}
+/** The pending ring is this person's from now on. */
+export const adopt = (staff: Staff): Promise<void> => askRings((rings) => rings.move(PENDING, ownerOf(staff)));
 
-async function opened(seed: Uint8Array | null): Promise<Keyring | null> {
-  return seed ? { seed, keys: await clinicianKeys(seed) } : null;
-}
-
-const fits = (staff: Staff, keyring: Keyring) => staff.key?.signer === keyring.keys.signer;
+const fits = (staff: Staff, keys: Keys) => staff.key?.signer === keys.signer;

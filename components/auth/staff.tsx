@@ -17,10 +17,10 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { OpenKey } from "./open-key.tsx";
 import { hintSession } from "./session.ts";
-import { type Keyring, keyringOf } from "./staff-keys.ts";
+import { keysOf } from "./staff-keys.ts";
 
 const MeContext = createContext<Staff | null>(null);
-const KeyringContext = createContext<Keyring | null>(null);
+const KeysContext = createContext<Keys | null>(null);
 
 /** The signed-in person. Only inside `StaffGate`. */
 export function useMe(): Staff {
@@ -29,21 +29,19 @@ export function useMe(): Staff {
   return me;
 }
 
-/** The person's keyring. Only inside `KeyGate`. */
-function useKeyring(): Keyring {
-  const keyring = useContext(KeyringContext);
-  if (!keyring) throw new Error("useKeyring stands outside KeyGate");
-  return keyring;
+/** The person's keys. Only inside `KeyGate`. */
+export function useKeys(): Keys {
+  const keys = useContext(KeysContext);
+  if (!keys) throw new Error("useKeys stands outside KeyGate");
+  return keys;
 }
 
-export const useKeys = (): Keys => useKeyring().keys;
-
-/** The keyring as this browser finds it; `data` is null where it has none. */
-export function useKeyringHere() {
+/** The keys as this browser finds them; `data` is null where it has none. */
+function useKeysHere() {
   const me = useMe();
   return useQuery({
-    queryKey: ["keyring", me.id],
-    queryFn: () => keyringOf(me),
+    queryKey: ["keys", me.id],
+    queryFn: () => keysOf(me),
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: "always",
   });
@@ -105,10 +103,10 @@ function Gate({ children }: { children: ReactNode }) {
 /** The person's keys, for everything inside; asks for the twelve words where this browser has none. Stands inside `StaffGate`. */
 export function KeyGate({ children }: { children: ReactNode }) {
   const me = useMe();
-  const keyring = useKeyringHere();
-  if (keyring.data) return <KeyringContext value={keyring.data}>{children}</KeyringContext>;
-  if (keyring.isPending) return <Loading label="Opening your keys" />;
-  if (keyring.isError) {
+  const keys = useKeysHere();
+  if (keys.data) return <KeysContext value={keys.data}>{children}</KeysContext>;
+  if (keys.isPending) return <Loading label="Opening your keys" />;
+  if (keys.isError) {
     return (
       <Alert tone="warning" title="This browser didn’t open its key store">
         A private window or a full disk can be the reason. Nothing is lost: your recovery kit opens your key in any
@@ -123,5 +121,5 @@ export function KeyGate({ children }: { children: ReactNode }) {
       </Empty>
     );
   }
-  return <OpenKey staff={me} onOpened={() => keyring.refetch()} />;
+  return <OpenKey staff={me} onOpened={() => keys.refetch()} />;
 }

@@ -1,14 +1,13 @@
 "use client";
 
 import { Check, Eye, EyeOff, Printer } from "lucide-react";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { wordsOf } from "@/lib/keyring/words.ts";
 import { PaperKit } from "./paper-kit.tsx";
 import { answerFault, twoPlaces } from "./typed-words.ts";
 
@@ -30,7 +29,7 @@ const said = {
 export interface KitDialogProps {
   opens: Opens;
   /** Undefined while it is being read; null when this browser has none. */
-  seed: Uint8Array | null | undefined;
+  words: readonly string[] | null | undefined;
   /** What to say when there is none. */
   missing: ReactNode;
   /** Patients' size. */
@@ -41,7 +40,7 @@ export interface KitDialogProps {
 }
 
 /** The kit: twelve words, on paper if wanted; two are asked back, so that a slip of the pen is found today. */
-export function KitDialog({ opens, seed, missing, calm = false, onSaved, onClose }: KitDialogProps) {
+export function KitDialog({ opens, words, missing, calm = false, onSaved, onClose }: KitDialogProps) {
   return (
     <Dialog open onOpenChange={(open) => open || onClose()}>
       <DialogContent
@@ -49,9 +48,9 @@ export function KitDialog({ opens, seed, missing, calm = false, onSaved, onClose
         description={said[opens].about}
         className={cn("max-w-[40rem]", calm && "text-calm")}
       >
-        {seed ? <Kit opens={opens} seed={seed} calm={calm} onSaved={onSaved} /> : null}
-        {seed === undefined ? <Loading label="Making the words" /> : null}
-        {seed === null ? missing : null}
+        {words ? <Kit opens={opens} words={words} calm={calm} onSaved={onSaved} /> : null}
+        {words === undefined ? <Loading label="Making the words" /> : null}
+        {words === null ? missing : null}
       </DialogContent>
     </Dialog>
   );
@@ -59,11 +58,10 @@ export function KitDialog({ opens, seed, missing, calm = false, onSaved, onClose
 
 function Kit({
   opens,
-  seed,
+  words,
   calm,
   onSaved,
-}: Pick<KitDialogProps, "opens" | "onSaved"> & { seed: Uint8Array; calm: boolean }) {
-  const words = useMemo(() => wordsOf(seed), [seed]);
+}: Pick<KitDialogProps, "opens" | "onSaved"> & { words: readonly string[]; calm: boolean }) {
   const [hidden, setHidden] = useState(false);
   const small = calm ? "text-calm-small" : "text-table";
   const look = calm ? ({ size: "calm", className: "px-4 text-calm-small" } as const) : { className: "min-h-11" };

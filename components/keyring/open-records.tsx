@@ -3,32 +3,33 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
+import type { Restored } from "@/lib/keyring/rings.ts";
 import { rememberKitSaved } from "./kit-saved.ts";
 import { WordsForm } from "./words-form.tsx";
 
-/** `in-the-way`: the words are the right ones, but this browser keeps another seed, which was left alone. */
-export type Restored = "opened" | "not-this-visit" | "in-the-way";
-
 export interface OpenRecordsProps {
-  /** Keeps the seed when it is this visit's; puts it in another's place only when `replacing`. */
-  restore: (seed: Uint8Array, replacing: boolean) => Promise<Restored>;
+  /**
+   * Takes the kit when it is this visit's; `in-the-way` when this browser keeps another, which gives its place only when
+   * `replacing`.
+   */
+  restore: (words: readonly string[], replacing: boolean) => Promise<Restored>;
   onOpened: () => void;
 }
 
 /** Where a patient's browser has lost the key of a visit: the twelve words bring it back. Nothing is sent. */
 export function OpenRecords({ restore, onOpened }: OpenRecordsProps) {
-  const [asking, setAsking] = useState<Uint8Array | null>(null);
+  const [asking, setAsking] = useState<readonly string[] | null>(null);
 
-  const open = async (seed: Uint8Array, replacing: boolean) => {
-    const restored = await restore(seed, replacing);
-    if (restored === "not-this-visit") {
+  const open = async (words: readonly string[], replacing: boolean) => {
+    const restored = await restore(words, replacing);
+    if (restored === "another") {
       return {
         title: "These words open another key",
         says: "They are a good recovery kit, but not the one of this visit. Look for the page you made in this browser.",
       };
     }
     if (restored === "in-the-way") {
-      setAsking(seed);
+      setAsking(words);
       return null;
     }
     rememberKitSaved();
@@ -43,7 +44,7 @@ export function OpenRecords({ restore, onOpened }: OpenRecordsProps) {
         This browser forgot its key to your visit. Type the twelve words of your recovery kit, in their order. We check
         each one as you type; nothing is sent.
       </p>
-      <WordsForm calm action="Open my records" onSeed={(seed) => open(seed, false)} />
+      <WordsForm calm action="Open my records" onWords={(words) => open(words, false)} />
       <section aria-labelledby="no-words" className="mt-8">
         <h2 id="no-words" className="font-semibold">
           I don’t have the words

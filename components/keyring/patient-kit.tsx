@@ -1,28 +1,18 @@
 "use client";
 
-import { useEffect, useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
-import { loadSeed } from "@/lib/keyring/vault.browser.ts";
 import { KitDialog } from "./kit-dialog.tsx";
 import { rememberKitSaved } from "./kit-saved.ts";
+import { useWords } from "./use-words.ts";
 
-/** The kit of the seed this browser keeps for its patient. */
+/** The kit of the ring that this browser keeps for its patient. */
 export function PatientKit({ onClose }: { onClose: () => void }) {
-  const [seed, setSeed] = useState<Uint8Array | null>();
-  useEffect(() => {
-    let here = true;
-    loadSeed("patient")
-      .then((found) => here && setSeed(found))
-      .catch(() => here && setSeed(null));
-    return () => {
-      here = false;
-    };
-  }, []);
+  const words = useWords("patient");
   return (
     <KitDialog
       calm
       opens="records"
-      seed={seed}
+      words={words}
       missing={
         <Alert calm tone="warning" title="There is nothing to save in this browser">
           It keeps no data, so these records can be read only until you close this page. Save what you need now.

@@ -13,14 +13,14 @@ import { WordsFields } from "./words-fields.tsx";
 export function WordsForm({
   action,
   calm = false,
-  onSeed,
+  onWords,
 }: {
   /** What the button says. */
   action: string;
   /** Patients' size. */
   calm?: boolean;
-  /** Takes the seed of a good kit; resolves to what speaks against this one, or null. Must not reject. */
-  onSeed: (seed: Uint8Array) => Promise<KitFault | null>;
+  /** Takes a good kit; resolves to what speaks against this one, or null. Must not reject. */
+  onWords: (words: readonly string[]) => Promise<KitFault | null>;
 }) {
   const form = useRef<HTMLFormElement>(null);
   const [words, setWords] = useState(noWords);
@@ -44,12 +44,12 @@ export function WordsForm({
   const open = async () => {
     setTrouble(null);
     setBusy(true);
-    const [{ faultIn }, { seedOf }] = await Promise.all([import("./words-fault.ts"), import("@/lib/keyring/words.ts")]);
+    const { faultIn } = await import("./words-fault.ts");
     const found = faultIn(words);
     const wrong = found && "at" in found ? found : null;
     setFault(wrong);
     if (wrong) focusFirstWrong(form.current);
-    else setTrouble(found && "title" in found ? found : await onSeed(seedOf(words)));
+    else setTrouble(found && "title" in found ? found : await onWords(words));
     setBusy(false);
   };
 

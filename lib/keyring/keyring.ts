@@ -26,16 +26,14 @@ export function newSeed(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(SEED_BYTES));
 }
 
-export function clinicianKeys(seed: Uint8Array): Promise<Keys> {
-  return keysFor(seed, "clinician");
-}
+/** What keys are for. One pair a visit, so that two visits of a patient share no address; a guest's link counts as one. */
+export type Purpose = "clinician" | `visit/${string}`;
 
-/** One key pair a visit, so that two visits of a patient share no address. */
-export function patientKeys(seed: Uint8Array, visitId: string): Promise<Keys> {
-  return keysFor(seed, `visit/${visitId}`);
-}
+export const clinicianKeys = (seed: Uint8Array): Promise<Keys> => keysFor(seed, "clinician");
+export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> => keysFor(seed, `visit/${visitId}`);
 
-async function keysFor(seed: Uint8Array, purpose: string): Promise<Keys> {
+/** Keys in this process, for whoever holds the seed. A page has them in a worker: see `ring.browser.ts`. */
+export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys> {
   const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
   const secret = await hkdf(seed, `assent/1/age/${purpose}`, 32);
   const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();

@@ -1,31 +1,41 @@
 import { inStoreOf } from "../database.browser.ts";
+import type { DeviceWay, Vault, Way } from "./rings.ts";
 
 /**
- * Seeds at rest: AES-GCM under a key this browser made and cannot export, both in IndexedDB. A copy of the database file
- * alone opens nothing, and no script can read the wrapping key; whoever can run this browser's profile can use it.
+ * Seeds at rest: each of their ways in IndexedDB, with the key this browser made and cannot export. A copy of the database
+ * file alone opens nothing, and no script can read the wrapping key; whoever can run this browser's profile can use it, so a
+ * seed that must withstand that has no way by the device.
  */
 const inStore = inStoreOf("assent-vault", (database) => database.createObjectStore("kept"));
 
-export async function keepSeed(owner: string, seed: Uint8Array): Promise<void> {
-  const key = await wrappingKey();
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const params = { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(owner) };
-  const wrapped = await crypto.subtle.encrypt(params, key, seed as Uint8Array<ArrayBuffer>);
-  await inStore("readwrite", (store) => store.put({ iv, wrapped }, `seed:${owner}`));
-}
+const read = async (owner: string): Promise<Way[] | null> =>
+  (await inStore<Way[] | undefined>("readonly", (store) => store.get(`ring:${owner}`))) ?? null;
 
-export async function loadSeed(owner: string): Promise<Uint8Array | null> {
-  const kept = await inStore<{ iv: Uint8Array<ArrayBuffer>; wrapped: ArrayBuffer } | undefined>("readonly", (store) =>
-    store.get(`seed:${owner}`),
-  );
-  if (!kept) return null;
-  const params = { name: "AES-GCM", iv: kept.iv, additionalData: new TextEncoder().encode(owner) };
-  return new Uint8Array(await crypto.subtle.decrypt(params, await wrappingKey(), kept.wrapped));
-}
+/** Is there a keyring of this owner here? Asked before anything of cryptography is loaded. */
+export const isKept = async (owner: string): Promise<boolean> => (await read(owner)) !== null;
 
-export async function forgetSeed(owner: string): Promise<void> {
-  await inStore("readwrite", (store) => store.delete(`seed:${owner}`));
-}
+export const vault: Vault = {
+  read,
+  write: async (owner, ways) => void (await inStore("readwrite", (store) => store.put(ways, `ring:${owner}`))),
+  forget: async (owner) => void (await inStore("readwrite", (store) => store.delete(`ring:${owner}`))),
+  async wrap(owner, seed) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const key = await wrappingKey();
+    const wrapped = await crypto.subtle.encrypt(params(owner, iv), key, seed as Uint8Array<ArrayBuffer>);
+    return { is: "device", iv, wrapped };
+  },
+  async unwrap(owner: string, { iv, wrapped }: DeviceWay) {
+    return new Uint8Array(await crypto.subtle.decrypt(params(owner, iv), await wrappingKey(), wrapped));
+  },
+  alone: <T>(work: () => Promise<T>) =>
+    navigator.locks ? (navigator.locks.request("assent-keyring", work) as Promise<T>) : work(),
+};
+
+const params = (owner: string, iv: Uint8Array<ArrayBuffer>) => ({
+  name: "AES-GCM",
+  iv,
+  additionalData: new TextEncoder().encode(owner),
+});
 
 async function wrappingKey(): Promise<CryptoKey> {
   const kept = await inStore<CryptoKey | undefined>("readonly", (store) => store.get("wrapping-key"));

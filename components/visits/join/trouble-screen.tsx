@@ -10,7 +10,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { restoreSeed } from "./patient-keys.ts";
+import { restoreKit } from "./patient-keys.ts";
 import type { KeysLost, Trouble } from "./use-join.ts";
 import { Emergencies } from "./welcome.tsx";
 
@@ -120,7 +120,7 @@ export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
   if (typeof why === "object") {
     return (
       <PatientFrame title={why.clinic} width="wide">
-        <OpenRecords restore={(seed, replacing) => restoreSeed(why, seed, replacing)} onOpened={onAgain} />
+        <OpenRecords restore={(seed, replacing) => restoreKit(why, seed, replacing)} onOpened={onAgain} />
         <Emergencies />
       </PatientFrame>
     );

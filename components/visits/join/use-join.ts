@@ -14,7 +14,7 @@ import { type Unable, unableHere } from "./browsers.ts";
 import { keepName } from "./kept-here.ts";
 import { secretOf, stripAddress } from "./link-secret.ts";
 import type { Claimed } from "./patient-keys.ts";
-import { patientSeed } from "./patient-seed.ts";
+import { hasRing } from "./patient-ring.ts";
 
 export type LinkAbout = z.infer<typeof openLink.answer>;
 
@@ -199,14 +199,14 @@ async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
   const unable = unableHere(globalThis);
   if (unable) return { is: "trouble", why: unable };
   const secret = secretOf(visitId);
-  const seed = await patientSeed();
+  const ring = await hasRing();
   // Without keys this browser never claimed anything, unless they were lost: then the address has no secret either.
-  const returned = seed || secret?.is !== "whole" ? await session(visitId, signal) : null;
+  const returned = ring || secret?.is !== "whole" ? await session(visitId, signal) : null;
   if (returned) return back(returned);
   if (secret?.is !== "whole") return { is: "trouble", why: "incomplete" };
   const about = await ask(openLink, { visitId, token: await tokenOf(secret.secret) }, { signal });
   // Perhaps by this very browser, whose session is gone but whose keys are not: trying will tell.
-  if (!about.claimed || seed) return { is: "welcome", about, secret: secret.secret };
+  if (!about.claimed || ring) return { is: "welcome", about, secret: secret.secret };
   // Or by it before its keys were lost, and the link was opened once more.
   const before = await session(visitId, signal);
   return before ? back(before) : { is: "trouble", why: "claimed" };

@@ -93,6 +93,17 @@ export const typedData = {
     { name: "ciphertext", type: "bytes32" },
     { name: "version", type: "uint32" },
   ],
+  /** Off the ledger: a patient's own list of visits, and which save of it. */
+  Folder: [
+    { name: "ciphertext", type: "bytes32" },
+    { name: "version", type: "uint32" },
+  ],
+  /** Off the ledger: who holds a key asks for what is kept under it. `what` says which; `at` in seconds since 1970. */
+  Opening: [
+    { name: "what", type: "string" },
+    { name: "signer", type: "bytes" },
+    { name: "at", type: "uint64" },
+  ],
 } as const satisfies Record<string, TypedDataField[]>;
 
 export type Signable = keyof typeof typedData;
@@ -112,8 +123,9 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-type OffLedger = "KeyCard" | "Claim" | "GuestCard" | "Envelope" | "Notes";
-const offLedger: ReadonlySet<Signable> = new Set<OffLedger>(["KeyCard", "Claim", "GuestCard", "Envelope", "Notes"]);
+const unledgered = ["KeyCard", "Claim", "GuestCard", "Envelope", "Notes", "Folder", "Opening"] as const;
+type OffLedger = (typeof unledgered)[number];
+const offLedger: ReadonlySet<Signable> = new Set(unledgered);
 
 /** What a signer signs: 32 bytes as hex. Acts of the ledger are bound to its chain and contract, the rest to the app. */
 export function digestOf(what: OffLedger, value: Record<string, unknown>): string;

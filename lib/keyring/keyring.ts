@@ -27,7 +27,7 @@ export function newSeed(): Uint8Array {
 }
 
 /** What keys are for. One pair a visit, so that two visits of a patient share no address; a guest's link counts as one. */
-export type Purpose = "clinician" | `visit/${string}`;
+export type Purpose = "clinician" | "folder" | `visit/${string}`;
 
 export const clinicianKeys = (seed: Uint8Array): Promise<Keys> => keysFor(seed, "clinician");
 export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> => keysFor(seed, `visit/${visitId}`);

@@ -285,6 +285,22 @@ export const notes = pgTable("notes", {
   savedAt: instant("saved_at").notNull(),
 });
 
+/** What a passkey opens, under the SHA-256 of an id that only the passkey makes. */
+export const locker = pgTable("locker", {
+  hash: text("hash").primaryKey(),
+  sealed: text("sealed").notNull(),
+  keptAt: instant("kept_at").notNull(),
+});
+
+/** A patient's own list of their visits: an age file for them, under a key that is used for nothing else. */
+export const folder = pgTable("folder", {
+  signer: text("signer").primaryKey(),
+  sealed: text("sealed").notNull(),
+  seal: text("seal").notNull(),
+  version: integer("version").notNull(),
+  savedAt: instant("saved_at").notNull(),
+});
+
 /** How many people of one side said of one day's calls that they were this good. No row is about a visit. */
 export const rating = pgTable(
   "rating",

@@ -42,6 +42,9 @@ const always = new Set<Action>([
     "guest.not-private",
     "notice.withdrawn",
     "notes.read",
+    "folder.read",
+    "locker.opened",
+    "locker.dropped",
   ] as const),
   ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),
 ]);

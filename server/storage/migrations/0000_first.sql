@@ -112,6 +112,14 @@ CREATE TABLE "entry" (
 	"act_id" text
 );
 --> statement-breakpoint
+CREATE TABLE "folder" (
+	"signer" text PRIMARY KEY NOT NULL,
+	"sealed" text NOT NULL,
+	"seal" text NOT NULL,
+	"version" integer NOT NULL,
+	"saved_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "guest" (
 	"id" text PRIMARY KEY NOT NULL,
 	"visit_id" text NOT NULL,
@@ -158,6 +166,12 @@ CREATE TABLE "ledger_transaction" (
 	"block" bigint,
 	"block_hash" text,
 	"signed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "locker" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"sealed" text NOT NULL,
+	"kept_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "notes" (

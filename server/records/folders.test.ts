@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Keys, keysFor, newSeed } from "../../lib/keyring/keyring.ts";
+import {
+  emptyFolder,
+  type Folder,
+  openFolder,
+  openingOf,
+  readFolder,
+  saveFolder,
+  sealFolder,
+} from "../../lib/records/folder.ts";
+import { Browser, Clinic } from "../clinic.fixture.ts";
+
+let clinic: Clinic;
+let phone: Browser;
+let ana: Keys;
+let stranger: Keys;
+
+beforeAll(async () => {
+  clinic = await Clinic.open();
+  phone = new Browser(clinic.port);
+  [ana, stranger] = await Promise.all([keysFor(newSeed(), "folder"), keysFor(newSeed(), "folder")]);
+});
+afterAll(() => clinic.close());
+
+const visits = [{ id: "a".repeat(32), at: "2026-11-23T09:00:00.000Z", clinic: "Riverside", doctor: "Dr. Osei" }];
+const read = async (by: Keys, signer = by.signer, at = Math.floor(Date.now() / 1000)) =>
+  phone.ask(readFolder, { signer, at, proof: await by.sign(openingOf("folder", signer, at)) });
+const save = async (folder: Folder, version: number, by = ana, signer = by.signer) =>
+  phone.ask(saveFolder, { signer, ...(await sealFolder(folder, version, by)) });
+
+test("a folder comes back to the key that sealed it, on whatever device, and the server can't read it", async () => {
+  expect((await read(ana)).value).toEqual({ folder: null });
+  expect((await save({ ...emptyFolder, visits }, 1)).value).toEqual({ version: 1 });
+  const { folder } = (await read(ana)).value;
+  expect(await openFolder(folder!, ana)).toEqual({ ...emptyFolder, visits });
+  expect(atob(folder!.sealed)).not.toContain("Osei");
+});
+
+test("who doesn't hold the key is given nothing and changes nothing", async () => {
+  expect((await read(stranger, ana.signer)).code).toBe("signature.wrong");
+  expect((await save(emptyFolder, 2, stranger, ana.signer)).code).toBe("signature.wrong");
+  expect((await read(ana, ana.signer, Math.floor(Date.now() / 1000) - 600)).code).toBe("signature.expired");
+  expect((await read(stranger)).value).toEqual({ folder: null });
+  expect((await read(ana)).value.folder?.version).toBe(1);
+});
+
+test("of two devices the slower is told, and nothing is lost", async () => {
+  expect((await save(emptyFolder, 1)).code).toBe("folder.newer");
+  expect((await save(emptyFolder, 3)).code).toBe("folder.newer");
+  expect((await save({ ...emptyFolder, visits }, 2)).status).toBe(200);
+  expect((await save(emptyFolder, 2)).code).toBe("folder.newer");
+  expect((await openFolder((await read(ana)).value.folder!, ana)).visits).toEqual(visits);
+});
+
+test("a folder that was changed, renumbered or swapped for another's does not open", async () => {
+  const folder = (await read(ana)).value.folder!;
+  await expect(openFolder({ ...folder, version: 1 }, ana)).rejects.toThrow("not what was kept");
+  await expect(openFolder(await sealFolder(emptyFolder, 2, stranger), ana)).rejects.toThrow("not what was kept");
+});

@@ -1,0 +1,59 @@
+import { and, eq } from "drizzle-orm";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { signedBy } from "../../lib/keyring/keyring.ts";
+import { FOLDER, folderHolds, openingOf, readFolder, saveFolder } from "../../lib/records/folder.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import type { Door } from "../http.ts";
+import * as tables from "../storage/schema.ts";
+import type { Storage } from "../storage/storage.ts";
+
+/** Who shows that they hold a key may be this many seconds off our clock. */
+const CLOCK_SECONDS = 300;
+const FOLDER_LARGEST = 1024 * 1024;
+
+/**
+ * Patients' own lists of their visits. The key a folder is kept under signs nothing else and is on no ledger: here, too,
+ * nobody can tell whose it is, but for the hour at which it is asked for.
+ */
+export function answerFolders(door: Door, { storage, now }: { storage: Storage; now: () => Date }): void {
+  const newcomers = new RateLimiterMemory({ points: 30, duration: 3600 });
+  const actorOf = (signer: string) => ({ is: "patient", id: pseudonymOf(signer) }) as const;
+
+  door.on(readFolder, "anyone", async ({ signer, at, proof }) => {
+    if (Math.abs(now().getTime() / 1000 - at) > CLOCK_SECONDS) throw new Refusal("signature.expired");
+    if (!signedBy(signer, openingOf(FOLDER, signer, at), proof)) throw new Refusal("signature.wrong");
+    return storage.transact(async (tx, finish) => {
+      const [row] = await tx.select().from(tables.folder).where(eq(tables.folder.signer, signer));
+      const folder = row ? { sealed: row.sealed, seal: row.seal, version: row.version } : null;
+      return finish({ actor: actorOf(signer), action: "folder.read" }, { folder });
+    });
+  });
+
+  door.on(
+    saveFolder,
+    "anyone",
+    async ({ signer, ...folder }, _, http) => {
+      if (!(await folderHolds(folder, signer))) throw new Refusal("signature.wrong");
+      const { sealed, seal, version } = folder;
+      if (version === 1) {
+        await newcomers.consume(http.req.header("x-real-ip") ?? "").catch(() => {
+          throw new Refusal("request.too-many");
+        });
+      }
+      return storage.transact(async (tx, finish) => {
+        const row = { signer, sealed, seal, version, savedAt: now() };
+        const kept =
+          version === 1
+            ? await tx.insert(tables.folder).values(row).onConflictDoNothing().returning()
+            : await tx.update(tables.folder).set(row).where(oneBefore(signer, version)).returning();
+        if (kept.length === 0) throw new Refusal("folder.newer");
+        return finish({ actor: actorOf(signer), action: "folder.saved", detail: { version } }, { version });
+      });
+    },
+    { largest: FOLDER_LARGEST },
+  );
+}
+
+const oneBefore = (signer: string, version: number) =>
+  and(eq(tables.folder.signer, signer), eq(tables.folder.version, version - 1));

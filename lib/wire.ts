@@ -30,8 +30,15 @@ export function speakAs(who: SpokenSide): void {
   side = who;
 }
 export const SIDE_HEADER = "x-assent-side";
+const sessions = new Map<string, string>();
+/** From now on requests about this visit say that they come from its patient, as long as the page is there. */
+export const holdSession = (visitId: string, session: string): void => void sessions.set(visitId, session);
+
 /** What every request carries, `fetch`es of raw bytes included. */
-export const wireHeaders = (): Record<string, string> => ({ [SIDE_HEADER]: side });
+export const wireHeaders = (visitId?: unknown): Record<string, string> => {
+  const session = sessions.get(String(visitId));
+  return { [SIDE_HEADER]: side, ...(session ? { authorization: `Bearer ${session}` } : {}) };
+};
 
 /** Asks the server. Throws a `Refusal`; `server.unreachable` when there was no answer at all. */
 export async function ask<In extends z.ZodType, Out extends z.ZodType>(
@@ -40,6 +47,7 @@ export async function ask<In extends z.ZodType, Out extends z.ZodType>(
   options: { signal?: AbortSignal } = {},
 ): Promise<z.output<Out>> {
   const fields: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+  const headers = wireHeaders(fields.visitId);
   const path = e.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = fields[name];
     delete fields[name];
@@ -52,7 +60,7 @@ export async function ask<In extends z.ZodType, Out extends z.ZodType>(
     response = await fetch(path + query, {
       method: e.method,
       credentials: "same-origin",
-      headers: inBody ? { ...wireHeaders(), "content-type": "application/json" } : wireHeaders(),
+      headers: inBody ? { ...headers, "content-type": "application/json" } : headers,
       ...(inBody ? { body: JSON.stringify(fields) } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
     });

@@ -80,6 +80,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
     who: everyone,
     body: { token: hash, signer, recipient, at: 1, proof: signature, binding: signature, details: null },
   },
+  "POST /api/join/:visitId/key": { who: everyone, body: { signer, at: 1, proof: signature } },
   "GET /api/join/:visitId": { who: ["patient"] },
   "POST /api/join/:visitId/name": { who: ["patient"], body: { details: "aaaa" } },
   "POST /api/join/:visitId/email": { who: ["patient"], body: { email: "ana@example.org" } },

@@ -36,6 +36,7 @@ import { openStorage } from "./storage/storage.ts";
 import { isLive, untilOf } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
+import { openKeySessions } from "./visits/key-sessions.ts";
 import { lock } from "./visits/lock.ts";
 import { openNotices } from "./visits/notices.ts";
 import { openQueue } from "./visits/queue.ts";
@@ -145,8 +146,12 @@ export async function openApp(options: {
   const records = openRecords({ storage, ledger, visits: { mine: visits.mine, lock }, news, now });
   const files = openFiles({ storage, blobs, visits: { mine: visits.mine, lock }, now });
 
+  const keySessions = openKeySessions({ storage, now });
+  const patientOf = async (visitId: string, session: string) =>
+    (await visits.patientOf(visitId, session)) ?? keySessions.patientOf(visitId, session);
+
   const door = openDoor({
-    sessions: { staffOf: auth.staffOf, patientOf: visits.patientOf, guestOf: guests.guestOf },
+    sessions: { staffOf: auth.staffOf, patientOf, guestOf: guests.guestOf },
     origins: config.origins,
     secure: config.secure,
     proxyHops: config.proxyHops,
@@ -165,6 +170,7 @@ export async function openApp(options: {
     guests,
     notices,
     queue,
+    keySessions,
     secure: config.secure,
     dismiss: (person) => call?.dismiss(person),
   });

@@ -114,7 +114,7 @@ export class Clinic {
   static async open(
     folder?: string,
     settings: Record<string, string> = {},
-    hurry: { noticeAfterMs?: number } = {},
+    hurry: { noticeAfterMs?: number; now?: () => Date } = {},
   ): Promise<Clinic> {
     const at = folder ?? (await madeFolder("clinic"));
     const port = await freePort();

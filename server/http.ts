@@ -114,7 +114,7 @@ export function openDoor(options: {
     }
     const side = http.req.header(SIDE_HEADER);
     const asPatient = async () => {
-      const session = visitId && getCookie(http, linkCookie(visitId));
+      const session = visitId && (bearerIn(http) ?? getCookie(http, linkCookie(visitId)));
       return session ? options.sessions.patientOf(visitId, session) : null;
     };
     const asStaff = () => options.sessions.staffOf(http.req.raw.headers);
@@ -193,6 +193,9 @@ export function openDoor(options: {
     },
   };
 }
+
+/** Of a patient who came with the visit's key rather than its link: see `holdSession` in lib/wire.ts. */
+const bearerIn = (http: Http) => /^Bearer ([\w-]{43})$/.exec(http.req.header("authorization") ?? "")?.[1];
 
 const visitOf = (person: Person | null) => (person?.is === "guest" ? person.visitId : undefined);
 

@@ -52,6 +52,7 @@ const icons: Record<string, LucideIcon> = {
   "visit.created": Plus,
   "link.opened": Link2,
   "link.claimed": Link2,
+  "visit.opened": KeyRound,
   "link.refused": Ban,
   "name.told": UserRound,
   "notes.saved": NotebookPen,

@@ -39,6 +39,7 @@ export interface Dot {
 /** Looking is on the list and not on the scale: it would bury what happened. */
 const quiet = new Set([
   "visit.read",
+  "visit.opened",
   "visit.listed",
   "record.listed",
   "record.read",

@@ -24,7 +24,7 @@ export async function openBlob(about: {
   try {
     response = await fetch(blobPath(visitId, file.blob), {
       credentials: "same-origin",
-      headers: wireHeaders(),
+      headers: wireHeaders(visitId),
       signal,
     });
   } catch (cause) {

@@ -54,7 +54,7 @@ async function sendPiece(
     response = await fetch(uploadPath(visitId, id, offset), {
       method: "POST",
       credentials: "same-origin",
-      headers: { ...wireHeaders(), "content-type": "application/octet-stream" },
+      headers: { ...wireHeaders(visitId), "content-type": "application/octet-stream" },
       body: piece as Uint8Array<ArrayBuffer>,
       signal,
     });

@@ -16,6 +16,7 @@ export const Action = z.enum([
   "link.opened",
   "link.claimed",
   "link.refused",
+  "visit.opened",
   "name.told",
   "notice.asked",
   "notice.withdrawn",

@@ -23,6 +23,9 @@ export const Folder = z.object({
 });
 export type Folder = z.infer<typeof Folder>;
 
+/** What its owner signs an `Opening` of. */
+export const FOLDER = "folder";
+
 export const emptyFolder: Folder = { visits: [], background: { allergies: "", medicines: "" } };
 
 /** `sealed` is an age file for the keys of the purpose `folder`, `seal` their signature over `Folder`. */
@@ -44,11 +47,6 @@ export const saveFolder = endpoint({
   ask: SealedFolder.extend({ signer: Signer }).strict(),
   answer: z.object({ version: z.int() }),
 });
-
-/** What is signed to be given what is kept under a key. `at` in seconds since 1970. */
-export const openingOf = (what: string, signer: string, at: number): string =>
-  digestOf("Opening", { what, signer, at });
-export const FOLDER = "folder";
 
 export async function sealFolder(folder: Folder, version: number, keys: Keys): Promise<SealedFolder> {
   const sealed = await sealFor([keys.recipient], folder);

@@ -128,6 +128,7 @@ export const actions = {
   "link.opened": "Opened the link",
   "link.claimed": "Took the link with this browser",
   "link.refused": "Link refused",
+  "visit.opened": "Came back to the visit with its key",
   "name.told": "Told the doctor a name",
   "notice.asked": "Left an address for one mail",
   "notice.withdrawn": "Took the address back",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { KeyCard } from "../auth/person.ts";
 import { GuestId } from "../call/member.ts";
 import { ConsentView } from "../consent/grant.ts";
-import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
+import { Base64, Bytes32, Empty, endpoint, Instant, Seconds, Signature, Signer } from "../wire.ts";
 import { GuestView } from "./guest-api.ts";
 import { NotPrivateWhy, VisitEnd, VisitId, VisitState } from "./visit.ts";
 
@@ -112,6 +112,17 @@ export const reportNotPrivate = endpoint({
 });
 
 /** Looks at a link without using it up: the token proves that the whole link was there. */
+/**
+ * A patient's way to their own records, from any device: who signs with the key that claimed the visit is its patient. What
+ * comes back stands for them for an hour (see `holdSession`), as the cookie does in the browser that took the link.
+ */
+export const openVisit = endpoint({
+  method: "POST",
+  path: "/api/join/:visitId/key",
+  ask: z.object({ visitId: VisitId, signer: Signer, at: Seconds, proof: Signature }).strict(),
+  answer: z.object({ session: z.string() }),
+});
+
 export const openLink = endpoint({
   method: "POST",
   path: "/api/join/:visitId/open",

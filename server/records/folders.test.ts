@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Keys, keysFor, newSeed } from "../../lib/keyring/keyring.ts";
+import { signOpening } from "../../lib/keyring/opening.ts";
 import {
   emptyFolder,
+  FOLDER,
   type Folder,
   openFolder,
-  openingOf,
   readFolder,
   saveFolder,
   sealFolder,
@@ -24,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => clinic.close());
 
 const visits = [{ id: "a".repeat(32), at: "2026-11-23T09:00:00.000Z", clinic: "Riverside", doctor: "Dr. Osei" }];
-const read = async (by: Keys, signer = by.signer, at = Math.floor(Date.now() / 1000)) =>
-  phone.ask(readFolder, { signer, at, proof: await by.sign(openingOf("folder", signer, at)) });
+const read = async (by: Keys, signer = by.signer, at = new Date()) =>
+  phone.ask(readFolder, await signOpening(FOLDER, { ...by, signer }, at));
 const save = async (folder: Folder, version: number, by = ana, signer = by.signer) =>
   phone.ask(saveFolder, { signer, ...(await sealFolder(folder, version, by)) });
 
@@ -40,7 +41,7 @@ test("a folder comes back to the key that sealed it, on whatever device, and the
 test("who doesn't hold the key is given nothing and changes nothing", async () => {
   expect((await read(stranger, ana.signer)).code).toBe("signature.wrong");
   expect((await save(emptyFolder, 2, stranger, ana.signer)).code).toBe("signature.wrong");
-  expect((await read(ana, ana.signer, Math.floor(Date.now() / 1000) - 600)).code).toBe("signature.expired");
+  expect((await read(ana, ana.signer, new Date(Date.now() - 600_000))).code).toBe("signature.expired");
   expect((await read(stranger)).value).toEqual({ folder: null });
   expect((await read(ana)).value.folder?.version).toBe(1);
 });

@@ -1,15 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { signedBy } from "../../lib/keyring/keyring.ts";
-import { FOLDER, folderHolds, openingOf, readFolder, saveFolder } from "../../lib/records/folder.ts";
+import { openingFault } from "../../lib/keyring/opening.ts";
+import { FOLDER, folderHolds, readFolder, saveFolder } from "../../lib/records/folder.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 
-/** Who shows that they hold a key may be this many seconds off our clock. */
-const CLOCK_SECONDS = 300;
 const FOLDER_LARGEST = 1024 * 1024;
 
 /**
@@ -20,9 +18,10 @@ export function answerFolders(door: Door, { storage, now }: { storage: Storage; 
   const newcomers = new RateLimiterMemory({ points: 30, duration: 3600 });
   const actorOf = (signer: string) => ({ is: "patient", id: pseudonymOf(signer) }) as const;
 
-  door.on(readFolder, "anyone", async ({ signer, at, proof }) => {
-    if (Math.abs(now().getTime() / 1000 - at) > CLOCK_SECONDS) throw new Refusal("signature.expired");
-    if (!signedBy(signer, openingOf(FOLDER, signer, at), proof)) throw new Refusal("signature.wrong");
+  door.on(readFolder, "anyone", async (opening) => {
+    const fault = openingFault(FOLDER, opening, now());
+    if (fault) throw new Refusal(fault);
+    const { signer } = opening;
     return storage.transact(async (tx, finish) => {
       const [row] = await tx.select().from(tables.folder).where(eq(tables.folder.signer, signer));
       const folder = row ? { sealed: row.sealed, seal: row.seal, version: row.version } : null;

@@ -139,6 +139,15 @@ export const claim = pgTable("claim", {
   claimedAt: instant("claimed_at").notNull(),
 });
 
+/** Of patients who came back to a visit with its key; `hash` is of the session's token. */
+export const keySession = pgTable("key_session", {
+  hash: text("hash").primaryKey(),
+  visitId: text("visit_id")
+    .notNull()
+    .references(() => visit.id),
+  until: instant("until").notNull(),
+});
+
 /** A link for a third person, and who took it: the name is an age file for doctor and patient, gone when they were refused. */
 export const guest = pgTable(
   "guest",

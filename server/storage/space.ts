@@ -33,7 +33,7 @@ export function assertRoom(folder: string, reserve: keyof typeof RESERVE, bytes 
 }
 
 const always = new Set<Action>([
-  ...(["staff.signed-in", "staff.signed-out", "link.opened"] as const),
+  ...(["staff.signed-in", "staff.signed-out", "link.opened", "visit.opened"] as const),
   ...(["visit.listed", "visit.read", "record.listed", "record.read", "file.read", "audit.read"] as const),
   ...([
     "guest.revoked",

@@ -9,6 +9,7 @@ import {
   endVisit,
   listVisits,
   openLink,
+  openVisit,
   readEstimate,
   readJoin,
   readVisit,
@@ -28,6 +29,7 @@ import {
 } from "../../lib/visits/guest-api.ts";
 import { type Door, type Http, setLinkSession } from "../http.ts";
 import type { Guests } from "./guests.ts";
+import type { KeySessions } from "./key-sessions.ts";
 import type { Notices } from "./notices.ts";
 import type { Queue } from "./queue.ts";
 import type { Visits } from "./visits.ts";
@@ -39,6 +41,7 @@ export function answerVisits(
     guests,
     notices,
     queue,
+    keySessions,
     secure,
     dismiss,
   }: {
@@ -46,6 +49,7 @@ export function answerVisits(
     guests: Guests;
     notices: Notices;
     queue: Queue;
+    keySessions: KeySessions;
     secure: boolean;
     dismiss(person: Patient | Guest): void;
   },
@@ -97,6 +101,9 @@ export function answerVisits(
   door.on(readEstimate, "clinician", (_, staff) => queue.read(staff));
   door.on(setEstimate, "clinician", (asked, staff) => queue.set(staff, asked.minutes));
 
+  door.on(openVisit, "anyone", (asked, _, http) => guarded(http, () => keySessions.open(asked)), {
+    refused: "link.refused",
+  });
   door.on(inviteGuest, "member", (asked, person) => guests.invite(person, asked));
   door.on(acceptGuest, "clinician", (asked, staff) => guests.accept(staff, asked));
   door.on(turnAwayGuest, "member", (asked, person) => guests.turnAway(person, asked));

@@ -118,6 +118,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/lockers/drop": { who: everyone, body: { id: hash } },
   "POST /api/folders": { who: everyone, body: { signer, sealed: "aaaa", seal: signature, version: 1 } },
   "POST /api/folders/open": { who: everyone, body: { signer, at: 1, proof: signature } },
+  "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
   "POST /api/visits/:visitId/notes": { who: ["clinician"], body: { sealed: "aaaa", seal: signature, version: 1 } },
   "POST /api/visits/:visitId/rating": { who: visitOnly, body: { score: 3 } },

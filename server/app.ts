@@ -26,6 +26,7 @@ import { openMail } from "./mail/mail.ts";
 import { answerRecords } from "./records/answer.ts";
 import { openFiles } from "./records/files.ts";
 import { answerFolders } from "./records/folders.ts";
+import { answerLooks } from "./records/looks.ts";
 import { answerNotes } from "./records/notes.ts";
 import { openRecords } from "./records/records.ts";
 import { secretOf } from "./secrets.ts";
@@ -176,6 +177,7 @@ export async function openApp(options: {
   });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
+  answerLooks(door, { storage, visits: { mine: visits.mine, lock } });
   answerFolders(door, { storage, now });
   answerLockers(door, { storage, now });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });

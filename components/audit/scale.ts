@@ -48,6 +48,7 @@ const quiet = new Set([
   "call.left",
   "notes.saved",
   "notes.read",
+  "looks.read",
   "call.rated",
 ]);
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);

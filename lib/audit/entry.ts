@@ -52,6 +52,7 @@ export const Action = z.enum([
   "file.read",
   "notes.saved",
   "notes.read",
+  "looks.read",
   "folder.saved",
   "folder.read",
   "locker.kept",

@@ -4,7 +4,7 @@ import { fromBase64, sha256 } from "../keyring/bytes.ts";
 import { type Keys, signedBy } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
 import { VisitId } from "../visits/visit.ts";
-import { Base64, endpoint, Instant, Seconds, Signature, Signer } from "../wire.ts";
+import { Base64, endpoint, Seconds, Signature, Signer } from "../wire.ts";
 
 /** What a patient wants a doctor to know before anything is prescribed; shown to those they choose. */
 export const Background = z.object({
@@ -18,7 +18,7 @@ export type Background = z.infer<typeof Background>;
  * patient can put two of them together; on a new device this list is how they are found again.
  */
 export const Folder = z.object({
-  visits: z.array(z.object({ id: VisitId, at: Instant, clinic: z.string(), doctor: z.string() })).max(2_000),
+  visits: z.array(VisitId).max(5_000),
   background: Background,
 });
 export type Folder = z.infer<typeof Folder>;

@@ -164,6 +164,7 @@ export const actions = {
   "file.read": "File opened",
   "notes.saved": "Saved their notes",
   "notes.read": "Opened their notes",
+  "looks.read": "Looked who looked",
   "folder.saved": "Saved their own list of visits",
   "folder.read": "Opened their own list of visits",
   "locker.kept": "Kept a sealed key for a passkey",

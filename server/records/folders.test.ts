@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-const visits = [{ id: "a".repeat(32), at: "2026-11-23T09:00:00.000Z", clinic: "Riverside", doctor: "Dr. Osei" }];
+const visits = ["a".repeat(32), "b".repeat(32)];
 const read = async (by: Keys, signer = by.signer, at = new Date()) =>
   phone.ask(readFolder, await signOpening(FOLDER, { ...by, signer }, at));
 const save = async (folder: Folder, version: number, by = ana, signer = by.signer) =>
@@ -35,7 +35,7 @@ test("a folder comes back to the key that sealed it, on whatever device, and the
   expect((await save({ ...emptyFolder, visits }, 1)).value).toEqual({ version: 1 });
   const { folder } = (await read(ana)).value;
   expect(await openFolder(folder!, ana)).toEqual({ ...emptyFolder, visits });
-  expect(atob(folder!.sealed)).not.toContain("Osei");
+  expect(atob(folder!.sealed)).not.toContain("aaaa");
 });
 
 test("who doesn't hold the key is given nothing and changes nothing", async () => {

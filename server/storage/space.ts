@@ -42,6 +42,7 @@ const always = new Set<Action>([
     "guest.not-private",
     "notice.withdrawn",
     "notes.read",
+    "looks.read",
     "folder.read",
     "locker.opened",
     "locker.dropped",

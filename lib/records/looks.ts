@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { Action } from "../audit/entry.ts";
+import { Kind } from "../consent/grant.ts";
+import { VisitId } from "../visits/visit.ts";
+import { Bytes32, endpoint, Instant } from "../wire.ts";
+
+/**
+ * Who looked, as far as the patient may know: the visit's doctor by that, others of the staff without a name, guests by the
+ * code that their link has in this visit.
+ */
+export const Looker = z.enum(["doctor", "staff", "you", "guest", "anyone", "system"]);
+export type Looker = z.infer<typeof Looker>;
+
+/** One line of the trail about a patient's visit, as its patient reads it. */
+export const Look = z.object({
+  number: z.int(),
+  at: Instant,
+  who: Looker,
+  action: Action,
+  /** The record or file it was about. */
+  object: z.string().nullable(),
+  kind: Kind.nullable(),
+  /** The permission it was done under. */
+  consent: Bytes32.nullable(),
+  /** Why it was refused, or null. */
+  refusal: z.string().nullable(),
+});
+export type Look = z.infer<typeof Look>;
+
+/** Newest first. `older` continues with `before`. */
+export const readLooks = endpoint({
+  method: "GET",
+  path: "/api/visits/:visitId/looks",
+  ask: z.object({ visitId: VisitId, before: z.coerce.number().int().min(1).optional() }).strict(),
+  answer: z.object({ looks: z.array(Look), older: z.int().nullable() }),
+});

@@ -7,7 +7,9 @@ import { cn } from "@/components/ui/cn.ts";
 import { Dialog, DialogContent } from "@/components/ui/dialog.tsx";
 import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { Qr } from "@/components/ui/qr.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { kitCode } from "./kit-code.ts";
 import { PaperKit } from "./paper-kit.tsx";
 import { answerFault, twoPlaces } from "./typed-words.ts";
 
@@ -96,6 +98,17 @@ function Kit({
           </Button>
         </div>
       </section>
+      {opens === "records" ? (
+        <details className="rounded-xl border px-4 py-1">
+          <summary className="min-h-11 cursor-pointer content-center font-semibold">
+            Show a QR code for another phone
+          </summary>
+          <p className={cn("pb-3 text-muted-foreground", small)}>
+            Open My records there, choose “Scan its code”, and point its camera here.
+          </p>
+          <Qr text={kitCode(words)} label="Recovery kit as a QR code" className="mb-4" />
+        </details>
+      ) : null}
       <AskedBack words={words} calm={calm} onSaved={onSaved} />
       <p className={cn("text-muted-foreground", small)}>
         {said[opens].note}, so don’t send them by mail or chat. We have no copy and can’t make one. Nobody will ever ask

@@ -2,24 +2,28 @@
 
 import { Mark } from "@/components/ui/logo.tsx";
 import { PrintPage } from "@/components/ui/print-page.tsx";
+import { Qr } from "@/components/ui/qr.tsx";
+import { kitCode } from "./kit-code.ts";
 import type { Opens } from "./kit-dialog.tsx";
 
 const said = {
   records: {
     title: "This page opens your records",
-    brings: "If your browser loses its key, these words bring it back.",
-    where: "Go back to your visit at",
+    brings: "If your phone is lost or broken, it brings everything back on another one.",
+    where: "Open",
+    at: "/records",
   },
   "signing-key": {
     title: "This page opens a signing key",
     brings: "If the device is lost or broken, it brings the key back on another one.",
     where: "Sign in on the new device at",
+    at: "",
   },
 } as const satisfies Record<Opens, object>;
 
 /** What goes on paper while the kit is open. */
 export function PaperKit({ opens, words }: { opens: Opens; words: readonly string[] }) {
-  const { title, brings, where } = said[opens];
+  const { title, brings, where, at } = said[opens];
   const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(new Date());
   return (
     <PrintPage>
@@ -38,8 +42,25 @@ export function PaperKit({ opens, words }: { opens: Opens; words: readonly strin
       <p className="mt-2 text-[1.125rem]">
         {brings} Whoever has this page can do the same, so keep it out of sight. There is no other copy.
       </p>
+      {opens === "records" ? (
+        <section className="mt-6 flex items-center gap-8 rounded-lg border-2 border-current p-6">
+          <Qr text={kitCode(words)} label="Recovery kit as a QR code" className="size-44 shrink-0 border-0" />
+          <div>
+            <h2 className="text-[1.25rem] font-bold">With a camera</h2>
+            <ol className="mt-2 grid gap-1.5">
+              <li>
+                1. Open <span className="font-mono break-all">{globalThis.location?.host}/records</span>
+              </li>
+              <li>2. Choose “Scan the page”</li>
+              <li>3. Point the camera here</li>
+            </ol>
+          </div>
+        </section>
+      ) : null}
       <section className="mt-6 rounded-lg border-2 border-current p-6">
-        <h2 className="text-[1.25rem] font-bold">Twelve words, in this order</h2>
+        <h2 className="text-[1.25rem] font-bold">
+          {opens === "records" ? "Without a camera: twelve words, in this order" : "Twelve words, in this order"}
+        </h2>
         <ol className="mt-3 grid grid-cols-3 gap-x-8">
           {words.map((word, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, its place does not
@@ -50,8 +71,8 @@ export function PaperKit({ opens, words }: { opens: Opens; words: readonly strin
           ))}
         </ol>
         <p className="mt-4">
-          {where} <span className="font-mono break-all">{globalThis.location?.host}</span>; it asks for them where the
-          key is missing.
+          {where} <span className="font-mono break-all">{globalThis.location?.host + at}</span>; it asks for them where
+          the key is missing.
         </p>
       </section>
       <p className="mt-6">

@@ -1,7 +1,7 @@
 "use client";
 
-import { BookMarked } from "lucide-react";
-import { useState } from "react";
+import { BookMarked, FolderOpen } from "lucide-react";
+import { useEffect, useState } from "react";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
@@ -11,7 +11,7 @@ import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button, buttonClass } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
@@ -22,6 +22,7 @@ import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
+import { syncFolder } from "./mine/own-folder.ts";
 import { RatingQuestion } from "./rating-question.tsx";
 import { RecordRows } from "./record-rows.tsx";
 import { useRecords } from "./use-records.ts";
@@ -52,6 +53,7 @@ export function PatientSummary(props: PatientSummaryProps) {
           <Recorded {...props} consent={join.consent} />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <KitCard />
+            <MyRecords />
             {join.startedAt ? <RatingQuestion visitId={join.id} calm /> : null}
             <Permission {...props} consent={join.consent} keys={keys} />
             <GuestsCard guests={join.guests} keys={keys} line={props.line} calm />
@@ -95,6 +97,23 @@ function Recorded({ join, keys, line, consent, promises }: PatientSummaryProps &
         <BookMarked aria-hidden="true" className="size-5 shrink-0" />
         {join.ledger.label}
       </p>
+    </Card>
+  );
+}
+
+/** Where all of a patient's visits are. By now the line has time to put this one on their list. */
+function MyRecords() {
+  useEffect(() => void syncFolder().catch(() => {}), []);
+  return (
+    <Card calm aria-labelledby="my-records">
+      <h2 id="my-records" className="text-calm font-semibold">
+        All your visits
+      </h2>
+      <p className="text-calm-small text-muted-foreground">What was recorded, who looked, and your permissions.</p>
+      <a href="/records" className={buttonClass({ variant: "outline", size: "calm", className: "mt-4 w-full" })}>
+        <FolderOpen aria-hidden="true" />
+        My records
+      </a>
     </Card>
   );
 }

@@ -19,7 +19,7 @@ import { NotWhatWasSigned } from "./open-record.ts";
 import { PrescriptionInWords, PrescriptionLines } from "./prescription-lines.tsx";
 import { type Opening, type Reading, useOpened } from "./use-opened.ts";
 
-interface Reader {
+export interface Reader {
   /** Patients' size. */
   calm: boolean;
   /** How this reader calls the two people: "you", "Dr. Osei", "Ana". */
@@ -94,7 +94,8 @@ function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: b
   );
 }
 
-function ContentRow({ record, opening, reader }: { record: RecordView; opening: Opening; reader: Reader }) {
+/** One prescription or file, opened at once. */
+export function ContentRow({ record, opening, reader }: { record: RecordView; opening: Opening; reader: Reader }) {
   const { reading, open } = useOpened(opening, record.id);
   const content = reading.is === "open" ? reading.opened.content : undefined;
   const isFile = record.kind === "file-share";

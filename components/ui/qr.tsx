@@ -1,4 +1,4 @@
-import QRCode from "qrcode";
+import encodeQR from "qr";
 import { useMemo } from "react";
 import { cn } from "./cn.ts";
 
@@ -20,16 +20,16 @@ export function Qr({ text, label, className }: { text: string; label: string; cl
 }
 
 function drawn(text: string): { size: number; path: string } {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: "M" });
+  const rows = encodeQR(text, "raw", { ecc: "medium", border: 0 });
   let path = "";
-  for (let y = 0; y < modules.size; y++) {
-    for (let x = 0; x < modules.size; x++) {
-      if (!modules.get(y, x)) continue;
+  for (const [y, row] of rows.entries()) {
+    for (let x = 0; x < row.length; x++) {
+      if (!row[x]) continue;
       let run = 1;
-      while (x + run < modules.size && modules.get(y, x + run)) run++;
+      while (row[x + run]) run++;
       path += `M${x} ${y}h${run}v1h-${run}z`;
       x += run;
     }
   }
-  return { size: modules.size, path };
+  return { size: rows.length, path };
 }

@@ -185,15 +185,15 @@ export function openRings(
       const seed = await seedOf(owner);
       return seed && (await import("./words.ts")).wordsOf(seed);
     },
-    /** Takes a kit when it makes this signer for this purpose. Another seed that is here gives way only when `replacing`. */
+    /** Takes a kit when it makes this signer for this purpose, or any good one for null. Another seed that is here gives way only when `replacing`. */
     async restore(
       owner: string,
       words: readonly string[],
-      fits: { purpose: Purpose; signer: string },
+      fits: { purpose: Purpose; signer: string } | null,
       replacing: boolean,
     ): Promise<Restored> {
       const seed = (await import("./words.ts")).seedOf(words);
-      if ((await keysFor(seed, fits.purpose)).signer !== fits.signer) return "another";
+      if (fits && (await keysFor(seed, fits.purpose)).signer !== fits.signer) return "another";
       return vault.alone(async () => {
         const here = await seedOf(owner).catch((fault) => {
           if (fault instanceof Locked && replacing) return null;

@@ -1,3 +1,4 @@
+import { rememberVisit } from "@/components/records/mine/known-visits.ts";
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { loadAge } from "@/lib/keyring/age.ts";
 import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
@@ -43,5 +44,6 @@ export async function claim(visitId: string, secret: string, name: string): Prom
     await ask(tellName, { visitId, details });
   }
   forgetSecret(visitId);
+  rememberVisit(visitId);
   return { join, keys };
 }

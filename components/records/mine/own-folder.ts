@@ -1,0 +1,65 @@
+import type { Keys } from "@/lib/keyring/keyring.ts";
+import { signOpening } from "@/lib/keyring/opening.ts";
+import { keysHere } from "@/lib/keyring/ring.browser.ts";
+import {
+  emptyFolder,
+  FOLDER,
+  type Folder,
+  openFolder,
+  readFolder,
+  saveFolder,
+  sealFolder,
+} from "@/lib/records/folder.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { ask } from "@/lib/wire.ts";
+import { knownVisits, rememberVisit } from "./known-visits.ts";
+
+/** Whose ring a patient's is; all their keys on this device come from it. */
+const PATIENT = "patient";
+const TRIES = 4;
+
+/** Null where this browser has no keyring. Rejects when it is locked. */
+const folderKeys = (): Promise<Keys | null> => keysHere(PATIENT, "folder");
+
+async function read(keys: Keys, signal?: AbortSignal): Promise<{ folder: Folder; version: number }> {
+  const { folder } = await ask(readFolder, await signOpening(FOLDER, keys, new Date()), signal ? { signal } : {});
+  if (!folder) return { folder: emptyFolder, version: 0 };
+  return { folder: await openFolder(folder, keys), version: folder.version };
+}
+
+/** Reads, changes and saves; again when another device was faster. Saves nothing when nothing changed. */
+async function change(keys: Keys, how: (folder: Folder) => Folder): Promise<Folder> {
+  for (let tries = 1; ; tries += 1) {
+    const { folder, version } = await read(keys);
+    const changed = how(folder);
+    if (changed === folder) return folder;
+    try {
+      await ask(saveFolder, { signer: keys.signer, ...(await sealFolder(changed, version + 1, keys)) });
+      return changed;
+    } catch (fault) {
+      if (!(fault instanceof Refusal && fault.code === "folder.newer") || tries >= TRIES) throw fault;
+    }
+  }
+}
+
+const withVisits =
+  (ids: readonly string[]) =>
+  (folder: Folder): Folder => {
+    const more = ids.filter((id) => !folder.visits.includes(id));
+    return more.length === 0 ? folder : { ...folder, visits: [...folder.visits, ...more] };
+  };
+
+/** The patient's folder with the visits that this browser knows in it, and this browser's list with those of the folder. */
+export async function syncFolder(): Promise<Folder | null> {
+  const keys = await folderKeys();
+  if (!keys) return null;
+  const folder = await change(keys, withVisits(knownVisits()));
+  for (const id of folder.visits) rememberVisit(id);
+  return folder;
+}
+
+/** What the patient noted for their doctors. */
+export async function saveBackground(background: Folder["background"]): Promise<Folder | null> {
+  const keys = await folderKeys();
+  return keys && change(keys, (folder) => ({ ...folder, background }));
+}

@@ -42,7 +42,7 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
 
   if (!state?.kept) return null;
   const has = (way: RingState["ways"][number]) => state.ways.includes(way);
-  const locks = !has("device");
+  const locks = busy === "device" ? has("device") : !has("device");
   return (
     <Card calm aria-labelledby="key-ways">
       <h2 id="key-ways" className="text-lead font-semibold">

@@ -8,19 +8,19 @@ export function Qr({ text, label, className }: { text: string; label: string; cl
   return (
     <svg
       className={cn("size-44 rounded-lg border", className)}
-      viewBox={`-2 -2 ${size + 4} ${size + 4}`}
+      viewBox={`0 0 ${size} ${size}`}
       role="img"
       aria-label={label}
       shapeRendering="crispEdges"
     >
-      <rect x="-2" y="-2" width={size + 4} height={size + 4} fill="#fff" />
+      <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#102229" />
     </svg>
   );
 }
 
 function drawn(text: string): { size: number; path: string } {
-  const rows = encodeQR(text, "raw", { ecc: "medium", border: 0 });
+  const rows = encodeQR(text, "raw", { ecc: "medium", border: 2 });
   let path = "";
   for (const [y, row] of rows.entries()) {
     for (let x = 0; x < row.length; x++) {

@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { icon } from "@/components/ui/icon.ts";
 import { ThemeProvider } from "@/components/ui/theme";
 import "./globals.css";
 
@@ -8,6 +9,7 @@ export const metadata: Metadata = {
   title: { default: "Assent", template: "%s · Assent" },
   description: "A video visit that waits for the patient’s yes.",
   applicationName: "Assent",
+  icons: { icon },
   robots: { index: false, follow: false },
   formatDetection: { telephone: false, email: false, address: false },
 };

@@ -215,8 +215,6 @@ export async function openApp(options: {
     if (answerEffects(request.url, response, config.origins)) return;
     // Hashed file names never change their content.
     if (request.url.startsWith("/_next/static/") && !options.dev) response.removeHeader("cache-control");
-    // Its address changes with it. Browsers ask for it at every step of a page unless they may keep it.
-    if (request.url.startsWith("/icon.svg?")) response.setHeader("cache-control", "public, max-age=604800");
     options.render(request, response);
   });
   server.headersTimeout = 10_000;

@@ -32,7 +32,7 @@ vi.mock("./relays.ts", () => ({ keepRelays: () => ({ now: () => [], given: () =>
 vi.mock("./seat.browser.ts", () => ({
   openSeat: ({ entered }: Parameters<typeof openSeat>[0]) => {
     page.entered = entered;
-    return { refused: () => false, enter: () => page.enter(), leave: () => {}, later: () => {} };
+    return { refused: () => false, enter: () => page.enter(), leave: () => {} };
   },
 }));
 beforeEach(() => page.legs.clear());

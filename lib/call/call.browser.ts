@@ -1,5 +1,6 @@
 import { Chat, type ChatMessage } from "./chat.ts";
 import { begin, type CallEvent } from "./engine.ts";
+import { later } from "./later.ts";
 import { type Leg, nothingKnown, type OtherView, openLeg } from "./leg.browser.ts";
 import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
@@ -226,10 +227,11 @@ export function openCall(options: CallOptions): Call {
   /** A guest whose line dropped may be heard all the same; one whose peer is dead as well, and stays so, has gone without a word. */
   const away = (member: MemberId) => {
     if (sideOf(member) !== "guest") return;
-    seat.later(() => {
+    const look = () => {
       const state = legs.get(member)?.view.state;
       if (state && state.is !== "over" && state.is !== "live" && !state.present) gone(member);
-    }, GUEST_AWAY_MS);
+    };
+    later(life.signal, look, GUEST_AWAY_MS);
   };
 
   const hello = (): PeerMessage => {

@@ -1,4 +1,5 @@
 import { begin, type CallEffect, type CallEvent, type CallState, step } from "./engine.ts";
+import { later } from "./later.ts";
 import type { Line } from "./line.browser.ts";
 import type { Media } from "./media.browser.ts";
 import { type MemberId, offers, type Side, sideOf } from "./member.ts";
@@ -90,7 +91,6 @@ interface Early {
   proof: string | undefined;
 }
 
-const AGAIN_MS = 1_000;
 const MOST_EARLY = 200;
 
 /** Runs the engine: what happens becomes events, what is asked for is done. */
@@ -137,20 +137,15 @@ export function openLeg({ visitId, me, them, line, media, certificate, iceServer
       case "ask-rebuild":
         return void line.ask("call:rebuild", { visitId, with: them, attempt: effect.attempt }).then(
           ({ attempt }) => dispatch({ type: "rebuilt", attempt }),
-          (fault) => on.refused(fault) || later(() => dispatch({ type: "ask-failed" }), AGAIN_MS),
+          (fault) => on.refused(fault) || later(life.signal, () => dispatch({ type: "ask-failed" })),
         );
       case "probe":
         return void line.probe().then((good) => good && dispatch({ type: "line-good" }));
       case "be-patient":
-        return later(() => dispatch({ type: "patience-over", attempt: effect.attempt }), effect.ms);
+        return later(life.signal, () => dispatch({ type: "patience-over", attempt: effect.attempt }), effect.ms);
       case "leave":
         return on.leave();
     }
-  };
-
-  const later = (what: () => void, ms: number) => {
-    const timer = setTimeout(what, ms);
-    life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   };
 
   const build = (attempt: number) => {

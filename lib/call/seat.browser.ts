@@ -1,5 +1,6 @@
 import { Refusal } from "../refusal.ts";
 import type { CallEvent } from "./engine.ts";
+import { later } from "./later.ts";
 import type { Line } from "./line.browser.ts";
 import type { AskAnswer, AskMessage } from "./protocol.ts";
 
@@ -25,20 +26,12 @@ export interface Seat {
   enter(): void;
   /** Given up, for good. */
   leave(): void;
-  later(what: () => void, ms: number): void;
 }
-
-const AGAIN_MS = 1_000;
 
 export function openSeat({ visitId, line, signal, known, entered, lineLost, over }: SeatOptions): Seat {
   let entering = false;
   let sits = false;
   let left = false;
-
-  const later = (what: () => void, ms = AGAIN_MS) => {
-    const timer = setTimeout(what, ms);
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  };
 
   const refused = (fault: unknown): boolean => {
     if (!(fault instanceof Refusal)) return false;
@@ -55,7 +48,7 @@ export function openSeat({ visitId, line, signal, known, entered, lineLost, over
         over({ type: "refused" });
         return true;
       case "visit.wrong-state":
-        later(() => void enter());
+        later(signal, () => void enter());
         return true;
       default:
         return false;
@@ -72,7 +65,7 @@ export function openSeat({ visitId, line, signal, known, entered, lineLost, over
       sits = true;
       entered(answer);
     } catch (fault) {
-      if (!refused(fault)) later(() => line.connected.getSnapshot() && void enter());
+      if (!refused(fault)) later(signal, () => line.connected.getSnapshot() && void enter());
     } finally {
       entering = false;
     }
@@ -83,7 +76,7 @@ export function openSeat({ visitId, line, signal, known, entered, lineLost, over
     try {
       await line.ask("line:probe", {});
     } catch (fault) {
-      if (!refused(fault)) later(() => !line.connected.getSnapshot() && void hearRefusal());
+      if (!refused(fault)) later(signal, () => !line.connected.getSnapshot() && void hearRefusal());
     }
   };
 
@@ -106,6 +99,5 @@ export function openSeat({ visitId, line, signal, known, entered, lineLost, over
       left = true;
       void line.ask("call:leave", { visitId }).catch(() => {});
     },
-    later,
   };
 }

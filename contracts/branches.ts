@@ -1,7 +1,7 @@
 /** The ledger's branches: each way of each condition, with an edit that makes the ledger die when it goes that way. */
 import type { Edit, Node, Source } from "./syntax.ts";
 
-export interface Branch extends Edit {
+interface Branch extends Edit {
   line: number;
   condition: string;
   way: boolean;

@@ -49,7 +49,7 @@ interface Output {
   sources: Record<string, { ast: object }>;
 }
 
-export interface Compiled {
+interface Compiled {
   abi: object[];
   /** What creates it; its constructor's arguments follow. */
   bytecode: string;

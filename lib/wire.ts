@@ -17,14 +17,14 @@ export function endpoint<In extends z.ZodType, Out extends z.ZodType>(e: Endpoin
 /** What a socket handler answers. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; evidence?: Record<string, string | number> };
 
-export const RefusalAnswer = z.object({
+const RefusalAnswer = z.object({
   code: z.string(),
   message: z.string(),
   evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
 /** One browser may hold both a doctor's session and a patient's link: a page says once for whom it speaks. */
-export type SpokenSide = "staff" | "patient";
+type SpokenSide = "staff" | "patient";
 let side: SpokenSide = "staff";
 export function speakAs(who: SpokenSide): void {
   side = who;

@@ -52,7 +52,7 @@ export interface App {
 }
 
 /** Draws a page; Next in production and development, nothing in tests of the API. */
-export type Render = (request: IncomingMessage, response: ServerResponse) => void;
+type Render = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Introduces the rooms to each other. Nothing else knows them all. */
 export async function openApp(options: {

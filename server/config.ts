@@ -65,7 +65,7 @@ const SECRET = new Set([
   "LEDGER_RELAYER_KEY",
 ]);
 
-export type SettingName = keyof z.input<typeof Settings>;
+type SettingName = keyof z.input<typeof Settings>;
 export const settingNames = Object.keys(Settings.shape) as SettingName[];
 
 export interface Config {

@@ -10,7 +10,7 @@ import { sealGuestName } from "../lib/visits/guest-name.ts";
 import { newLink, tokenOf, visitTopic } from "../lib/visits/link.ts";
 import type { Browser, Clinic, Doctor, InCall } from "./clinic.fixture.ts";
 
-export interface GuestLink {
+interface GuestLink {
   guestId: string;
   secret: string;
   role: GuestRole;

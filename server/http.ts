@@ -14,13 +14,13 @@ import { refusals } from "../lib/strings/en.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
 import { withoutValues } from "./log.ts";
 
-export interface Bindings {
+interface Bindings {
   incoming: IncomingMessage;
 }
 export type Http = Context<{ Bindings: Bindings }>;
 
 /** Who may ask. `member` is the visit's doctor or its patient; `patient` only the latter; `guest` who took a guest's link. */
-export type Guard = "anyone" | "staff" | "clinician" | "admin" | "member" | "patient" | "guest";
+type Guard = "anyone" | "staff" | "clinician" | "admin" | "member" | "patient" | "guest";
 
 type PersonOf<G extends Guard> = G extends "anyone"
   ? null

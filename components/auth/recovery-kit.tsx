@@ -10,7 +10,7 @@ import { ownerOf } from "./staff-keys.ts";
 
 const KitDialog = fetched(() => import("@/components/keyring/kit-dialog.tsx").then((file) => file.KitDialog));
 
-export interface RecoveryKitDialogProps {
+interface RecoveryKitDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onSaved?: () => void;

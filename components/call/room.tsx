@@ -26,7 +26,7 @@ import { usePanel } from "./use-panel.ts";
 import { useSafety } from "./use-safety.ts";
 import { useConnected, useMediaView } from "./views.ts";
 
-export interface ExtraPanel {
+interface ExtraPanel {
   title: string;
   body: (close: () => void, show: (panel: PanelName) => void) => ReactNode;
   /** Brings its own sheet. */

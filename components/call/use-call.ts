@@ -18,7 +18,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
 
 /** A room's call with what holds its permissions. */
-export interface CallHere extends Here {
+interface CallHere extends Here {
   /** This page takes this permission back: whom it let in is out at once, before anybody is asked. */
   refuse: Standing["refuse"];
   /** Not after all, since nobody could be told: the call goes on. */

@@ -28,7 +28,7 @@ const said = {
   },
 } as const satisfies Record<Opens, object>;
 
-export interface KitDialogProps {
+interface KitDialogProps {
   opens: Opens;
   /** Undefined while it is being read; null when this browser has none. */
   words: readonly string[] | null | undefined;

@@ -7,7 +7,7 @@ import type { Restored } from "@/lib/keyring/rings.ts";
 import { rememberKitSaved } from "./kit-saved.ts";
 import { WordsForm } from "./words-form.tsx";
 
-export interface OpenRecordsProps {
+interface OpenRecordsProps {
   /**
    * Takes the kit when it is this visit's; `in-the-way` when this browser keeps another, which gives its place only when
    * `replacing`.

@@ -4,7 +4,7 @@ import { Field } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import type { WordFault } from "./words-fault.ts";
 
-export interface WordsFieldsProps {
+interface WordsFieldsProps {
   words: readonly string[];
   fault: WordFault | null;
   onType: (at: number, text: string) => void;

@@ -8,18 +8,18 @@ export interface Seen {
   readonly block: number;
   readonly blockHash: string;
 }
-export interface SeenRecord extends Seen {
+interface SeenRecord extends Seen {
   readonly consent: string;
   readonly byPatient: boolean;
 }
-export interface SeenKey extends Seen {
+interface SeenKey extends Seen {
   readonly is: "enroll" | "remove";
   /** The commitment to whose key it is; null on a removal. */
   readonly credential: string | null;
 }
 
 /** The one word the contract stores of a consent. */
-export interface Head {
+interface Head {
   /** 25 bytes. */
   readonly head: string;
   readonly records: number;

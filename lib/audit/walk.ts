@@ -34,7 +34,7 @@ export interface Mark {
   readonly hash: string;
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   source: Source;
   chain: ChainReader;
   ledger: LedgerDomain;

@@ -198,7 +198,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
 }
 
 /** A node over the clinic's ledger. It takes eight blocks a question, so that reading needs several. */
-export function nodeOf(clinic: Clinic): AskChain {
+function nodeOf(clinic: Clinic): AskChain {
   return async (method, params) => {
     if (method === "eth_blockNumber") return "0x40";
     if (method === "eth_getProof") {

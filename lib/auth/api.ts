@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Empty, endpoint } from "../wire.ts";
 import { KeyCard, Staff } from "./person.ts";
 
-export const PersonName = z.string().trim().min(1).max(120);
+const PersonName = z.string().trim().min(1).max(120);
 export const Password = z.string().min(12).max(128);
 
 /** The practice's, as people write it: `030 555 010`, `+49 30 555-010`. */

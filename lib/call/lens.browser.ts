@@ -4,7 +4,7 @@ import { blurOf } from "./blur.browser.ts";
 export type Blur = "off" | "starting" | "on" | "failed";
 
 /** What stands between the camera and everyone who sees it, oneself included: nothing, or the blur. */
-export interface Lens {
+interface Lens {
   readonly blur: Blur;
   /** What is seen. While a wished blur is not there, null: what is behind a person is never shown by accident. */
   readonly shown: MediaStreamTrack | null;

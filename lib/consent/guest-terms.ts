@@ -6,7 +6,7 @@ import { utc } from "./terms.ts";
 export const guestChoices = { video: "allow", prescriptions: "deny", files: "deny" } as const satisfies Choices;
 
 /** What the text of a guest's permission is made from. `validUntil` in seconds since 1970. */
-export interface GuestTerms {
+interface GuestTerms {
   readonly version: 1;
   readonly clinic: string;
   readonly clinician: string;

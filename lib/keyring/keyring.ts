@@ -20,7 +20,7 @@ export interface Keys {
 }
 
 /** 128 bits: twelve BIP-39 words. */
-export const SEED_BYTES = 16;
+const SEED_BYTES = 16;
 
 export function newSeed(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(SEED_BYTES));

@@ -6,10 +6,7 @@ export function wordsOf(seed: Uint8Array): string[] {
   return entropyToMnemonic(seed, wordlist).split(" ");
 }
 
-export type WordsFault =
-  | { is: "unknown-word"; at: number; near: string[] }
-  | { is: "wrong-count" }
-  | { is: "wrong-check" };
+type WordsFault = { is: "unknown-word"; at: number; near: string[] } | { is: "wrong-count" } | { is: "wrong-check" };
 
 /** The words' fault, or null when they are a kit. */
 export function faultOf(words: readonly string[]): WordsFault | null {

@@ -16,13 +16,13 @@ export interface Place {
   transaction: string;
 }
 
-export interface RecordOnLedger extends Place {
+interface RecordOnLedger extends Place {
   record: string;
   consent: string;
   byPatient: boolean;
 }
 
-export interface ConsentOnLedger {
+interface ConsentOnLedger {
   status: "unknown" | "granted" | "revoked";
   /** The records so far folded into one: compare with `foldHead`. */
   head: string;
@@ -32,7 +32,7 @@ export interface ConsentOnLedger {
   revoked: Place | null;
 }
 
-export interface ClinicianOnLedger {
+interface ClinicianOnLedger {
   /** Enrolled now. */
   enrolled: boolean;
   /** How often the owner has enrolled or removed them. */

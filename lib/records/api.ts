@@ -24,7 +24,7 @@ export const listRecords = endpoint({
   }),
 });
 
-export const EnvelopeView = z.object({
+const EnvelopeView = z.object({
   envelope: Base64,
   seal: Signature,
   author: Signer,
@@ -32,7 +32,6 @@ export const EnvelopeView = z.object({
   /** What the author signed: its struct hash must be the id that was asked for. */
   record: z.object({ consent: Bytes32, kind: z.int(), commitment: Bytes32, number: z.int(), signedAt: z.int() }),
 });
-export type EnvelopeView = z.infer<typeof EnvelopeView>;
 
 /** Opens a record's envelope: a read that goes on the trail. Works for the id of a record and of an ask. */
 export const readEnvelope = endpoint({

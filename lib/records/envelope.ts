@@ -5,7 +5,7 @@ import { openSealed, STEP } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
 
-export interface SealedRecord {
+interface SealedRecord {
   readonly commitment: string;
   /** An age file, base64. */
   readonly envelope: string;

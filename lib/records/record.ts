@@ -42,7 +42,7 @@ export const SessionStart = z.object({
   fingerprints: z.object({ clinician: Bytes32, patient: Bytes32 }),
 });
 export type SessionStart = z.infer<typeof SessionStart>;
-export const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
+const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
 
 export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd]);
 export type Content = z.infer<typeof Content>;

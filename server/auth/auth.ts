@@ -152,7 +152,7 @@ export function openAuth(options: {
   return { staffOf, sessionOf, liveSessions, signIn, signOut, createClinic, knownBrowser };
 }
 
-export async function staffById(read: Reader, id: string): Promise<Staff | null> {
+async function staffById(read: Reader, id: string): Promise<Staff | null> {
   const [row] = await read
     .select({ user: tables.user, key: tables.clinicianKey })
     .from(tables.user)

@@ -27,11 +27,11 @@ interface Data {
 }
 export type Io = Server<FromBrowser, FromServer, Record<string, never>, Data>;
 export type Socket = ServerSocket<FromBrowser, FromServer, Record<string, never>, Data>;
-export type Handler<E extends keyof Asks> = (
+type Handler<E extends keyof Asks> = (
   socket: Socket,
   message: z.output<Asks[E]["ask"]>,
 ) => Promise<AskAnswer<E>> | AskAnswer<E>;
-export type Handlers = { [E in keyof Asks]: Handler<E> };
+type Handlers = { [E in keyof Asks]: Handler<E> };
 
 /** 64 KiB a message. An offer with its candidates is about 6. */
 const LARGEST_MESSAGE = 64 * 1024;

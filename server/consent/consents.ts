@@ -21,13 +21,13 @@ const WINDOW = { past: 3600, future: 120, longest: 36 * 3600 };
 
 export type Consents = ReturnType<typeof openConsents>;
 
-export interface ConsentNews {
+interface ConsentNews {
   changed(visitId: string, clinicianId: string, state: VisitState): void;
   revoked(visitId: string): void;
 }
 
 /** What consents need of visits, handed in. */
-export interface VisitsForConsents {
+interface VisitsForConsents {
   mine(read: Reader, patient: Patient, visitId: string): Promise<Whole>;
   lock(tx: Writer, visitId: string): Promise<void>;
   close(tx: Writer, visitId: string, why: "revoked", at: Date): Promise<void>;

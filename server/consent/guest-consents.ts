@@ -27,7 +27,7 @@ interface There {
 }
 
 /** What guests' consents need of visits, handed in. */
-export interface VisitsForGuestConsents {
+interface VisitsForGuestConsents {
   mine(read: Reader, patient: Patient, visitId: string, guestId: string): Promise<There>;
   lock(tx: Writer, visitId: string): Promise<void>;
   close(tx: Writer, guestId: string, why: "revoked", at: Date): Promise<void>;

@@ -3,7 +3,7 @@ import type { Consent } from "../../lib/consent/grant.ts";
 import type { LedgerEntry } from "./act.ts";
 
 /** Entries under one consent, in the order in which they are to be recorded. */
-export interface Group {
+interface Group {
   consent: Consent;
   entries: LedgerEntry[];
 }

@@ -7,7 +7,7 @@ import { type Home, keepFinal } from "./home.ts";
 import { type Act, actsOf, type Move, type Mover } from "./moves.ts";
 import type { Party } from "./plan.ts";
 
-export interface Finality {
+interface Finality {
   /** Takes back what stands in blocks that are no more: its acts are saved again, its transactions are open again. */
   undo(): Promise<void>;
   /** Makes final what is deep enough. True when something still waits for that. */

@@ -31,7 +31,7 @@ export { RpcError } from "./rpc.ts";
 type LedgerStatus = Omit<z.infer<typeof readLedgerStatus.answer>, keyof Ledger["about"]>;
 
 /** An act in the outbox. What no patient or clinician signed has no receipt. */
-export interface Queued {
+interface Queued {
   id: string;
   receipt: Receipt | null;
 }

@@ -23,7 +23,7 @@ import { keep, nextNonce, openFamilies, sign } from "./transaction.ts";
  * contract's reason, when it would be refused. Every step begins from what is stored, so that it may die at any moment;
  * what the chain says is asked for again until it can be believed.
  */
-export interface Outbox {
+interface Outbox {
   kick(): void;
   /** What keeps acts from the ledger, the gravest first; null when nothing does. */
   trouble(): Trouble | null;
@@ -31,7 +31,7 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-export interface OutboxOptions extends Party {
+interface OutboxOptions extends Party {
   home: Home;
   storage: Storage;
   relayerKey: SigningKey;

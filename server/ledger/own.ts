@@ -15,7 +15,7 @@ import { bytes } from "./node.ts";
 import type { AtPoint } from "./points.ts";
 import { keep, sign } from "./transaction.ts";
 
-export interface EmbeddedOptions {
+interface EmbeddedOptions {
   storage: Storage;
   folder: string;
   keys: Keys;

@@ -18,7 +18,7 @@ export interface Planned<A extends Waiting> {
   gas: number;
 }
 
-export interface Plan<A extends Waiting> {
+interface Plan<A extends Waiting> {
   transactions: Planned<A>[];
   /** What the contract would refuse, and the name of its error. */
   refused: { act: A; reason: string }[];

@@ -5,7 +5,7 @@ import type { Alarms } from "./alarms.ts";
 import type { Chain, Fees } from "./chain.ts";
 
 /** What may be spent on a network. */
-export interface Purse {
+interface Purse {
   /** Whether today's gas is used up: then only what closes access is sent, until tomorrow (UTC). */
   isSpent(): Promise<boolean>;
   /** How many of these transactions the balance covers, from the first. */

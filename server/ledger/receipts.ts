@@ -4,7 +4,7 @@ import { receiptDigest } from "../../lib/ledger/promise.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 
 /** Who promises, with the log key. `minutes` is how long the ledger may take. */
-export interface Issuer {
+interface Issuer {
   logKey: SigningKey;
   domain: LedgerDomain;
   minutes: number;

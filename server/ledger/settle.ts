@@ -8,7 +8,7 @@ import type { Party } from "./plan.ts";
 import type { AtPoint } from "./points.ts";
 import type { Family } from "./transaction.ts";
 
-export interface Settling {
+interface Settling {
   /** Moves the acts of what is in a block by now, and resolves to what is in none. */
   settle(open: Family[]): Promise<Family[]>;
   /** Parks an act, unless this very act is on the ledger already, whoever sent it. */

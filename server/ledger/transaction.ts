@@ -5,7 +5,7 @@ import type { Storage, Writer } from "../storage/storage.ts";
 import type { Fees } from "./chain.ts";
 import { signEip1559 } from "./eip1559.ts";
 
-export type Stored = typeof ledgerTransaction.$inferSelect;
+type Stored = typeof ledgerTransaction.$inferSelect;
 
 /** A nonce of ours and every transaction that was signed for it, oldest first. Any of them may be mined, and one at most. */
 export interface Family {

@@ -24,7 +24,7 @@ import { askView, recordViews } from "./view.ts";
 
 export type Records = ReturnType<typeof openRecords>;
 
-export interface RecordNews {
+interface RecordNews {
   recorded(visitId: string, id: string): void;
   asked(visitId: string, id: string, state: AskView["state"]): void;
 }

@@ -37,11 +37,11 @@ export interface NewEntry {
 
 declare const finished: unique symbol;
 /** Proof that a piece of work has its line on the trail. Only `finish` makes one. */
-export interface Finished<T> {
+interface Finished<T> {
   readonly [finished]: true;
   readonly value: T;
 }
-export type Finish = <T>(entries: NewEntry | readonly [NewEntry, ...NewEntry[]], value: T) => Promise<Finished<T>>;
+type Finish = <T>(entries: NewEntry | readonly [NewEntry, ...NewEntry[]], value: T) => Promise<Finished<T>>;
 
 export interface Storage {
   /** Looks outside of any transaction. */

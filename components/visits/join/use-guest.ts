@@ -17,7 +17,7 @@ import { makeKeys } from "./patient-keys.ts";
 import { type Trouble, troubleOf } from "./use-join.ts";
 
 export type GuestAbout = z.infer<typeof openGuestLink.answer>;
-export type GuestAt =
+type GuestAt =
   | { is: "reading" }
   | { is: "trouble"; why: Trouble }
   | { is: "welcome"; about: GuestAbout }

@@ -37,7 +37,7 @@ export interface KeysLost extends Claimed {
   clinic: string;
 }
 
-export type JoinState =
+type JoinState =
   | { is: "reading" }
   | { is: "trouble"; why: Trouble | KeysLost }
   | { is: "welcome"; about: LinkAbout; secret: string }

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { LineFound } from "@/lib/call/line-test.ts";
 
 /** `found` is null when nothing answered. */
-export type LineTest = { is: "waiting" } | { is: "trying" } | { is: "done"; found: LineFound | null };
+type LineTest = { is: "waiting" } | { is: "trying" } | { is: "done"; found: LineFound | null };
 
 /** Tries the line once it is wanted, and again on request. Stops when the page goes on: a visit that begins has the line to itself. */
 export function useLineTest(wanted: boolean): { test: LineTest; again: () => void } {

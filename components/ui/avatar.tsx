@@ -1,7 +1,8 @@
+import { UserRound } from "lucide-react";
 import { cn } from "./cn.ts";
 
-/** Two letters of a name; decoration beside the name itself. */
-export function Avatar({ name, className }: { name: string; className?: string }) {
+/** Two letters of a name, or a figure while there is none; decoration beside the name itself. */
+export function Avatar({ name, className }: { name: string | null; className?: string }) {
   return (
     <span
       aria-hidden="true"
@@ -10,7 +11,7 @@ export function Avatar({ name, className }: { name: string; className?: string }
         className,
       )}
     >
-      {initialsOf(name)}
+      {name === null ? <UserRound className="size-1/2" /> : initialsOf(name)}
     </span>
   );
 }

@@ -17,7 +17,7 @@ export function Twins({ no, yes, onNo, onYes, disabled = false, className }: Twi
       type="button"
       disabled={disabled}
       onClick={onClick}
-      className="inline-flex min-h-control-calm w-full cursor-pointer items-center justify-center gap-2.5 rounded-lg border-2 border-primary bg-card px-2 py-2 text-calm font-semibold text-primary transition-colors duration-(--quick) ease-(--ease) hover:bg-accent disabled:cursor-not-allowed disabled:border-border disabled:bg-muted disabled:text-muted-foreground"
+      className="inline-flex min-h-control-calm w-full cursor-pointer items-center justify-center gap-2 rounded-lg border-2 border-primary bg-card px-2 py-2 text-calm font-semibold text-primary transition-colors duration-(--quick) ease-(--ease) hover:bg-accent disabled:cursor-not-allowed disabled:border-border disabled:bg-muted disabled:text-muted-foreground"
     >
       <Icon aria-hidden="true" className="size-6 shrink-0" />
       {word}

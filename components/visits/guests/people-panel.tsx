@@ -49,15 +49,20 @@ export function PeoplePanel(props: PeoplePanelProps) {
       className={cn("min-h-0 grow overflow-auto p-[min(1.25rem,5vw)]", calm ? "text-calm" : "text-body")}
     >
       <ul>
-        <Person name={other.name} calm={calm}>
+        <Person called={other.name} name={other.name} calm={calm}>
           <p className={small}>{other.as}</p>
         </Person>
         {current.map((guest) => (
-          <Person key={guest.id} name={capital(calledGuest(guest, names.get(guest.id)))} calm={calm}>
+          <Person
+            key={guest.id}
+            called={capital(calledGuest(guest, names.get(guest.id)))}
+            name={names.get(guest.id)?.name || null}
+            calm={calm}
+          >
             <GuestRow {...props} guest={guest} found={names.get(guest.id)} />
           </Person>
         ))}
-        <Person name="You" calm={calm} />
+        <Person called="You" name={null} calm={calm} />
       </ul>
       {calm && first ? (
         <p className={cn("border-t pt-4", small)}>
@@ -93,12 +98,20 @@ export function PeoplePanel(props: PeoplePanelProps) {
   );
 }
 
-function Person({ name, calm, children }: { name: string; calm: boolean; children?: ReactNode }) {
+interface PersonProps {
+  called: string;
+  /** Theirs, where it is known. */
+  name: string | null;
+  calm: boolean;
+  children?: ReactNode;
+}
+
+function Person({ called, name, calm, children }: PersonProps) {
   return (
-    <li className="flex gap-3.5 border-t py-4 first:border-0 first:pt-1">
+    <li className={cn("flex gap-3.5 border-t py-4 first:border-0 first:pt-1", children ? "" : "items-center")}>
       <Avatar name={name} className={calm ? "size-12 text-calm-small" : ""} />
       <div className="min-w-0 grow">
-        <p className="font-semibold break-words">{name}</p>
+        <p className="font-semibold break-words">{called}</p>
         {children}
       </div>
     </li>

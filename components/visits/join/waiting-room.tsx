@@ -107,7 +107,7 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
       )}
       <TellMe join={join} onChanged={onChanged} />
       <div className="mt-6 flex flex-wrap items-center gap-3 border-t pt-4 text-calm-small">
-        <CallPractice phone={join.phone} />
+        <CallPractice phone={join.phone} says="Trouble? Call the practice:" />
         <Button
           variant="ghost"
           size="calm"

@@ -4,6 +4,7 @@ import { setImmediate as answered } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
+import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
@@ -34,6 +35,7 @@ import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { RESERVE, spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
+import { openStore } from "./storage/store.ts";
 import { isLive, untilOf } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
@@ -68,7 +70,11 @@ export async function openApp(options: {
   const { config, log } = options;
   const now = options.now ?? (() => new Date());
   const storage = await openStorage(config.dataDir, join(root, "server/storage/migrations"), now);
-  const blobs = await openBlobs(join(config.dataDir, "blobs"));
+  const blobs = await openBlobs({
+    folder: join(config.dataDir, "uploads"),
+    stores: await Promise.all(config.stores.map(openStore)),
+    ...{ storage, now, log: log.child({ room: "storage" }) },
+  });
   const secret = await secretOf(config.dataDir, "session");
 
   // The call's news exist before the call does, since rooms that tell news are made first.
@@ -182,7 +188,7 @@ export async function openApp(options: {
   answerLockers(door, { storage, now });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
-  answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), now });
+  answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {
@@ -192,7 +198,8 @@ export async function openApp(options: {
     );
     const status = await ledger.status().catch(() => null);
     const full = spaceOf(config.dataDir).free < RESERVE.changes;
-    const stored = (await blobs.healthy()) && !full;
+    const standing = full ? "full" : blobs.standing();
+    const stored = standing === "ok" || standing === "degraded";
     const healthy = database && stored && status !== null && status.state !== "read-only";
     return http.json(
       {
@@ -200,7 +207,8 @@ export async function openApp(options: {
         version: options.version,
         database: database ? "ok" : "failing",
         ledger: status ?? { state: "failing" },
-        storage: full ? "full" : stored ? "ok" : "failing",
+        storage: standing,
+        files: await blobs.figures().then(withoutPlaces, () => null),
       },
       healthy ? 200 : 503,
     );
@@ -281,6 +289,7 @@ export async function openApp(options: {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       notices.close();
+      await blobs.close();
       await ledger.close();
       await storage.close();
     },

@@ -79,7 +79,7 @@ describe("uploads", () => {
     expect(JSON.parse(after.text)).toMatchObject({ code: "consent.not-live" });
     await expect
       .poll(async () =>
-        (await readdir(join(clinic.folder, "blobs/uploads"))).filter((name) => name.includes(begun[0]!.value.id)),
+        (await readdir(join(clinic.folder, "uploads"))).filter((name) => name.includes(begun[0]!.value.id)),
       )
       .toEqual([]);
   });

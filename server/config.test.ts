@@ -29,6 +29,14 @@ test.each([
   [{ SMTP_URL: "smtp://mail.example.org" }, "MAIL_FROM"],
   [{ MAIL_FROM: "the practice" }, "MAIL_FROM"],
   [{ TRUST_PROXY_HOPS: "-1" }, "TRUST_PROXY_HOPS"],
+  [{ BLOB_STORES: "/srv/files" }, "BLOB_STORES"],
+  [{ BLOB_STORES: "file:" }, "BLOB_STORES"],
+  [{ BLOB_STORES: "," }, "BLOB_STORES"],
+  [{ BLOB_STORES: "file:/srv/files,file:/srv/files/" }, "BLOB_STORES"],
+  [{ BLOB_STORES: "1234567890".replace(/./g, "file:/srv/$&,") }, "BLOB_STORES"],
+  [{ BLOB_STORES: "s3:https://s3.example.org/blobs" }, "BLOB_STORES"],
+  [{ BLOB_STORES: "s3:https://key:hush@s3.example.org" }, "BLOB_STORES"],
+  [{ BLOB_STORES: "s3:http://key:hush@s3.example.org/blobs" }, "BLOB_STORES"],
   [{ LEDGER_RPC_URL: "http://node.example" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RPC_URL: "http://node.example", LEDGER_ADDRESS: "0x12" }, "LEDGER_ADDRESS"],
   [{ LEDGER_RELAYER_KEY: "0x12" }, "LEDGER_RELAYER_KEY"],
@@ -45,9 +53,23 @@ test("what is wrong with a secret is said without it", () => {
     ["LEDGER_RELAYER_KEY", "hush"],
     ["TURN_SECRET", "hush"],
     ["SMTP_URL", "http://me:hush@mail.example"],
+    ["BLOB_STORES", "file:/srv/files,s3:https://me:hush@s3.example.org"],
     ["TURN_URLS", "turn:me:hush@relay.example.org"],
   ])
     expect(() => readConfig({ [name!]: value })).toThrow(/^(?!.*hush)/);
+});
+
+test("files are kept in two folders, unless stores are set; a bucket's name says nothing of who signs in", () => {
+  const folders = readConfig({ DATA_DIR: "/srv/assent" }).stores;
+  expect(folders.map(({ name }) => name)).toEqual(["file:/srv/assent/blobs", "file:/srv/assent/blobs-replica"]);
+  const BLOB_STORES = "file:files, s3:https://test%3Aana:hu%2Csh@s3.example.org:8080/blobs?region=eu-1";
+  expect(readConfig({ BLOB_STORES }).stores).toEqual([
+    { is: "file", name: `file:${join(root, "files")}`, folder: join(root, "files") },
+    {
+      ...{ is: "s3", name: "s3:https://s3.example.org:8080/blobs", endpoint: "https://s3.example.org:8080" },
+      ...{ bucket: "blobs", region: "eu-1", key: "test:ana", secret: "hu,sh" },
+    },
+  ]);
 });
 
 test("relays are several addresses, over UDP, TCP and TLS", () => {

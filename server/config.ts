@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Relays } from "./call/turn.ts";
 import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
 import type { SmtpSettings } from "./mail/mail.ts";
+import { type StoreSettings, storesOf } from "./storage/store-settings.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
 /** The project's folder: where package.json is, whether this runs from source or from dist. */
@@ -37,6 +38,14 @@ const Settings = z.object({
     .min(1)
     .default("./data")
     .transform((folder) => resolve(root, folder)),
+  BLOB_STORES: z
+    .string()
+    .transform((text) => storesOf(list(text), root))
+    .refine(
+      (stores) => stores !== null && stores.length > 0,
+      "must be up to nine different stores such as file:/srv/files or s3:https://KEY:SECRET@host/bucket, separated by commas",
+    )
+    .optional(),
   PUBLIC_URL: Url.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
   STUN_URLS: helpers(new RegExp(`^stuns?:${PLACE}$`, "i"), "stun:relay.example.org:3478"),
@@ -57,6 +66,7 @@ const Settings = z.object({
 
 /** Values that are nobody's to read, whatever is wrong with them. */
 const SECRET = new Set([
+  "BLOB_STORES",
   "TURN_SECRET",
   "TURN_URLS",
   "SMTP_URL",
@@ -72,6 +82,8 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
+  /** Where files are kept: each in all of them. */
+  stores: StoreSettings[];
   /** What people type: the first is where links lead. */
   origins: [string, ...string[]];
   secure: boolean;
@@ -116,6 +128,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: s.PORT,
     host: s.HOST,
     dataDir: s.DATA_DIR,
+    stores: s.BLOB_STORES ?? foldersIn(s.DATA_DIR),
     origins: [...named, ...local] as [string, ...string[]],
     secure: s.PUBLIC_URL?.startsWith("https:") ?? false,
     logLevel: s.LOG_LEVEL,
@@ -126,4 +139,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     network: networkOf(s, root),
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,
   };
+}
+
+/** Two folders, until somebody says better. */
+function foldersIn(dataDir: string): StoreSettings[] {
+  return ["blobs", "blobs-replica"].map((name) => {
+    const folder = join(dataDir, name);
+    return { is: "file", name: `file:${folder}`, folder };
+  });
 }

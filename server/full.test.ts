@@ -1,6 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { listLines } from "../lib/audit/api.ts";
@@ -15,30 +12,13 @@ import { listVisits } from "../lib/visits/api.ts";
 import { revokeGuest } from "../lib/visits/guest-api.ts";
 import { Clinic, cetirizine, type Doctor, drOsei, type InCall, inCall, plan, signed } from "./clinic.fixture.ts";
 import { guestInCall } from "./guest.fixture.ts";
-import { spaceOf } from "./storage/space.ts";
+import { leaveFree, smallDisk, unmount } from "./storage/disk.fixture.ts";
 
 const MB = 2 ** 20;
-const disk = await smallDisk(384 * MB);
-
-/** A disk of this size in memory, or null where we may not mount one. */
-async function smallDisk(size: number): Promise<string | null> {
-  const folder = await mkdtemp(join(tmpdir(), "assent-full-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder], { stdio: "ignore" });
-    return folder;
-  } catch {
-    await rm(folder, { recursive: true });
-    console.log("Left out, since mounting a small disk needs root on Linux: what happens when the disk is full.");
-    return null;
-  }
-}
+const disk = await smallDisk(384 * MB, "what happens when the disk is full");
 
 /** Lets others fill the disk until this much is free. */
-function leave(free: number): void {
-  const filler = join(disk!, "filler");
-  execFileSync("rm", ["-f", filler]);
-  execFileSync("fallocate", ["-l", String(spaceOf(disk!).free - free), filler]);
-}
+const leave = (free: number) => leaveFree(disk!, free);
 
 describe.skipIf(disk === null)("D3 a disk that fills up", () => {
   let clinic: Clinic;
@@ -56,8 +36,7 @@ describe.skipIf(disk === null)("D3 a disk that fills up", () => {
   });
   afterAll(async () => {
     await clinic.close({ keep: true });
-    execFileSync("umount", [disk!]);
-    await rm(disk!, { recursive: true });
+    await unmount(disk!);
   });
 
   const prescribe = async (number: number) =>

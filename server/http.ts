@@ -53,7 +53,8 @@ export interface Door {
     path: string,
     guard: G,
     handler: (http: Http, person: PersonOf<G>) => Promise<Response>,
-    largest?: number,
+    /** Of the body, in bytes; `counted` where the handler takes it as it comes, and counts. */
+    largest?: number | "counted",
   ): void;
   readonly routes: { method: string; path: string; guard: Guard }[];
 }
@@ -146,10 +147,11 @@ export function openDoor(options: {
     method: "GET" | "POST",
     path: string,
     guard: Guard,
-    largest: number,
+    largest: number | "counted",
     handle: (http: Http) => Promise<Response>,
   ): void {
     routes.push({ method, path, guard });
+    if (largest === "counted") return void hono.on(method, path, handle);
     const tooLarge = bodyLimit({
       maxSize: largest,
       onError: () => {

@@ -63,6 +63,10 @@ export const Action = z.enum([
   "audit.read",
   "audit.verified",
   "act.retried",
+  "store.lost",
+  "store.back",
+  "store.damaged",
+  "store.repaired",
 ]);
 export type Action = z.infer<typeof Action>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SCORES } from "../call/rating.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Instant } from "../wire.ts";
+import { StoresFigures } from "./stores.ts";
 
 /** How many days the overview tells of; the last one is today. */
 export const DAYS = 14;
@@ -56,8 +57,8 @@ export const readOverview = endpoint({
     }),
     /** Null when mail leaves this server; otherwise the folder on its disk that keeps it. */
     mailFolder: z.string().nullable(),
-    /** Bytes: of the encrypted files, and of the disk they are on. */
-    storage: z.object({ files: z.number(), free: z.number(), total: z.number() }),
+    /** Bytes: of the encrypted files, each counted once, and of the disk that the database is on. And where the files are. */
+    storage: z.object({ files: z.number(), free: z.number(), total: z.number() }).extend(StoresFigures.shape),
     /** The last time somebody checked the whole log. `line` is the first that did not hold, when it was a line. */
     verified: z
       .object({

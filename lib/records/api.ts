@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Empty, endpoint, Signature, Signer } from "../wire.ts";
-import { AskView, NewRecord, RecordView } from "./record.ts";
+import { AskView, LARGEST_SEALED, NewRecord, RecordView } from "./record.ts";
 
 /** Sign and keep. `consent.ask-first` when the patient wants to see this kind before. */
 export const addRecord = endpoint({
@@ -72,7 +72,7 @@ export const withdrawAsk = endpoint({
 export const startUpload = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/uploads",
-  ask: z.object({ visitId: VisitId, size: z.int().min(1).max(1_100_000_000) }).strict(),
+  ask: z.object({ visitId: VisitId, size: z.int().min(1).max(LARGEST_SEALED) }).strict(),
   answer: z.object({ id: z.string(), received: z.int() }),
 });
 export const finishUpload = endpoint({

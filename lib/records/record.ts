@@ -102,5 +102,7 @@ export type AskView = z.infer<typeof AskView>;
 
 /** 1 GB: a shared file's largest size, in bytes of plaintext. */
 export const LARGEST_FILE = 1024 ** 3;
+/** The same sealed, which adds a little. */
+export const LARGEST_SEALED = 1_100_000_000;
 /** Ciphertext goes up in pieces of this many bytes. */
 export const UPLOAD_PIECE = 4 * 1024 * 1024;

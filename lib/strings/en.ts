@@ -7,6 +7,7 @@ export const refusals = {
     "Something in this request was not as expected. Nothing was changed. Please check what you entered and try again.",
   "request.too-large": "This is larger than we can take. Nothing was changed.",
   "request.too-many": "That was too often in a short time. Please wait a minute and try again.",
+  "request.too-slow": "The line was too slow for this. What arrived is kept; please go on from there.",
   "request.foreign-origin": "This request came from another site, so it was not carried out.",
   "request.not-found": "There is nothing at this address.",
   "clinic.exists": "This clinic is already set up. Please sign in.",
@@ -44,12 +45,18 @@ export const refusals = {
   "blob.not-found": "This file is not here, or it is not yours to see.",
   "blob.mismatch": "The file changed on its way. Please send it again.",
   "blob.too-large": "This file is larger than 1 GB. Please choose a smaller one.",
+  "blob.visit-full":
+    "As many files as a visit may hold are here from your side: 50, or 3 GB in all. This one was not kept; what is here stays.",
+  "blob.person-full":
+    "As many files as one person may store in a day are stored: 16 GB in all. This one was not kept. Tomorrow there is room again.",
   "ledger.refused": "The ledger refused this. Nothing was recorded.",
   "ledger.read-only":
     "The ledger on this server doesn’t match what was kept. Nothing new can be recorded until the practice has looked at it.",
   "ledger.method-not-allowed": "This way of asking the ledger is not open.",
   "storage.full":
     "The server’s disk is full, so nothing new can be kept. What is there is safe. The practice has to make room first.",
+  "storage.away":
+    "The place where the practice keeps files can’t be reached right now. This file was not kept; nothing else is affected. Please try again in a while.",
   "ledger.too-many-acts":
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
   "act.not-parked": "This is not held back any more.",
@@ -66,6 +73,7 @@ export const refusalKinds = {
   "request.malformed": "Request not understood",
   "request.too-large": "Too large to take",
   "request.too-many": "Too often in a short time",
+  "request.too-slow": "Sent too slowly",
   "request.foreign-origin": "Sent by another site",
   "request.not-found": "No such address",
   "clinic.exists": "Clinic set up a second time",
@@ -103,12 +111,15 @@ export const refusalKinds = {
   "blob.not-found": "No such file",
   "blob.mismatch": "File changed on its way",
   "blob.too-large": "File too large",
+  "blob.visit-full": "More files than a visit may hold",
+  "blob.person-full": "More files than a day may bring",
   "ledger.refused": "Refused by the ledger",
   "ledger.read-only": "Ledger was read-only",
   "ledger.method-not-allowed": "Question the ledger doesn’t take",
   "ledger.too-many-acts": "More than one visit may record",
   "act.not-parked": "Not held back any more",
   "storage.full": "Server’s disk was full",
+  "storage.away": "Files’ stores couldn’t be reached",
   "server.broke": "Something broke on our side",
   "server.unreachable": "Server couldn’t be reached",
 } as const satisfies Record<RefusalCode, string>;
@@ -175,6 +186,10 @@ export const actions = {
   "audit.read": "Looked at the audit log",
   "audit.verified": "Verified the audit log",
   "act.retried": "Let the ledger try again",
+  "store.lost": "A store for files can’t be used",
+  "store.back": "The store for files is back",
+  "store.damaged": "A file’s copy in a store was not whole",
+  "store.repaired": "All files of the store are whole again",
 } as const satisfies Record<Action, string>;
 
 /** How a call was, by its score. */

@@ -1,22 +1,12 @@
 import { listLines, listSessions, readEvidence, readSession, tellVerified } from "../../lib/audit/api.ts";
 import { readOverview } from "../../lib/audit/overview.ts";
 import type { Door } from "../http.ts";
-import type { Space } from "../storage/space.ts";
-import type { Storage } from "../storage/storage.ts";
 import { openAudit } from "./audit.ts";
-import { openOverview } from "./overview.ts";
+import { openOverview, type Rooms } from "./overview.ts";
 
-export function answerAudit(
-  door: Door,
-  {
-    storage,
-    mail,
-    space,
-    now,
-  }: { storage: Storage; mail: { readonly folder: string | null }; space: () => Promise<Space>; now: () => Date },
-): void {
-  const audit = openAudit({ storage, now });
-  const overview = openOverview({ storage, mail, space, now });
+export function answerAudit(door: Door, rooms: Rooms): void {
+  const audit = openAudit(rooms);
+  const overview = openOverview(rooms);
   door.on(readOverview, "admin", (asked) => overview(asked.days));
   door.on(listSessions, "admin", (asked, staff) => audit.sessions(staff, asked));
   door.on(readSession, "admin", (asked, staff) => audit.session(staff, asked.visitId));

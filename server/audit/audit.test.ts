@@ -326,6 +326,7 @@ test("the door opens every one of these to admins and to nobody else", () => {
     storage,
     mail: { folder: null },
     space: async () => ({ total: 0, free: 0 }),
+    stores: async () => ({ stores: [], lost: 0 }),
     now,
   });
   const endpoints = [readOverview, listSessions, readSession, listLines, readEvidence, tellVerified];

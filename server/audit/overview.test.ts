@@ -24,10 +24,11 @@ const mira: Staff = { is: "staff", id: "mira", name: "Mira Thoma", email: "m@x.o
 let folder: string;
 let storage: Storage;
 let audit: ReturnType<typeof openAudit>;
-const look = () =>
-  openOverview({ storage, mail: { folder: null }, space: async () => ({ total: 2_000, free: 500 }), now: () => clock })(
-    days,
-  );
+const look = () => {
+  const space = async () => ({ total: 2_000, free: 500 });
+  const stores = async () => ({ stores: [], lost: 0 });
+  return openOverview({ storage, mail: { folder: null }, space, stores, now: () => clock })(days);
+};
 
 beforeAll(async () => {
   folder = await madeFolder("overview");
@@ -122,7 +123,7 @@ test("a clinic in which nothing happened has nothing to show, and no figure that
     mailFolder: null,
     ratings: [0, 0, 0, 0, 0],
     ledger: { latest: null, slowest: [], waitingSince: null, promised: null },
-    storage: { files: 0, free: 500, total: 2_000 },
+    storage: { files: 0, free: 500, total: 2_000, stores: [], lost: 0 },
     verified: null,
   } satisfies Overview);
 });
@@ -200,9 +201,13 @@ test("how calls were is counted over seven days and both sides, and what is olde
 });
 
 test("the bytes of files are told beside the disk they are on", async () => {
-  const blob = { hash: "0x1", visitId: id(1), size: 3_000_000_000, byPatient: false, storedAt: today };
-  await storage.keepBooks((tx) => tx.insert(tables.blob).values([blob, { ...blob, hash: "0x2", size: 5 }]));
-  expect((await look()).storage).toEqual({ files: 3_000_000_005, free: 500, total: 2_000 });
+  const blob = { visitId: id(1), size: 3_000_000_000, byPatient: false, pieces: "", storedAt: today };
+  const rows = [
+    { ...blob, hash: "0x1", key: "1" },
+    { ...blob, hash: "0x2", key: "2", size: 5 },
+  ];
+  await storage.keepBooks((tx) => tx.insert(tables.blob).values(rows));
+  expect((await look()).storage).toMatchObject({ files: 3_000_000_005, free: 500, total: 2_000 });
 });
 
 describe("integrity", () => {

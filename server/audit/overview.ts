@@ -17,6 +17,7 @@ import {
 } from "drizzle-orm";
 import { Actor, type Entry } from "../../lib/audit/entry.ts";
 import type { Overview } from "../../lib/audit/overview.ts";
+import type { StoresFigures } from "../../lib/audit/stores.ts";
 import { SCORES } from "../../lib/call/rating.ts";
 import { VisitId } from "../../lib/visits/visit.ts";
 import { act, blob, consent, entry, rating, user, visit } from "../storage/schema.ts";
@@ -32,7 +33,7 @@ const STEP = 1_800;
  * The clinic in figures, between the instants at which the reader's days begin. Each is found by an index of its own and
  * is about no patient, so looking leaves no line on the trail: this page asks again by itself all day long.
  */
-export function openOverview({ storage, mail, space, now }: Rooms) {
+export function openOverview({ storage, mail, space, stores, now }: Rooms) {
   const { read } = storage;
   return async (days: Date[]): Promise<Overview> => {
     const at = now();
@@ -50,17 +51,19 @@ export function openOverview({ storage, mail, space, now }: Rooms) {
       ledger: await delayOf(read, today, end),
       ratings: await ratingsOf(read, week, end),
       mailFolder: mail.folder,
-      storage: { files: await bytesOfFiles(read), ...(await space()) },
+      storage: { files: await bytesOfFiles(read), ...(await space()), ...(await stores()) },
       verified: await lastVerified(read),
     };
   };
 }
 
-interface Rooms {
+export interface Rooms {
   storage: Storage;
   mail: { readonly folder: string | null };
-  /** The disk the files are on. */
+  /** The disk the database is on. */
   space(): Promise<Space>;
+  /** Where the files are. */
+  stores(): Promise<StoresFigures>;
   now(): Date;
 }
 

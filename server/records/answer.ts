@@ -43,10 +43,11 @@ export function answerRecords(door: Door, { records, files }: { records: Records
     async (http, person) => {
       const offset = Number(http.req.query("offset"));
       if (!Number.isSafeInteger(offset) || offset < 0) throw new Refusal("request.malformed");
-      const bytes = new Uint8Array(await http.req.arrayBuffer());
-      return http.json(await files.append(person, http.req.param("visitId")!, http.req.param("id")!, offset, bytes));
+      if (Number(http.req.header("content-length") ?? 0) > UPLOAD_PIECE) throw new Refusal("request.too-large");
+      const piece = { offset, bytes: noMoreThan(UPLOAD_PIECE, http.req.raw.body) };
+      return http.json(await files.append(person, http.req.param("visitId")!, http.req.param("id")!, piece));
     },
-    UPLOAD_PIECE,
+    "counted",
   );
   door.on(finishUpload, "member", (asked, person) => files.finish(person, asked.visitId, asked.id, asked.blob), {
     refused: "record.refused",
@@ -62,4 +63,14 @@ export function answerRecords(door: Door, { records, files }: { records: Records
       "content-security-policy": "sandbox",
     });
   });
+}
+
+/** A body as it comes; one that says nothing of its length, or lies, ends in a refusal all the same. */
+async function* noMoreThan(largest: number, body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const chunk of body ?? []) {
+    received += chunk.length;
+    if (received > largest) throw new Refusal("request.too-large");
+    yield chunk;
+  }
 }

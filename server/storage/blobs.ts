@@ -1,170 +1,235 @@
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { enoughOf, type StoresFigures } from "../../lib/audit/stores.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import { assertRoom } from "./space.ts";
+import { type Care, careFor, type Pace, usual } from "./care.ts";
+import { openCopies } from "./copies.ts";
+import { digestsOf, type Known, NowhereRight, verified } from "./pieces.ts";
+import type { Storage, Writer } from "./storage.ts";
+import { faultOf, type Store, within } from "./store.ts";
+import { type About, openUploads } from "./uploads.ts";
 
-/** Ciphertext by the SHA-256 of its bytes: temp → fsync → rename → fsync of the folder. What it holds cannot be read here. */
-export interface Blobs {
-  /** Begins an upload of `size` bytes for a visit. Refuses a fourth at a time, what would be too much for one visit, and what has no room. */
-  start(about: { visitId: string; byPatient: boolean; size: number }): Promise<string>;
-  /** Throws away what a visit began to send and did not finish. */
-  dropUploads(visitId: string): Promise<void>;
-  /** Throws away a blob that nothing refers to. */
-  drop(hash: string): Promise<void>;
-  /** What an upload is for, and how many bytes of it are here. Null when there is none. */
-  find(id: string): Promise<{ visitId: string; byPatient: boolean; size: number; received: number } | null>;
-  /** Appends at `offset`, which must be what was received so far. Resolves to the new count. */
-  append(id: string, offset: number, bytes: Uint8Array): Promise<number>;
-  /** Makes the upload a blob, durable when this resolves. Refuses when its bytes are not `hash`. */
-  finish(id: string, hash: string): Promise<void>;
-  /** Bytes of a blob; the hash is checked while reading, and a wrong end breaks the stream. */
-  read(hash: string): Promise<{ size: number; stream: ReadableStream<Uint8Array> }>;
-  /** Can be written to. */
-  healthy(): Promise<boolean>;
+export type Blobs = Awaited<ReturnType<typeof openBlobs>>;
+
+/** A blob that enough stores have, before a row refers to it. */
+export interface Arrived extends Known {
+  /** In the transaction that adds the row: from its commit on the stores keep the bytes. Otherwise they go. */
+  commit(tx: Writer): Promise<void>;
 }
 
-/** Uploads at a time, and bytes under way, for one side of a visit. */
-const UPLOADS_A_SIDE = 3;
-const BYTES_A_SIDE = 3 * 1024 ** 3;
+/** Figures are counted at most this often, in milliseconds: whoever asks again meanwhile gets the same. */
+const COUNT_EVERY = 10_000;
 
-export async function openBlobs(folder: string): Promise<Blobs> {
-  const uploads = join(folder, "uploads");
-  await mkdir(uploads, { recursive: true, mode: 0o700 });
-  await dropStale(uploads);
-  setInterval(() => void dropStale(uploads).catch(() => undefined), 3_600_000).unref();
-  const inTurn = turns();
-  const pathOf = (hash: string) => join(folder, hash.slice(2, 4), hash.slice(2));
-  const partOf = (id: string) => join(uploads, `${id}.part`);
+/**
+ * Ciphertext in several stores at once. What it holds cannot be read here. A blob is acknowledged once more than half of
+ * the stores have it durably; of two, both, or the one that is there while the other is away. See docs/decisions/0013.
+ */
+export async function openBlobs(options: {
+  /** For what is on its way; on the disk of the database. */
+  folder: string;
+  stores: readonly Store[];
+  storage: Storage;
+  log: Logger;
+  now: () => Date;
+  pace?: Partial<Pace>;
+}) {
+  const { stores, storage, log, now } = options;
+  const pace = { ...usual, ...options.pace };
+  const closing = new AbortController();
+  const copies = openCopies({ storage, now });
+  const uploads = await openUploads(options.folder);
+  const about = { copies, pace, now, log, closing: closing.signal };
+  const cares = await Promise.all(stores.map((store) => careFor(store, about)));
+  const running = cares.map((care) => care.run(inOrder));
+  const underWay = new Set<Promise<unknown>>();
+  const finishing = new Map<string, Promise<void>>();
 
-  async function find(id: string) {
-    if (!/^[0-9a-f]{32}$/.test(id)) return null;
-    try {
-      const handle = await open(join(uploads, `${id}.json`));
-      const about = JSON.parse(await handle.readFile("utf8")) as { visitId: string; byPatient: boolean; size: number };
-      await handle.close();
-      return { ...about, received: (await stat(partOf(id))).size };
-    } catch {
-      return null;
-    }
+  const majority = Math.floor(stores.length / 2) + 1;
+  const enough = enoughOf(stores.length);
+  const isThere = ({ state }: Care) => state === "up" || state === "full";
+
+  /** Writes to all stores at once, and resolves as soon as it is clear whether enough have it. */
+  async function spread(blob: Known, id: string) {
+    const how = new Map<string, "kept" | "slow" | "failed">(stores.map(({ name }) => [name, "slow"]));
+    let full = false;
+    const puts = cares.map(async (care) => {
+      const { store } = care;
+      try {
+        if (!isThere(care)) throw new Error("It is away.");
+        await within(
+          3 * pace.patience,
+          (quit, moved) => store.put(blob.key, blob.size, watched(uploads.bytesOf(id), moved), quit),
+          closing.signal,
+        );
+        how.set(store.name, "kept");
+      } catch (error) {
+        full ||= care.state === "full" || faultOf(error) === "full";
+        how.set(store.name, "failed");
+        care.doubt();
+      }
+    });
+    const settled = Promise.all(puts);
+    const counts = (what: string) => [...how.values()].filter((one) => one === what).length;
+    await new Promise<void>((resolve) => {
+      const judge = () => {
+        const [kept, slow] = [counts("kept"), counts("slow")];
+        if (kept >= majority || slow === 0 || kept + slow < enough) resolve();
+      };
+      for (const put of puts) put.then(judge);
+    });
+    return { how, settled, refusal: counts("kept") >= enough ? null : full ? "storage.full" : "storage.away" } as const;
   }
 
-  const begun = async (visitId: string) => {
-    const ids = (await readdir(uploads)).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5));
-    const found = await Promise.all(ids.map(async (id) => ({ id, about: await find(id) })));
-    return found.flatMap(({ id, about }) => (about?.visitId === visitId ? [{ id, ...about }] : []));
+  /** What is done in the background with a blob whose row is, or will never be, there. */
+  function after(work: Promise<unknown>): void {
+    const mine = work
+      .catch(
+        (error: unknown) => closing.signal.aborted || log.warn({ error: String(error) }, "a blob's books are late"),
+      )
+      .finally(() => underWay.delete(mine));
+    underWay.add(mine);
+  }
+
+  async function finish(id: string, hash: string, keep: (arrived: Arrived) => Promise<void>): Promise<void> {
+    const found = await uploads.find(id);
+    if (!found) throw new Refusal("blob.not-found");
+    if (found.received !== found.size) throw new Refusal("blob.mismatch", { received: found.received });
+    const digests = await digestsOf(uploads.bytesOf(id));
+    if (digests.hash !== hash) throw new Refusal("blob.mismatch");
+    const key = `${hash.slice(2)}-${randomBytes(4).toString("hex")}`;
+    const blob = { key, size: found.size, pieces: digests.pieces };
+    await copies.arrive(
+      key,
+      stores.map(({ name }) => name),
+    );
+    const { how, settled, refusal } = await spread(blob, id);
+    let slow: string[] | null = null;
+    try {
+      if (refusal) throw new Refusal(refusal);
+      await keep({
+        ...blob,
+        commit: async (tx) => {
+          const then = new Map(how);
+          await copies.commit(tx, key, then);
+          slow = [...then].flatMap(([name, state]) => (state === "slow" ? [name] : []));
+        },
+      });
+    } catch (error) {
+      after(settled.then(() => storage.keepBooks((tx) => copies.drop(tx, key))).then(wake));
+      // What had no room or no store may be tried again; what was refused will be refused again.
+      if (error instanceof Refusal && !error.code.startsWith("storage.")) await uploads.forget(id);
+      throw error;
+    }
+    await uploads.forget(id);
+    after(
+      settled.then(async () => {
+        if (!slow) await storage.keepBooks((tx) => copies.drop(tx, key));
+        for (const name of slow ?? []) if (how.get(name) === "kept") await copies.cameLate(key, name);
+        wake();
+      }),
+    );
+  }
+
+  const wake = () => {
+    for (const care of cares) care.wake();
   };
-  const forget = async (id: string) => {
-    await rm(partOf(id), { force: true });
-    await rm(join(uploads, `${id}.json`), { force: true });
-  };
+
+  /** Those that say they have it come first, those that are away last; foreign ones never. */
+  async function inOrder(key: string): Promise<Store[]> {
+    const having = await copies.storesWith(key);
+    const rank = (care: Care) => (isThere(care) ? 0 : 2) + (having.has(care.store.name) ? 0 : 1);
+    return cares
+      .filter(({ state }) => state !== "foreign")
+      .sort((a, b) => rank(a) - rank(b))
+      .map(({ store }) => store);
+  }
+
+  let counted: { at: number; figures: Promise<StoresFigures> } | undefined;
 
   return {
-    find,
-    start: (about) =>
-      inTurn(about.visitId, async () => {
-        const mine = (await begun(about.visitId)).filter((one) => one.byPatient === about.byPatient);
-        if (mine.length >= UPLOADS_A_SIDE) throw new Refusal("request.too-many");
-        const bytes = mine.reduce((sum, one) => sum + one.size, about.size);
-        if (bytes > BYTES_A_SIDE) throw new Refusal("blob.too-large");
-        assertRoom(folder, "files", about.size);
-        const id = randomBytes(16).toString("hex");
-        await writeFile(partOf(id), "", { mode: 0o600 });
-        await writeFile(join(uploads, `${id}.json`), JSON.stringify(about), { mode: 0o600 });
-        return id;
-      }),
-    append: (id, offset, bytes) =>
-      inTurn(id, async () => {
-        const about = await find(id);
-        if (!about) throw new Refusal("blob.not-found");
-        if (offset !== about.received) throw new Refusal("blob.mismatch", { received: about.received });
-        if (offset + bytes.length > about.size) throw new Refusal("blob.too-large");
-        assertRoom(folder, "files", bytes.length);
-        await appendFile(partOf(id), bytes);
-        return offset + bytes.length;
-      }),
-    finish: (id, hash) =>
-      inTurn(id, async () => {
-        const about = await find(id);
-        if (!about) throw new Refusal("blob.not-found");
-        if (about.received !== about.size) throw new Refusal("blob.mismatch", { received: about.received });
-        const digest = createHash("sha256");
-        for await (const piece of createReadStream(partOf(id))) digest.update(piece as Buffer);
-        if (`0x${digest.digest("hex")}` !== hash) throw new Refusal("blob.mismatch");
-        await sync(partOf(id));
-        const path = pathOf(hash);
-        await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
-        await rename(partOf(id), path);
-        await sync(join(path, ".."));
-        await sync(folder);
-        await forget(id);
-      }),
-    dropUploads: async (visitId) => {
-      for (const { id } of await begun(visitId)) await inTurn(id, () => forget(id));
+    find: uploads.find,
+    begun: uploads.begun,
+    append: uploads.append,
+    dropUploads: uploads.drop,
+    /** Begins an upload. Refuses one too many at a time, and what has no room or not enough stores. */
+    async start(upload: About): Promise<string> {
+      const standing = this.standing();
+      if (standing === "full" || standing === "away") throw new Refusal(`storage.${standing}`);
+      return uploads.start(upload);
     },
-    drop: (hash) => rm(pathOf(hash), { force: true }),
-    async read(hash) {
-      const path = pathOf(hash);
-      const found = await stat(path).catch(() => null);
-      if (!found) throw new Refusal("blob.not-found");
-      return { size: found.size, stream: checked(path, hash) };
+    /**
+     * Makes the upload a blob in the stores, and hands it to `keep`, which commits it with its row. Refuses when its bytes are not
+     * `hash`, and, with the upload kept for another try, when too few stores have it. Who asks again meanwhile waits with the first.
+     */
+    finish(id: string, hash: string, keep: (arrived: Arrived) => Promise<void>): Promise<void> {
+      const asked = `${id} ${hash}`;
+      const mine = finishing.get(asked) ?? uploads.alone(id, () => finish(id, hash, keep));
+      finishing.set(asked, mine);
+      return mine.finally(() => finishing.delete(asked));
     },
-    async healthy() {
-      const probe = join(uploads, `.probe-${randomBytes(4).toString("hex")}`);
-      try {
-        await writeFile(probe, "");
-        await rm(probe);
-        return true;
-      } catch {
-        return false;
+    /** In the transaction that deletes the row: the bytes go from every store, as soon as it can be reached. */
+    drop: copies.drop,
+    /** The bytes of a blob; none that was not checked, and the first of them before this resolves. */
+    async read(blob: Known): Promise<{ size: number; stream: ReadableStream<Uint8Array> }> {
+      const found = (store: Store, fault: ReturnType<typeof faultOf>) => {
+        if (fault === "missing" || fault === "damaged") after(copies.found(blob.key, store.name, fault).then(wake));
+        else cares.find((care) => care.store === store)?.doubt();
+      };
+      const options = { patience: pace.patience, signal: closing.signal, found };
+      const pieces = verified(blob, await inOrder(blob.key), options);
+      const first = await pieces.next().catch((error: unknown) => {
+        if (!(error instanceof NowhereRight)) throw error;
+        throw new Refusal(error.faults.includes("away") ? "storage.away" : "blob.not-found");
+      });
+      return { size: blob.size, stream: streamOf(first, pieces) };
+    },
+    /** Whether a blob would be kept now: by all stores, by enough of them, or not for want of room or of stores. */
+    standing(): "ok" | "degraded" | "full" | "away" {
+      const up = cares.filter(({ state }) => state === "up").length;
+      if (up === stores.length) return "ok";
+      if (up >= enough) return "degraded";
+      return cares.some(({ state }) => state === "full") ? "full" : "away";
+    },
+    figures(): Promise<StoresFigures> {
+      if (!counted || performance.now() - counted.at > COUNT_EVERY) {
+        const figures = copies.figures(stores.map(({ name }) => name));
+        counted = { at: performance.now(), figures };
+        figures.catch(() => {
+          counted = undefined;
+        });
       }
+      return counted.figures;
+    },
+    async close(): Promise<void> {
+      closing.abort();
+      uploads.close();
+      await Promise.all([...running, ...underWay]);
     },
   };
 }
 
-function checked(path: string, hash: string): ReadableStream<Uint8Array> {
-  const digest = createHash("sha256");
-  const source = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await source.next();
-      if (!done) {
-        digest.update(value);
-        controller.enqueue(new Uint8Array(value));
-      } else if (`0x${digest.digest("hex")}` === hash) controller.close();
-      else controller.error(new Error("The stored bytes are not what was stored."));
-    },
-    async cancel() {
-      await source.return?.();
-    },
-  });
-}
-
-/** Runs what has the same key one after the other. */
-function turns() {
-  const last = new Map<string, Promise<unknown>>();
-  return <T>(key: string, work: () => Promise<T>): Promise<T> => {
-    const mine = (last.get(key) ?? Promise.resolve()).then(work, work);
-    last.set(key, mine);
-    const done = () => {
-      if (last.get(key) === mine) last.delete(key);
-    };
-    mine.then(done, done);
-    return mine;
-  };
-}
-
-/** Uploads nobody finished in a day. */
-async function dropStale(uploads: string): Promise<void> {
-  for (const name of await readdir(uploads)) {
-    const path = join(uploads, name);
-    if (Date.now() - (await stat(path)).mtimeMs > 86_400_000) await rm(path, { force: true });
+async function* watched(bytes: AsyncIterable<Uint8Array>, moved: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    moved();
+    yield chunk;
+    moved();
   }
 }
 
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  await handle.sync();
-  await handle.close();
+function streamOf(first: IteratorResult<Uint8Array>, rest: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  let next: IteratorResult<Uint8Array> | null = first;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = next ?? (await rest.next());
+        next = null;
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await rest.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

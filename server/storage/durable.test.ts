@@ -19,11 +19,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The system calls of a database that is made and then commits, as the kernel saw them. */
-async function traced(name: string, ...bare: string[]): Promise<string[]> {
+const traced = (name: string, ...bare: string[]) =>
+  callsOf("commits.fixture.ts", name, [join(folder, name), String(COMMITS), ...bare]);
+
+async function callsOf(fixture: string, name: string, args: string[]): Promise<string[]> {
   const out = join(folder, `${name}.calls`);
   const calls = "trace=fsync,fdatasync,rename,access,stat,statx,newfstatat";
-  const script = join(import.meta.dirname, "commits.fixture.ts");
-  const command = [process.execPath, script, join(folder, name), String(COMMITS), ...bare];
+  const command = [process.execPath, join(import.meta.dirname, fixture), ...args];
   await promisify(execFile)(STRACE, ["-f", "--seccomp-bpf", "-y", "-qq", "-e", calls, "-o", out, ...command]);
   return (await readFile(out, "utf8")).split("\n");
 }
@@ -56,4 +58,14 @@ describe.skipIf(!traceable)("seen from outside, by its system calls,", () => {
     expect(files.length).toBeGreaterThan(500);
     expect(missing).toEqual([]);
   }, 90_000);
+
+  test("a file is on the disk before it has its name, and its name before it is acknowledged", async () => {
+    const store = join(folder, "store");
+    const lines = await callsOf("puts.fixture.ts", "one", [store]);
+    const named = lines.findIndex((line) => /rename\(.*\/coming\/[0-9a-f]+", ".*\/store\/[0-9a-f]{2}\//.test(line));
+    expect(named).toBeGreaterThan(-1);
+    expect(synced(lines.slice(0, named)).filter((path) => path.startsWith(join(store, "coming/")))).toHaveLength(1);
+    const after = synced(lines.slice(named, at(lines, '"/end"')));
+    expect(after).toEqual([expect.stringMatching(/\/store\/[0-9a-f]{2}$/), store]);
+  }, 60_000);
 });

@@ -47,6 +47,7 @@ const always = new Set<Action>([
     "locker.opened",
     "locker.dropped",
   ] as const),
+  ...(["store.lost", "store.back", "store.damaged", "store.repaired"] as const),
   ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),
 ]);
 

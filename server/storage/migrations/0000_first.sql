@@ -55,7 +55,32 @@ CREATE TABLE "blob" (
 	"size" bigint NOT NULL,
 	"by_patient" boolean NOT NULL,
 	"stored_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "blob_visit_id_hash_pk" PRIMARY KEY("visit_id","hash")
+	"key" text NOT NULL,
+	"pieces" text NOT NULL,
+	CONSTRAINT "blob_visit_id_hash_pk" PRIMARY KEY("visit_id","hash"),
+	CONSTRAINT "blob_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
+CREATE TABLE "blob_copy" (
+	"key" text NOT NULL,
+	"store" text NOT NULL,
+	"state" text NOT NULL,
+	"due" timestamp (3) with time zone NOT NULL,
+	"checked_at" timestamp (3) with time zone,
+	CONSTRAINT "blob_copy_key_store_pk" PRIMARY KEY("key","store")
+);
+--> statement-breakpoint
+CREATE TABLE "blob_store" (
+	"name" text PRIMARY KEY NOT NULL,
+	"mark" text NOT NULL,
+	"state" text NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"missing" integer DEFAULT 0 NOT NULL,
+	"damaged" integer DEFAULT 0 NOT NULL,
+	"repaired" integer DEFAULT 0 NOT NULL,
+	"whole" boolean DEFAULT true NOT NULL,
+	"swept_to" text DEFAULT '' NOT NULL,
+	"swept_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "claim" (
@@ -308,6 +333,8 @@ CREATE INDEX "act_by_visit" ON "act" USING btree ("visit_id");--> statement-brea
 CREATE INDEX "act_by_object" ON "act" USING btree ("object");--> statement-breakpoint
 CREATE INDEX "act_by_transaction" ON "act" USING btree ("transaction");--> statement-breakpoint
 CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
+CREATE INDEX "blob_copy_due" ON "blob_copy" USING btree ("store","state","due");--> statement-breakpoint
 CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "consent_of_visit" ON "consent" USING btree ("visit_id") WHERE "consent"."guest_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "consent_by_visit" ON "consent" USING btree ("visit_id");--> statement-breakpoint

@@ -8,6 +8,7 @@ import { changedClass } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { day } from "@/components/ui/times.ts";
 import type { Overview } from "@/lib/audit/overview.ts";
+import { storesAlarm } from "./store-words.ts";
 import { troubleWords } from "./trouble-words.ts";
 import { startVerification, useVerification } from "./verification.ts";
 import { timeIn } from "./words.ts";
@@ -72,4 +73,14 @@ export function LedgerTrouble({ ledger }: { ledger: LedgerNow | undefined }) {
         : "The node that the server asks is on another chain, or its chain is not what it was: the server’s log says which. What was kept here is kept; it can be verified once the right node answers."}
     </Alert>
   );
+}
+
+/** A store for files that is lost, or files that are: told where the admin looks first. */
+export function StoresTrouble({ storage }: { storage: Overview["storage"] }) {
+  const alarm = storesAlarm(storage);
+  return alarm ? (
+    <Alert tone={alarm.tone === "danger" ? "danger" : "warning"} className="mt-4" title={alarm.title}>
+      {alarm.text}
+    </Alert>
+  ) : null;
 }

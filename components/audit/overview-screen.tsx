@@ -14,7 +14,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "./admins-only.tsx";
 import { askedOf, daysAround } from "./figures.ts";
-import { BrokenLines, LedgerTrouble } from "./overview-alarms.tsx";
+import { BrokenLines, LedgerTrouble, StoresTrouble } from "./overview-alarms.tsx";
 import { LedgerDelay } from "./overview-delay.tsx";
 import { Numbers } from "./overview-numbers.tsx";
 import { Ratings } from "./overview-ratings.tsx";
@@ -77,6 +77,7 @@ function Glance() {
         <>
           <BrokenLines verified={found.overview.verified} ledger={ledger} />
           <LedgerTrouble ledger={ledger} />
+          <StoresTrouble storage={found.overview.storage} />
           <Numbers overview={found.overview} />
           <Parked parked={parked} />
           <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4 xl:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">

@@ -7,6 +7,7 @@ import { dayAndClock, daysUntil } from "@/components/ui/times.ts";
 import type { Overview } from "@/lib/audit/overview.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import { holdWords } from "./overview-alarms.tsx";
+import { storesTold } from "./store-words.ts";
 
 /** Below this part of the disk, or these bytes, there is little room: a visit's files may take 3 GB a side. */
 const LITTLE_PART = 0.1;
@@ -14,12 +15,24 @@ const LITTLE_BYTES = 6_000_000_000;
 /** A check older than this many days is worth another. */
 const STALE = 30;
 
+const looks = {
+  well: { icon: CircleCheck, tone: "text-success" },
+  unknown: { icon: CircleDashed, tone: "text-muted-foreground" },
+  warning: { icon: TriangleAlert, tone: "text-warning" },
+  danger: { icon: CircleAlert, tone: "text-destructive" },
+} as const;
+
 export function StorageAndIntegrity({ overview: { storage, verified, mailFolder, at } }: { overview: Overview }) {
   return (
     <Card className="sm:p-5" aria-labelledby="storage-and-integrity">
       <CardTitle id="storage-and-integrity">Storage and integrity</CardTitle>
       <Room storage={storage} />
       <ul className="mt-4 border-t pt-3">
+        {storesTold(storage, new Date(at)).map(({ tone, title, text }) => (
+          <Row key={title} {...looks[tone]} title={title}>
+            {text}
+          </Row>
+        ))}
         <Integrity verified={verified} now={new Date(at)} />
         <MailRow folder={mailFolder} />
       </ul>
@@ -38,10 +51,10 @@ function Room({ storage: { files, free, total } }: { storage: Overview["storage"
         <span className="figures font-semibold">{sizeInWords(files)}</span>
       </p>
       <p className="mt-2 flex justify-between gap-3 text-table">
-        <span>Their disk, in use</span>
+        <span>This server’s disk, in use</span>
         <span className="figures font-semibold">{words}</span>
       </p>
-      <meter aria-label="Their disk, in use" className="sr-only" min={0} max={total} value={used}>
+      <meter aria-label="This server’s disk, in use" className="sr-only" min={0} max={total} value={used}>
         {words}
       </meter>
       <div aria-hidden="true" className="mt-1.5 h-3 overflow-hidden rounded-full bg-muted">
@@ -111,7 +124,7 @@ function Row({ icon: Icon, tone, title, children }: RowProps) {
     <li className="flex gap-3 border-t py-3 first:border-0 first:pt-0 last:pb-0">
       <Icon aria-hidden="true" className={cn("mt-0.5 size-5 shrink-0", tone)} />
       <div className="min-w-0">
-        <p className="font-semibold">{title}</p>
+        <p className="font-semibold break-words">{title}</p>
         <p className="text-table text-muted-foreground">{children}</p>
       </div>
     </li>

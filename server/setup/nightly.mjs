@@ -31,6 +31,12 @@ const suites = {
     ["run", "server/storage/crash.test.ts", "server/ledger/crash.test.ts"],
     { ASSENT_ROUNDS: "500" },
   ],
+  stores: [
+    "500 uploads while stores die, a gigabyte in flat memory, ten thousand parts of one byte",
+    "vitest",
+    ["run", "server/storage/stores.test.ts", "server/storage/blobs-crash.test.ts", "server/uploads.test.ts"],
+    { STORE_UPLOADS: "500", STREAM_BYTES: String(2 ** 30), ASSENT_ROUNDS: "50", UPLOAD_PARTS: "10000" },
+  ],
   load: [
     "A thousand people in 500 calls for five minutes",
     "vitest",

@@ -7,7 +7,7 @@ import { chromium } from "./chromium.mjs";
 import { overBadLines } from "./network.mjs";
 import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
-import { coturn, strace } from "./tools.mjs";
+import { coturn, strace, swift } from "./tools.mjs";
 
 const [only, ...narrow] = process.argv.slice(2);
 
@@ -19,6 +19,7 @@ const parts = {
   unit: async () => {
     await strace();
     await coturn();
+    await swift();
     await must("Unit and property tests", "vitest", ["run", ...narrow]);
   },
   contracts: async () => {

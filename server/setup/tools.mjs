@@ -17,6 +17,12 @@ async function fromPackages(what, paths, packages) {
 export const strace = () => fromPackages("strace", ["/usr/bin/strace"], ["strace"]);
 /** A relay (TURN). */
 export const coturn = () => fromPackages("coturn", ["/usr/bin/turnserver", "/usr/local/bin/turnserver"], ["coturn"]);
+/** A store that speaks S3 and keeps three replicas. */
+export const swift = () => {
+  const kinds = ["proxy", "account", "container", "object"];
+  const [first, ...rest] = kinds.map((kind) => `swift-${kind}`);
+  return fromPackages("OpenStack Swift", [`/usr/bin/${first}-server`], [first, ...rest]);
+};
 /** Networks of our own, and what cuts and narrows them. */
 export const networks = async () => {
   await fromPackages("iptables", ["/usr/sbin/iptables", "/sbin/iptables"], ["iptables"]);

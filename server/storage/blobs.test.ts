@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { openCopies } from "./copies.ts";
 import { PIECE } from "./pieces.ts";
 import { blob, blobCopy } from "./schema.ts";
+import { unhurried } from "./seeded.fixture.ts";
 import { closeDatabase, hashOf, openDatabase, Shelf, someBytes } from "./shelf.fixture.ts";
 
 let shelf: Shelf;
@@ -11,7 +12,7 @@ afterEach(() => shelf.close());
 beforeAll(openDatabase, 60_000);
 afterAll(closeDatabase);
 
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: unhurried(5_000), interval: 20 };
 
 describe("a file that is kept", () => {
   test("is whole in every store, under its hash, and read again in each", async () => {
@@ -84,6 +85,21 @@ describe("a file that is kept", () => {
     const hash = await shelf.keep(someBytes(2_000));
     expect(await shelf.isWholeIn(2, hash)).toBe(true);
     expect(await shelf.read(before)).toHaveLength(2_000);
+  });
+
+  test("that one store takes longer with is no trouble that the trail has to tell", async () => {
+    shelf = await Shelf.open(3);
+    const { put } = shelf.stores[2]!;
+    let goOn = () => {};
+    const slow = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    shelf.stores[2]!.put = (...how) => slow.then(() => put(...how));
+    const hash = await shelf.keep(someBytes(2_000));
+    goOn();
+    await shelf.settled();
+    expect(await shelf.isWholeIn(3, hash)).toBe(true);
+    await vi.waitFor(async () => expect(await shelf.lines("store.repaired")).toEqual([]), soon);
   });
 
   test("asked for twice while the stores take their time is stored once, and both are told", async () => {

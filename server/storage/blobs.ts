@@ -124,7 +124,7 @@ export async function openBlobs(options: {
     after(
       settled.then(async () => {
         if (!slow) await storage.keepBooks((tx) => copies.drop(tx, key));
-        for (const name of slow ?? []) if (how.get(name) === "kept") await copies.cameLate(key, name);
+        for (const name of slow ?? []) await copies.cameLate(key, name, how.get(name) === "kept" ? "kept" : "failed");
         wake();
       }),
     );

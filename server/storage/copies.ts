@@ -59,12 +59,20 @@ export function openCopies({ storage, now }: { storage: Storage; now: () => Date
             : { state: "owed" as const, due: how === "slow" ? later(SLOW_WITHIN) : now() };
         const mine = and(copyOf(key, store), eq(blobCopy.state, "arriving"));
         moved += (await tx.update(blobCopy).set(to).where(mine).returning({ key: blobCopy.key })).length;
-        if (how !== "kept") await tx.update(blobStore).set({ whole: false }).where(eq(blobStore.name, store));
+        if (how === "failed") await tx.update(blobStore).set({ whole: false }).where(eq(blobStore.name, store));
       }
       if (moved !== stores.size) throw new Error("The bytes of a blob were given up before its row was there.");
     },
-    /** A store that was slow has it after all. */
-    cameLate: (key: string, store: string) => move(key, store, "owed", { state: "kept", due: now() }),
+    /** A store that was slow has it after all, or has failed. */
+    cameLate: (key: string, store: string, how: "kept" | "failed") =>
+      keepBooks(async (tx) => {
+        const to = { state: how === "kept" ? ("kept" as const) : ("owed" as const), due: now() };
+        await tx
+          .update(blobCopy)
+          .set(to)
+          .where(and(copyOf(key, store), eq(blobCopy.state, "owed")));
+        if (how === "failed") await tx.update(blobStore).set({ whole: false }).where(eq(blobStore.name, store));
+      }),
     /** Nobody wants this blob any more; its row is gone, or never was. Stores that are away are told when they are back. */
     drop: (tx: Writer, key: string) =>
       tx.update(blobCopy).set({ state: "drop", due: now() }).where(eq(blobCopy.key, key)),

@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
 import { openBlobs } from "./blobs.ts";
 import { openFileStore } from "./file-store.ts";
+import { migrations } from "./made.fixture.ts";
 import { PIECE } from "./pieces.ts";
 import { blob } from "./schema.ts";
 import { hashOf, once, plan, quick, someBytes } from "./shelf.fixture.ts";
@@ -16,7 +17,7 @@ import { openStorage } from "./storage.ts";
 
 const [folder = "", size = "0"] = process.argv.slice(2);
 const tell = (message: object) => new Promise((resolve) => process.send?.(message, resolve));
-const storage = await openStorage(join(folder, "data"), join(import.meta.dirname, "migrations"));
+const storage = await openStorage(folder, migrations);
 /** Uploads that were begun count for their visit: each process has its own. */
 const visitId = randomBytes(16).toString("hex");
 await plan(storage, visitId);

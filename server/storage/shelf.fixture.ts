@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { and, eq, gt, isNull, ne, or } from "drizzle-orm";
 import { pino } from "pino";
 import { expect, vi } from "vitest";
-import { root } from "../config.ts";
 import { type Blobs, openBlobs } from "./blobs.ts";
 import type { Pace } from "./care.ts";
 import { openFileStore } from "./file-store.ts";
+import { madeFolder, migrations } from "./made.fixture.ts";
 import { blob, blobCopy, blobStore, clinicianKey, entry, user, visit } from "./schema.ts";
 import { openStorage, type Storage } from "./storage.ts";
 import type { Store } from "./store.ts";
@@ -79,8 +79,8 @@ export function troubled(store: Store, lookEvery = store.lookEvery): Troubled {
 let opened: { folder: string; storage: Storage } | undefined;
 async function database(): Promise<Storage> {
   if (!opened) {
-    const folder = await mkdtemp(join(tmpdir(), "assent-books-"));
-    opened = { folder, storage: await openStorage(folder, join(root, "server/storage/migrations")) };
+    const folder = await madeFolder("books");
+    opened = { folder, storage: await openStorage(folder, migrations) };
     await plan(opened.storage);
   }
   await opened.storage.keepBooks(async (tx) => {

@@ -14,7 +14,7 @@ if (!hasSwift)
   console.log("The third store is a folder too: there is no OpenStack Swift, or we are not root on Linux.");
 
 /** Few in the whole, all of them by night. */
-const UPLOADS = Number(process.env.STORE_UPLOADS ?? 60);
+const UPLOADS = Number(process.env.STORE_UPLOADS ?? 36);
 /** Milliseconds in which everything has to be whole again. */
 const REPAIRED = 30_000;
 const disk = await smallDisk(256 * 2 ** 20, "what happens when one store of three is full");
@@ -24,7 +24,7 @@ let shelf: Shelf;
 beforeAll(async () => {
   await openDatabase();
   if (hasSwift) swift = await openSwift();
-}, 60_000);
+}, 120_000);
 afterEach(() => shelf.close());
 afterAll(async () => {
   await swift?.close();
@@ -37,7 +37,7 @@ test(
   async () => {
     const chance = seeded("stores under attack");
     const more = swift ? [openS3Store(swift.settings)] : [];
-    shelf = await Shelf.open(swift ? 2 : 3, { lookEvery: 3_000, more });
+    shelf = await Shelf.open(swift ? 2 : 3, { lookEvery: 3_000, pace: { every: 1_000 }, more });
     const kept = new Map<string, Buffer>();
     let served = 0;
     let wrong = 0;
@@ -101,15 +101,15 @@ test(
     expect(refused).toBe(0); // two of three were there all the time
     expect(kept.size).toBe(UPLOADS);
   },
-  UPLOADS * 1_000 + 120_000,
+  UPLOADS * 2_000 + 300_000,
 );
 
 describe("D4 a store in which one byte flipped", () => {
   test("in each of a hundred files: the look at all files finds a hundred of a hundred, and mends them", async () => {
-    shelf = await Shelf.open(2, { lookEvery: 3_000 });
+    shelf = await Shelf.open(2, { lookEvery: 3_000, pace: { every: 1_000 } });
     const hashes: string[] = [];
     for (let i = 0; i < 100; i++) hashes.push(await shelf.keep(someBytes(1_000 + i)));
-    await shelf.settled();
+    await shelf.settled(unhurried(REPAIRED));
     for (const [i, hash] of hashes.entries()) await shelf.flip(2, hash, i);
     const copies = openCopies({ storage: shelf.storage, now: () => new Date() });
     const names = shelf.stores.map(({ name }) => name);
@@ -121,7 +121,7 @@ describe("D4 a store in which one byte flipped", () => {
       { timeout: unhurried(REPAIRED), interval: 50 },
     );
     for (const hash of hashes) expect(await shelf.isWholeIn(2, hash)).toBe(true);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe.skipIf(disk === null)("D3 a store whose disk is full", () => {
@@ -130,7 +130,7 @@ describe.skipIf(disk === null)("D3 a store whose disk is full", () => {
     const more = [openFileStore({ is: "file", name: "file:small", folder: at })];
     shelf = await Shelf.open(2, { more });
     const before = await shelf.keep(someBytes(1_000_000));
-    await shelf.settled();
+    await shelf.settled(unhurried(REPAIRED));
     leaveFree(disk!, 100 * 2 ** 20); // less than what a disk of ours keeps free
     const hash = await shelf.keep(someBytes(1_000_000));
     await vi.waitFor(
@@ -142,8 +142,8 @@ describe.skipIf(disk === null)("D3 a store whose disk is full", () => {
     expect(shelf.blobs.standing()).toBe("degraded");
     expect(await shelf.read(before)).toHaveLength(1_000_000);
     execFileSync("rm", [join(disk!, "filler")]);
-    await shelf.settled();
+    await shelf.settled(unhurried(REPAIRED));
     expect(await shelf.copies((await shelf.row(hash)).key)).toHaveLength(3);
     await vi.waitFor(async () => expect(await shelf.lines("store.back")).toHaveLength(1), { timeout: 10_000 });
-  });
+  }, 120_000);
 });

@@ -52,7 +52,8 @@ export async function openSwift(): Promise<Swift> {
     join(folder, "etc/proxy-server.conf"),
     `${common(proxy)}[pipeline:main]
 pipeline=catch_errors healthcheck cache listing_formats s3api tempauth slo proxy-server
-[app:proxy-server]\nuse=egg:swift#proxy\naccount_autocreate=true
+[app:proxy-server]\nuse=egg:swift#proxy\naccount_autocreate=true\nconn_timeout=5\nnode_timeout=30
+error_suppression_limit=1000\nerror_suppression_interval=1
 [filter:catch_errors]\nuse=egg:swift#catch_errors
 [filter:healthcheck]\nuse=egg:swift#healthcheck
 [filter:cache]\nuse=egg:swift#memcache
@@ -121,7 +122,13 @@ for kind, port in (${rings}):
     forcePathStyle: true,
     credentials: { accessKeyId: settings.key, secretAccessKey: settings.secret },
   });
-  await client.send(new CreateBucketCommand({ Bucket: settings.bucket }));
+  // The proxy listens before those behind it do.
+  for (let tries = 0; ; tries++) {
+    const made = await client.send(new CreateBucketCommand({ Bucket: settings.bucket })).catch((error: Error) => error);
+    if (!(made instanceof Error) || made.name === "BucketAlreadyOwnedByYou") break;
+    if (tries === 100) throw made;
+    await pause(200);
+  }
   client.destroy();
   return {
     settings: { ...settings, name: `s3:${endpoint}/blobs` },

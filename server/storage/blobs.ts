@@ -22,7 +22,7 @@ const COUNT_EVERY = 10_000;
 
 /**
  * Ciphertext in several stores at once. What it holds cannot be read here. A blob is acknowledged once more than half of
- * the stores have it durably; of two, both, or the one that is there while the other is away. See docs/decisions/0014.
+ * the stores have it durably; of two, both, or the one that is there while the other is away. See docs/decisions/0015.
  */
 export async function openBlobs(options: {
   /** For what is on its way; on the disk of the database. */

@@ -6,7 +6,7 @@ import { enoughOf, type StoreFigures } from "@/lib/audit/stores.ts";
 type Storage = Overview["storage"];
 
 /** What is said of the stores, and how grave it is. */
-export interface Told {
+interface Told {
   readonly tone: "well" | "unknown" | "warning" | "danger";
   readonly title: string;
   readonly text: string;

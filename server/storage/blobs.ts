@@ -12,7 +12,7 @@ import { type About, openUploads } from "./uploads.ts";
 export type Blobs = Awaited<ReturnType<typeof openBlobs>>;
 
 /** A blob that enough stores have, before a row refers to it. */
-export interface Arrived extends Known {
+interface Arrived extends Known {
   /** In the transaction that adds the row: from its commit on the stores keep the bytes. Otherwise they go. */
   commit(tx: Writer): Promise<void>;
 }

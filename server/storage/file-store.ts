@@ -98,7 +98,7 @@ export async function dropStale(folder: string): Promise<void> {
   }
 }
 
-export async function sync(path: string): Promise<void> {
+async function sync(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync();
   await handle.close();

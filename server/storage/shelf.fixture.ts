@@ -24,7 +24,7 @@ export const quick: Partial<Pace> = {
 export const VISIT = "0".repeat(32);
 
 /** A store that a test can take away, slow down, fill up and lie for. */
-export interface Troubled extends Store {
+interface Troubled extends Store {
   /** Refuses everything at once; `hangs` never answers; `full` takes nothing. */
   trouble: "away" | "hangs" | "full" | null;
   /** Bytes that were read from it. */
@@ -32,7 +32,7 @@ export interface Troubled extends Store {
 }
 const forever = new Promise<never>(() => {});
 
-export function troubled(store: Store, lookEvery = store.lookEvery): Troubled {
+function troubled(store: Store, lookEvery = store.lookEvery): Troubled {
   const meet = async (writes: boolean) => {
     if (mine.trouble === "hangs") await forever;
     if (mine.trouble === "away") throw new Error("It is away.");

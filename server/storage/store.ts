@@ -29,7 +29,7 @@ export class StoreFull extends Error {}
 /** What came is not what was stored. */
 export class Damaged extends Error {}
 /** Nothing came for too long. */
-export class TooSlow extends Error {}
+class TooSlow extends Error {}
 
 /** What is wrong with a copy, or with the store it was asked of. */
 export type Fault = "missing" | "damaged" | "full" | "away";

@@ -106,7 +106,6 @@ export async function openUploads(folder: string, slowest = SLOWEST) {
     close: () => clearInterval(timer),
   };
 }
-export type Uploads = Awaited<ReturnType<typeof openUploads>>;
 
 /** Hands on what comes, and throws as soon as it comes too slowly or somebody else is to go on. */
 async function* inTime(bytes: AsyncIterable<Uint8Array>, quit: AbortSignal, slowest: typeof SLOWEST) {

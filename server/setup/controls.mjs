@@ -89,7 +89,7 @@ const controls = [
   [
     "Another installation's store is left alone",
     "server/storage/care.ts",
-    'if (word !== null && word !== met.mark) return "foreign";',
+    'if (word !== null && word !== met.mark && !(await copies.moved(name, word, all))) return "foreign";',
     "",
     ["server/storage/care.test.ts", "-t", "another installation"],
   ],

@@ -38,7 +38,8 @@ export async function openBlobs(options: {
   const closing = new AbortController();
   const copies = openCopies({ storage, now });
   const uploads = await openUploads(options.folder);
-  const about = { copies, pace, now, log, closing: closing.signal };
+  const names = stores.map(({ name }) => name);
+  const about = { all: names, copies, pace, now, log, closing: closing.signal };
   const cares = await Promise.all(stores.map((store) => careFor(store, about)));
   const running = cares.map((care) => care.run(inOrder));
   const underWay = new Set<Promise<unknown>>();
@@ -50,7 +51,7 @@ export async function openBlobs(options: {
 
   /** Writes to all stores at once, and resolves as soon as it is clear whether enough have it. */
   async function spread(blob: Known, id: string) {
-    const how = new Map<string, "kept" | "slow" | "failed">(stores.map(({ name }) => [name, "slow"]));
+    const how = new Map<string, "kept" | "slow" | "failed">(names.map((name) => [name, "slow"]));
     let full = false;
     const puts = cares.map(async (care) => {
       const { store } = care;
@@ -98,10 +99,7 @@ export async function openBlobs(options: {
     if (digests.hash !== hash) throw new Refusal("blob.mismatch");
     const key = `${hash.slice(2)}-${randomBytes(4).toString("hex")}`;
     const blob = { key, size: found.size, pieces: digests.pieces };
-    await copies.arrive(
-      key,
-      stores.map(({ name }) => name),
-    );
+    await copies.arrive(key, names);
     const { how, settled, refusal } = await spread(blob, id);
     let slow: string[] | null = null;
     try {
@@ -192,7 +190,7 @@ export async function openBlobs(options: {
     },
     figures(): Promise<StoresFigures> {
       if (!counted || performance.now() - counted.at > COUNT_EVERY) {
-        const figures = copies.figures(stores.map(({ name }) => name));
+        const figures = copies.figures(names);
         counted = { at: performance.now(), figures };
         figures.catch(() => {
           counted = undefined;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -55,6 +55,24 @@ describe("a store", () => {
       soon,
     );
     expect((await readdir(folder, { recursive: true })).sort()).toEqual(["ab", `ab/${key}`, "assent-store"]);
+  });
+
+  test("that moved, as with a backup that is restored elsewhere, is known by its mark and keeps what it has", async () => {
+    shelf = await Shelf.open(1, { lookEvery: 86_400_000 });
+    const [kept, gone] = [await shelf.keep(someBytes(2_000)), await shelf.keep(someBytes(2_000))];
+    await shelf.settled();
+    await shelf.blobs.close();
+    const folder = join(shelf.folder, "moved");
+    await rm(await shelf.pathIn(1, gone)); // the backup is older than that
+    await rename(join(shelf.folder, "store-1"), folder);
+    await shelf.restart([openFileStore({ is: "file", name: "file:moved", folder })]);
+    expect(shelf.blobs.standing()).toBe("ok");
+    expect(await shelf.read(kept)).toHaveLength(2_000);
+    await vi.waitFor(
+      async () => expect(await shelf.lines("store.damaged")).toEqual([{ store: "file:moved", fault: "missing" }]),
+      soon,
+    );
+    expect(await shelf.copies((await shelf.row(kept)).key)).toMatchObject([{ store: "file:moved", state: "kept" }]);
   });
 
   test("goes on with its look at all files after a restart, and begins it not again", async () => {

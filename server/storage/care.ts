@@ -49,9 +49,17 @@ export interface Care {
 /** Resolves once it is known whether the store is there. */
 export async function careFor(
   store: Store,
-  options: { copies: Copies; pace: Pace; now: () => Date; log: Logger; closing: AbortSignal },
+  options: {
+    /** Of all stores. */
+    all: readonly string[];
+    copies: Copies;
+    pace: Pace;
+    now: () => Date;
+    log: Logger;
+    closing: AbortSignal;
+  },
 ): Promise<Care> {
-  const { copies, pace, now, log, closing } = options;
+  const { all, copies, pace, now, log, closing } = options;
   const { name } = store;
   const met = await copies.meet(name);
   let { state, fresh } = met;
@@ -66,7 +74,7 @@ export async function careFor(
   async function look(): Promise<StoreFigures["state"]> {
     try {
       const word = await within(pace.patience, (signal) => store.mark(signal), closing);
-      if (word !== null && word !== met.mark) return "foreign";
+      if (word !== null && word !== met.mark && !(await copies.moved(name, word, all))) return "foreign";
       await within(pace.patience, (signal) => store.leaveMark(met.mark, signal), closing);
       if (word === null && !fresh) await copies.doubtAll(name);
       fresh = false;

@@ -180,6 +180,22 @@ export function openCopies({ storage, now }: { storage: Storage; now: () => Date
       const [known] = await read.select().from(blobStore).where(eq(blobStore.name, store));
       return { ...known!, fresh: made.length > 0 };
     },
+    /**
+     * What another store of ours, not among `all`, was called before it moved: a restored backup, a folder on a new disk. Its
+     * books become this one's, and each blob is looked at. False when nobody here left that mark.
+     */
+    moved: (store: string, mark: string, all: readonly string[]): Promise<boolean> =>
+      keepBooks(async (tx) => {
+        const [before] = await tx.select().from(blobStore).where(eq(blobStore.mark, mark));
+        if (!before) return false;
+        if (all.includes(before.name)) return true; // a copy of a store that is still there: it owes everything, as new ones do
+        const old = eq(blobCopy.store, before.name);
+        const known = tx.select({ key: blobCopy.key }).from(blobCopy).where(old);
+        await tx.delete(blobCopy).where(and(eq(blobCopy.store, store), inArray(blobCopy.key, known)));
+        await tx.update(blobCopy).set({ store, due: now() }).where(old);
+        await tx.delete(blobStore).where(eq(blobStore.name, before.name));
+        return true;
+      }),
     /** A store that was not there before owes every blob. */
     oweAll: (store: string) =>
       keepBooks((tx) =>

@@ -51,8 +51,11 @@ const BEAT = ".";
  */
 const LATELY_MS = 5_000;
 const MOST_REQUESTS = 2;
-/** Waits in the channel of the files at most: enough that it never runs dry while a busy page does something else. */
-const HIGH_WATER = 4 * 1024 * 1024;
+/**
+ * Waits in the channel of the files at most. With more, what a file begins with overflows the socket's buffer, and Chromium
+ * takes two seconds to find out; what the line itself holds on its way does not count here.
+ */
+const HIGH_WATER = 128 * 1024;
 /** The number of that channel, which both sides know: far from those that a browser gives. */
 const FILES = 100;
 

@@ -50,6 +50,30 @@ test("a dropped connection comes back with a new peer, and nobody clicks", async
   }
 });
 
+test("code that doesn't come while the line is bad ends no call: it is there once it does", async ({ drOsei, ana }) => {
+  await drOsei.setsUp();
+  await ana.opens(await drOsei.plans());
+  await ana.authorizes();
+  await expect(drOsei.button("Admit")).toBeVisible();
+  let kept = 0;
+  for (const { page } of [drOsei, ana])
+    await page.route("**/_next/static/chunks/**", (route) => {
+      kept += 1;
+      return route.abort();
+    });
+  await drOsei.admits();
+  await expect.poll(() => kept, { timeout: 30_000 }).toBeGreaterThan(6);
+  for (const { page } of [drOsei, ana]) {
+    await expect(page.getByText("This page stopped working")).toHaveCount(0);
+    await page.unrouteAll();
+  }
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  for (const { page } of [drOsei, ana]) {
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+  }
+});
+
 test("mute, camera off and a shared screen are seen on the other side", async ({ drOsei, ana }) => {
   await meet(drOsei, ana);
   await drOsei.button("Mute").click();

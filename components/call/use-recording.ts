@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef } from "react";
 import type { Recorder } from "@/components/records/recorder.ts";
+import { bring } from "@/components/ui/bring.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -36,7 +37,7 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
     const make = async (): Promise<Recorder> => {
       const { signal } = life;
       const [{ createRecorder }, ledger] = await Promise.all([
-        import("@/components/records/recorder.ts"),
+        bring(() => import("@/components/records/recorder.ts"), signal),
         newest.current.ledger(),
       ]);
       const { visitId, consent, keys, recipients, line } = newest.current;

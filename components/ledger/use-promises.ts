@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import { bring } from "@/components/ui/bring.ts";
 import { toast } from "@/components/ui/toaster.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
@@ -52,10 +53,15 @@ export function usePromises(about: {
   useEffect(() => {
     if (!chainId || !quiet) return;
     const life = new AbortController();
-    void loadWatching().then(({ watchKept, shelf }) => {
-      if (life.signal.aborted) return;
-      watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
-    });
+    bring(loadWatching, life.signal).then(
+      ({ watchKept, shelf }) => {
+        if (life.signal.aborted) return;
+        watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
+      },
+      (fault) => {
+        if (!life.signal.aborted) throw fault;
+      },
+    );
     return () => {
       life.abort();
       watch.current = undefined;

@@ -1,6 +1,8 @@
 "use client";
 
 import { type ComponentType, useEffect, useState } from "react";
+import { bring } from "./bring.ts";
+import { toast } from "./toaster.tsx";
 
 /** A part of a screen whose code comes apart. */
 type Fetched<P> = ComponentType<P> & {
@@ -10,7 +12,7 @@ type Fetched<P> = ComponentType<P> & {
 
 /**
  * Once the code is here the part is drawn in the same breath. React's own `lazy` shows its stand-in even then, and holds what
- * it stood in for back for 300 ms: too long where two people wait to see each other. `Coming` stands in while it is fetched.
+ * it stood in for back for 300 ms: too long where two people wait to see each other. `Coming` stands in while it is fetched, for as long as the line takes.
  */
 export function fetched<P extends object>(
   load: () => Promise<ComponentType<P>>,
@@ -35,14 +37,13 @@ export function fetched<P extends object>(
     const missing = !Part;
     useEffect(() => {
       if (!missing) return;
-      let gone = false;
-      fetch().then(
-        () => gone || setState({}),
-        (fault: unknown) => gone || setState({ fault }),
+      const life = new AbortController();
+      const late = () => Coming === Nothing && toast("This part isn’t here yet. It opens once the line is back.");
+      bring(fetch, life.signal, late).then(
+        () => life.signal.aborted || setState({}),
+        (fault: unknown) => life.signal.aborted || setState({ fault }),
       );
-      return () => {
-        gone = true;
-      };
+      return () => life.abort();
     }, [missing]);
     if ("fault" in state) throw state.fault;
     return Part ? <Part {...props} /> : <Coming />;

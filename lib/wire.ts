@@ -30,14 +30,21 @@ export function speakAs(who: SpokenSide): void {
   side = who;
 }
 export const SIDE_HEADER = "x-assent-side";
-const sessions = new Map<string, string>();
-/** From now on requests about this visit say that they come from its patient, as long as the page is there. */
-export const holdSession = (visitId: string, session: string): void => void sessions.set(visitId, session);
+const sessions = new Map<string, { session: string; open: () => Promise<string> }>();
+/**
+ * From now on requests about this visit say that they come from its patient, as long as the page is there. `open` brings a
+ * session: now, and again once the server doesn't know it any more.
+ */
+export async function holdSession(visitId: string, open: () => Promise<string>): Promise<void> {
+  // What brings it is asked by whoever it may concern, and not again when that is refused.
+  sessions.delete(visitId);
+  sessions.set(visitId, { session: await open(), open });
+}
 
 /** What every request carries, `fetch`es of raw bytes included. */
 export const wireHeaders = (visitId?: unknown): Record<string, string> => {
-  const session = sessions.get(String(visitId));
-  return { [SIDE_HEADER]: side, ...(session ? { authorization: `Bearer ${session}` } : {}) };
+  const held = sessions.get(String(visitId));
+  return { [SIDE_HEADER]: side, ...(held ? { authorization: `Bearer ${held.session}` } : {}) };
 };
 
 /** Asks the server. Throws a `Refusal`; `server.unreachable` when there was no answer at all. */
@@ -45,6 +52,23 @@ export async function ask<In extends z.ZodType, Out extends z.ZodType>(
   e: Endpoint<In, Out>,
   input: z.input<In>,
   options: { signal?: AbortSignal } = {},
+): Promise<z.output<Out>> {
+  const { visitId } = (input ?? {}) as { visitId?: unknown };
+  const held = sessions.get(String(visitId));
+  try {
+    return await askOnce(e, input, options);
+  } catch (fault) {
+    // A session that ran out is a stranger's: nothing was done, so it may be asked once more.
+    if (!held || !(fault instanceof Refusal && fault.code === "visit.not-found")) throw fault;
+    await holdSession(String(visitId), held.open);
+    return askOnce(e, input, options);
+  }
+}
+
+async function askOnce<In extends z.ZodType, Out extends z.ZodType>(
+  e: Endpoint<In, Out>,
+  input: z.input<In>,
+  options: { signal?: AbortSignal },
 ): Promise<z.output<Out>> {
   const fields: Record<string, unknown> = { ...(input as Record<string, unknown>) };
   const headers = wireHeaders(fields.visitId);

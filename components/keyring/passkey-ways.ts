@@ -2,18 +2,22 @@ import { dropLocker, keepLocker, openLocker } from "@/lib/keyring/api.ts";
 import { askPasskey, makePasskey } from "@/lib/keyring/passkey.browser.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import type { Restored } from "@/lib/keyring/rings.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 
-/** A passkey opens this ring from now on, here and on the person's other devices. */
+/** A passkey opens this ring from now on, here and on the person's other devices: once the server has what that takes. */
 export async function addPasskey(owner: string, name: string): Promise<void> {
   const { credential, secret } = await makePasskey(name);
-  const locker = await askRings((rings) => rings.addPasskey(owner, credential, secret));
+  const locker = await askRings((rings) => rings.sealFor(owner, secret));
   await ask(keepLocker, locker);
+  await askRings((rings) => rings.addPasskey(owner, credential, locker));
 }
 
-/** Takes the passkeys away as ways to this ring, here and at the server. */
+/** Takes the passkeys away as ways to this ring: at the server first, so that none is left which nobody knows of. */
 export async function removePasskeys(owner: string): Promise<void> {
-  for (const id of await askRings((rings) => rings.removeWay(owner, "passkey"))) await ask(dropLocker, { id });
+  for (const id of await askRings((rings) => rings.lockers(owner))) await ask(dropLocker, { id });
+  await askRings((rings) => rings.removeWay(owner, "passkey"));
 }
 
 /** Opens a locked ring of this device. False when it was another passkey. */
@@ -36,5 +40,6 @@ export function passkeyTrouble(fault: unknown): string | null {
   if (fault instanceof Error && fault.name === "NotAllowedError") return null;
   if (fault instanceof Error && fault.name === "NoPrf")
     return "This device’s passkeys can’t open records. Use your recovery kit instead.";
-  return "That passkey opens no records here. Try another one, or your recovery kit.";
+  if (fault instanceof Refusal) return wordsFor(fault);
+  return "Your passkey didn’t answer, or this browser keeps nothing. Try again, or use your recovery kit.";
 }

@@ -59,7 +59,9 @@ export function Unlock({ owner, onOpened }: { owner: string; onOpened: () => voi
             size="calm"
             className="w-full"
             busy={busy === "passkey"}
-            onClick={() => void open("passkey", () => unlockByPasskey(owner), passkeyTrouble(null) ?? "")}
+            onClick={() =>
+              void open("passkey", () => unlockByPasskey(owner), "That passkey opens other records. Try another one.")
+            }
           >
             <Fingerprint aria-hidden="true" />
             Use passkey

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { cardHolds, keysFor } from "./keyring.ts";
+import { openingFault } from "./opening.ts";
 import { type DeviceWay, Locked, openRings, type Vault, type Way } from "./rings.ts";
 import { openSealed, sealFor } from "./sealed.ts";
 import { wordsOf } from "./words.ts";
@@ -58,6 +59,13 @@ test("the words of a kit that made the signer bring the ring back; a good kit of
   expect(await page().words("patient")).toEqual(words);
 });
 
+test("what is kept under a kit's keys is asked for without taking the kit", async () => {
+  const { signer, proof, at } = await page().openingBy(words, "folder", "folder");
+  expect(signer).toBe((await keysFor(mine, "folder")).signer);
+  expect(openingFault("folder", { signer, proof, at }, new Date())).toBeNull();
+  expect(kept.size).toBe(0);
+});
+
 test("another ring that is kept here gives way only when that was said", async () => {
   const ring = page();
   const { card } = await ring.make("patient", purpose);
@@ -88,7 +96,7 @@ test("T-K6: each way opens the ring alone, and losing one leaves the others", as
   const ring = page();
   await ring.make("patient", purpose);
   await ring.addPassphrase("patient", "the river runs past");
-  await ring.addPasskey("patient", credential, prf);
+  await ring.addPasskey("patient", credential, await ring.sealFor("patient", prf));
   expect((await ring.state("patient")).ways).toEqual(["device", "passphrase", "passkey"]);
   await ring.openByItself("patient", false);
   const card = await ring.card("patient", purpose);
@@ -114,7 +122,7 @@ test("T-K6: each way opens the ring alone, and losing one leaves the others", as
 test("T-K6: after five wrong tries every further one takes its time", async () => {
   const ring = page();
   await ring.make("patient", purpose);
-  await ring.addPasskey("patient", credential, prf);
+  await ring.addPasskey("patient", credential, await ring.sealFor("patient", prf));
   await ring.openByItself("patient", false);
   const guesser = page();
   for (let i = 0; i < 7; i += 1) expect(await guesser.unlockWithPasskey("patient", new Uint8Array(32))).toBe(false);
@@ -124,7 +132,8 @@ test("T-K6: after five wrong tries every further one takes its time", async () =
 test("a passkey brings the ring to a new device from what the server keeps, which says nothing of whose it is", async () => {
   const ring = page();
   const { card } = await ring.make("patient", purpose);
-  const locker = await ring.addPasskey("patient", credential, prf);
+  const locker = await ring.sealFor("patient", prf);
+  await ring.addPasskey("patient", credential, locker);
   expect(locker.sealed).not.toContain(card.signer.slice(2));
   kept.clear();
   const phone = page();
@@ -142,7 +151,7 @@ test("a ring that does not open by itself is closed when it was not used, and no
   await ring.make("patient", purpose);
   await ring.lock();
   expect((await ring.state("patient")).is).toBe("open");
-  await ring.addPasskey("patient", credential, prf);
+  await ring.addPasskey("patient", credential, await ring.sealFor("patient", prf));
   await ring.openByItself("patient", false);
   ring.stayOpen(true);
   await ring.lock();
@@ -157,7 +166,7 @@ test("T-K7: nothing that is kept is the seed or can be read without its way", as
   const ring = page();
   await ring.restore("patient", words, await fits(), true);
   await ring.addPassphrase("patient", "the river runs past");
-  await ring.addPasskey("patient", credential, prf);
+  await ring.addPasskey("patient", credential, await ring.sealFor("patient", prf));
   const bytes = Buffer.from(mine);
   for (const way of kept.get("patient")!)
     for (const value of Object.values(way)) {

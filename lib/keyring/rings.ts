@@ -2,6 +2,7 @@ import type { KeyCard } from "../auth/person.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
 import { type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
+import { type Opening, signOpening } from "./opening.ts";
 
 /** Wrapped by a key that this browser made and can't export. */
 export interface DeviceWay {
@@ -185,6 +186,11 @@ export function openRings(
       const seed = await seedOf(owner);
       return seed && (await import("./words.ts")).wordsOf(seed);
     },
+    /** What a kit's keys sign to be given what is kept under them, before the kit is taken. */
+    async openingBy(words: readonly string[], purpose: Purpose, what: string): Promise<Opening> {
+      const keys = await keysFor((await import("./words.ts")).seedOf(words), purpose);
+      return signOpening(what, keys, new Date());
+    },
     /** Takes a kit when it makes this signer for this purpose, or any good one for null. Another seed that is here gives way only when `replacing`. */
     async restore(
       owner: string,
@@ -228,25 +234,24 @@ export function openRings(
       encrypter.setScryptWorkFactor(WORK);
       await addWay(owner, { is: "passphrase", file: own(await encrypter.encrypt(seed)) });
     },
-    /** A passkey opens it from now on too, here and, by the copy the server keeps, wherever the passkey is. `secret` is its PRF's 32 bytes. */
-    async addPasskey(owner: string, credential: Uint8Array, secret: Uint8Array): Promise<Locker> {
-      const seed = await opened(owner);
-      const locker = await sealLocker(secret, seed);
-      await addWay(owner, { is: "passkey", credential: own(credential), locker: locker.id, sealed: locker.sealed });
-      return locker;
-    },
+    /** What a passkey opens, for the server to keep. `secret` is its PRF's 32 bytes. */
+    sealFor: async (owner: string, secret: Uint8Array): Promise<Locker> => sealLocker(secret, await opened(owner)),
+    /** A passkey opens it from now on too, here and, by the copy that is kept, wherever the passkey is. */
+    addPasskey: (owner: string, credential: Uint8Array, { id, sealed }: Locker): Promise<void> =>
+      addWay(owner, { is: "passkey", credential: own(credential), locker: id, sealed }),
     /** With which passkeys it can be opened here. */
     passkeys: async (owner: string): Promise<Uint8Array[]> =>
       (await waysOf(owner)).flatMap((way) => (way.is === "passkey" ? [way.credential] : [])),
-    /** Takes a way away; at least one stays. Resolves to the lockers that nothing refers to any more. */
-    async removeWay(owner: string, is: Way["is"]): Promise<string[]> {
+    /** Where the server keeps what its passkeys open. */
+    lockers: async (owner: string): Promise<string[]> =>
+      (await waysOf(owner)).flatMap((way) => (way.is === "passkey" ? [way.locker] : [])),
+    /** Takes a way away; at least one stays. */
+    async removeWay(owner: string, is: Way["is"]): Promise<void> {
       await opened(owner);
-      return vault.alone(async () => {
-        const ways = await waysOf(owner);
-        const left = ways.filter((way) => way.is !== is);
+      await vault.alone(async () => {
+        const left = (await waysOf(owner)).filter((way) => way.is !== is);
         if (left.length === 0) throw new Error("One way to open it must stay.");
         await vault.write(owner, left);
-        return ways.flatMap((way) => (way.is === "passkey" && is === "passkey" ? [way.locker] : []));
       });
     },
     /** Whether it opens by itself on this device. */

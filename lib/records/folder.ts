@@ -29,7 +29,7 @@ export const FOLDER = "folder";
 export const emptyFolder: Folder = { visits: [], background: { allergies: "", medicines: "" } };
 
 /** `sealed` is an age file for the keys of the purpose `folder`, `seal` their signature over `Folder`. */
-const SealedFolder = z.object({ sealed: Base64.max(700_000), seal: Signature, version: z.int().min(1).max(1_000_000) });
+const SealedFolder = z.object({ sealed: Base64.max(300_000), seal: Signature, version: z.int().min(1).max(1_000_000) });
 export type SealedFolder = z.infer<typeof SealedFolder>;
 
 /** Null before the first save. Who asks shows that they hold the key. */

@@ -44,9 +44,11 @@ test("what was thrown away is gone", async () => {
   expect((await phone.ask(dropLocker, { id })).status).toBe(200);
 });
 
-test("an address that tries many is slowed down", async () => {
+test("an address that guesses is slowed down, and keeps nobody out who has a passkey", async () => {
+  expect((await phone.ask(keepLocker, { id, sealed })).status).toBe(200);
   let code: string | undefined;
   for (let i = 0; i < 40 && code !== "request.too-many"; i += 1)
     code = (await phone.ask(openLocker, { id: randomHex(32) })).code;
   expect(code).toBe("request.too-many");
+  expect((await phone.ask(openLocker, { id })).value).toEqual({ sealed });
 });

@@ -8,7 +8,7 @@ import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 
-const FOLDER_LARGEST = 1024 * 1024;
+const FOLDER_LARGEST = 384 * 1024;
 
 /**
  * Patients' own lists of their visits. The key a folder is kept under signs nothing else and is on no ledger: here, too,

@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Guest, Patient } from "../../lib/auth/person.ts";
-import { Refusal } from "../../lib/refusal.ts";
+import { Refusal, type RefusalCode } from "../../lib/refusal.ts";
 import {
   admit,
   claimLink,
@@ -55,15 +55,16 @@ export function answerVisits(
   },
 ): void {
   /**
-   * Tries of links that found nothing, by address. Only they are refused: a token has 256 bits, so who has it is never
-   * kept out because of others behind the same address.
+   * Tries of links and keys that came to nothing, by address. Only they are refused: a token has 256 bits, so who has it is
+   * never kept out because of others behind the same address.
    */
   const wrongLinks = new RateLimiterMemory({ points: 20, duration: 3600 });
+  const guesses = new Set<RefusalCode>(["visit.not-found", "signature.wrong", "signature.expired"]);
   const guarded = async <T>(http: Http, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== "visit.not-found") throw error;
+      if (!(error instanceof Refusal && guesses.has(error.code))) throw error;
       const left = await wrongLinks.consume(http.req.header("x-real-ip") ?? "").catch(() => null);
       throw left ? error : new Refusal("request.too-many");
     }

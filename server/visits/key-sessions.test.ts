@@ -54,6 +54,21 @@ test("another's key, another visit's proof and an old one open nothing, and say 
   );
 });
 
+test("who keeps trying is slowed down, leaves no more on the trail, and keeps the patient out of nothing", async () => {
+  let code: string | undefined;
+  for (let tries = 0; tries < 40 && code !== "request.too-many"; tries += 1)
+    code = (await open(visit.patient.keys, visit, "something else")).code;
+  expect(code).toBe("request.too-many");
+  expect((await open(visit.patient.keys, visit)).status).toBe(200);
+  const refusals = async () =>
+    (await doctor.browser.ask(readSession, { visitId: visit.planned.visitId })).value.lines.filter(
+      ({ entry }) => entry.action === "link.refused",
+    ).length;
+  const before = await refusals();
+  await open(visit.patient.keys, visit, "something else");
+  expect(await refusals()).toBe(before);
+});
+
 test("it stands for the patient for an hour", async () => {
   const { session } = (await open(visit.patient.keys, visit)).value;
   clock = new Date(Date.now() + 3_601_000);

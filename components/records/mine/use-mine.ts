@@ -77,8 +77,10 @@ async function readAll(signal: AbortSignal): Promise<Mine> {
 async function readOne(visitId: string, signal: AbortSignal): Promise<MyVisit> {
   const keys = await keysHere("patient", `visit/${visitId}`);
   if (!keys) throw new Error("There is no keyring here.");
-  const opening = await signOpening(`visit/${visitId}`, keys, new Date());
-  holdSession(visitId, (await ask(openVisit, { visitId, ...opening }, { signal })).session);
+  await holdSession(visitId, async () => {
+    const opening = await signOpening(`visit/${visitId}`, keys, new Date());
+    return (await ask(openVisit, { visitId, ...opening })).session;
+  });
   const [join, { records, asks }, { looks }] = await Promise.all([
     ask(readJoin, { visitId }, { signal }),
     ask(listRecords, { visitId }, { signal }),

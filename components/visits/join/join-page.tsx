@@ -49,8 +49,16 @@ export function JoinPage({ visitId }: { visitId: string }) {
   // What comes next is fetched while somebody reads what is here.
   const greeted = state.is === "welcome";
   useEffect(() => {
-    if (greeted) return whenIdle(() => void Joined.fetch().catch(() => {}));
-  }, [greeted]);
+    if (!greeted) return;
+    const next = () => void Joined.fetch().catch(() => {});
+    const takeBack = whenIdle(next);
+    // Whose camera is on may go on at once.
+    const off = media?.subscribe(() => media.getSnapshot().camera.is === "on" && next());
+    return () => {
+      takeBack();
+      off?.();
+    };
+  }, [greeted, media]);
   useLetIn(join?.state);
 
   useEffect(() => {

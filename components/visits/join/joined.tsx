@@ -18,7 +18,7 @@ import { WelcomeComing } from "./welcome.tsx";
 
 // The keys, and with them every screen before the call that signs: one fetch, and what the room shares with them comes once.
 export { assertKnown, claim } from "./claim.ts";
-export { keysFor } from "./patient-keys.ts";
+export { keysFor, readyKeys } from "./patient-keys.ts";
 
 const PatientRoom = fetched(
   () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom),

@@ -7,6 +7,9 @@ import { PATIENT, remember } from "./patient-ring.ts";
 
 const purposeOf = (visitId: string) => `visit/${visitId}` as const;
 
+/** Has the place where keys are made begin: that takes a moment, and somebody is about to go on. */
+export const readyKeys = (): void => void askRings((rings) => rings.state(PATIENT)).catch(() => {});
+
 /** This visit's keys, from the ring that is here or a new one. Two tabs agree on one. */
 export async function makeKeys(visitId: string): Promise<Keys> {
   const purpose = purposeOf(visitId);

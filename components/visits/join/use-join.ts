@@ -53,7 +53,11 @@ const troubles: Partial<Record<string, Trouble>> = {
 };
 
 /** The keys and what is signed with them: nothing of it is needed to greet somebody. */
-export const loadJoined = () => import("./joined.tsx");
+export async function loadJoined() {
+  const joined = await import("./joined.tsx");
+  joined.readyKeys();
+  return joined;
+}
 
 export function troubleOf(fault: unknown): Trouble {
   if (fault instanceof Error && fault.name === "DoctorUnknown") return "doctor-unknown";

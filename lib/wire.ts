@@ -113,6 +113,8 @@ function toQuery(fields: Record<string, unknown>): string {
 export const Bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 /** An ERC-7913 signer as lower-case hex: 20 bytes are an address, more are verifier ‖ key. */
 export const Signer = z.string().regex(/^0x([0-9a-f]{2}){20,148}$/);
+/** An age recipient (X25519). */
+export const Recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/);
 export const Signature = z.string().regex(/^0x([0-9a-f]{2}){1,512}$/);
 export const Base64 = z.base64();
 /** Seconds since 1970, as the ledger counts them. */

@@ -40,9 +40,11 @@ const record = {
   signedAt: 1,
   signature,
   envelope: "aaaa",
+  recipients: [recipient, recipient],
   seal: signature,
   blob: null,
 };
+const kept = { sealed: "aaaa", seal: signature, recipient, version: 1, previous: hash };
 const consent = {
   patient: signer,
   grantee: signer,
@@ -116,11 +118,11 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/lockers": { who: everyone, body: { id: hash, sealed: `0x${"1".repeat(88)}` } },
   "POST /api/lockers/open": { who: everyone, body: { id: hash } },
   "POST /api/lockers/drop": { who: everyone, body: { id: hash } },
-  "POST /api/folders": { who: everyone, body: { signer, sealed: "aaaa", seal: signature, version: 1 } },
+  "POST /api/folders": { who: everyone, body: { signer, ...kept } },
   "POST /api/folders/open": { who: everyone, body: { signer, at: 1, proof: signature } },
   "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
-  "POST /api/visits/:visitId/notes": { who: ["clinician"], body: { sealed: "aaaa", seal: signature, version: 1 } },
+  "POST /api/visits/:visitId/notes": { who: ["clinician"], body: kept },
   "POST /api/visits/:visitId/rating": { who: visitOnly, body: { score: 3 } },
   "GET /api/audit/overview": { who: ["clinician"] },
   "GET /api/audit/sessions": { who: ["clinician"] },

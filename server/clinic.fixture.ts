@@ -11,8 +11,9 @@ import { consentId, digestOf } from "../lib/consent/typed-data.ts";
 import { randomHex } from "../lib/keyring/bytes.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "../lib/keyring/keyring.ts";
 import { sealFor } from "../lib/keyring/sealed.ts";
-import { sealRecord } from "../lib/records/envelope.ts";
+import { envelopeOf, sealRecord } from "../lib/records/envelope.ts";
 import type { Content, NewRecord } from "../lib/records/record.ts";
+import { sealEnvelope } from "../lib/records/seal.ts";
 import { admit, claimLink, createVisit } from "../lib/visits/api.ts";
 import { newLink, tokenOf, visitTopic } from "../lib/visits/link.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
@@ -284,18 +285,18 @@ export async function signed(
   const recipients = [author.recipient, ...others].sort();
   const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
   const signedAt = Math.floor(Date.now() / 1000);
-  const record = { consent: visit.consentId, kind: kinds[content.kind], commitment, number, signedAt };
+  const { kind } = content;
+  const record = { consent: visit.consentId, kind: kinds[kind], commitment, number, signedAt };
   return {
     visitId,
-    kind: content.kind,
+    kind,
     commitment,
     number,
     signedAt,
     signature: await author.sign(digestOf("Record", record, visit.ledger)),
     envelope,
-    seal: await author.sign(
-      digestOf("Envelope", { visit: visitId, ciphertext, commitment, recipients: recipients.join(",") }, visit.ledger),
-    ),
+    recipients,
+    seal: await sealEnvelope(envelopeOf({ visit: visitId, kind, ciphertext, commitment, recipients }), author),
     blob: content.kind === "file-share" ? content.blob : null,
   };
 }

@@ -61,7 +61,6 @@ export function AskCard(props: AskCardProps) {
       visitId,
       id: ask.id,
       keys,
-      ledger,
       consent: consent.id,
       recipients: [keys.recipient, clinician.key.recipient],
       authors: [clinician.key.signer],
@@ -70,7 +69,7 @@ export function AskCard(props: AskCardProps) {
       .then((opened) => setContent(opened.content))
       .catch((why) => life.signal.aborted || setFault(why));
     return () => life.abort();
-  }, [visitId, ask.id, keys, ledger, consent.id, clinician.key, tries]);
+  }, [visitId, ask.id, keys, consent.id, clinician.key, tries]);
 
   const reload = records.reload;
   const answer = useCallback(

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { clinicianKeys, type Keys, newSeed } from "@/lib/keyring/keyring.ts";
 import { readNotes, type SealedNotes, saveNotes, sealNotes } from "@/lib/records/notes.ts";
+import { comesAfter } from "@/lib/records/seal.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { NoteBook } from "./note-book.ts";
 
@@ -17,8 +18,9 @@ vi.mock("@/lib/wire.ts", async (original) => ({
     if (lost === "request") throw new Refusal("server.unreachable");
     if (endpoint === readNotes) return { notes: kept && { ...kept, savedAt } };
     if (endpoint !== saveNotes) throw new Error("nothing else is asked");
-    if (asked.version !== (kept?.version ?? 0) + 1) throw new Refusal("notes.newer");
-    kept = { sealed: asked.sealed, seal: asked.seal, version: asked.version };
+    if (!(await comesAfter(asked, kept))) throw new Refusal("notes.newer");
+    const { sealed, seal, recipient, version, previous } = asked;
+    kept = { sealed, seal, recipient, version, previous };
     if (lost === "answer") throw new Refusal("server.unreachable");
     return { version: asked.version, savedAt };
   },
@@ -65,7 +67,7 @@ test.each(["mine", "other"] as const)(
   "of two pages' texts neither is lost before it is said that %s stays",
   async (which) => {
     const book = await opened();
-    kept = await sealNotes({ visitId, text: "From the other page.", version: 1, keys });
+    kept = await sealNotes(visitId, "From the other page.", null, keys);
     book.write("From this page.");
     await book.flush();
     expect(book.getSnapshot()).toMatchObject({ state: "elsewhere", text: "From this page." });

@@ -1,5 +1,7 @@
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { openNotes, readNotes, saveNotes, sealNotes } from "@/lib/records/notes.ts";
+import { assertNotRolledBack, type Seen, seenOf } from "@/lib/records/seal.ts";
+import { forgetSeen, rememberSeen, seenHere } from "@/lib/records/seen.browser.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 
@@ -17,17 +19,20 @@ const AGAIN_MS = 5_000;
 /** A visit's notes while they are written: saved by themselves when the hand rests, one save at a time. */
 export class NoteBook {
   #view: NotesView = { text: "", state: "unread", savedAt: null, fault: null };
-  #version = 0;
-  #other: { text: string; version: number; savedAt: string } | null = null;
+  /** What was made or opened here last. */
+  #seen: Seen | null = null;
+  #other: { text: string; seen: Seen; savedAt: string } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving = false;
   readonly #listeners = new Set<() => void>();
   readonly #visitId: string;
   readonly #keys: Keys;
+  readonly #what: string;
 
   constructor(visitId: string, keys: Keys) {
     this.#visitId = visitId;
     this.#keys = keys;
+    this.#what = `notes/${visitId}`;
   }
 
   subscribe = (listener: () => void) => {
@@ -47,11 +52,17 @@ export class NoteBook {
     this.#show({ state: "reading", fault: null });
     try {
       const kept = await this.#read();
-      this.#version = kept?.version ?? 0;
+      this.#seen = kept?.seen ?? null;
       this.#show({ state: "saved", text: kept?.text ?? "", savedAt: kept?.savedAt ?? null });
     } catch (fault) {
       this.#show({ state: "unread", fault });
     }
+  }
+
+  /** The server gave older notes than were seen here; the doctor says that they are to be used. */
+  async takeOlder(): Promise<void> {
+    forgetSeen(this.#what);
+    await this.open();
   }
 
   write(text: string) {
@@ -69,9 +80,9 @@ export class NoteBook {
     const { text } = this.#view;
     this.#show({ state: "saving" });
     try {
-      const made = { visitId: this.#visitId, text, version: this.#version + 1, keys: this.#keys };
-      const { version, savedAt } = await ask(saveNotes, { visitId: this.#visitId, ...(await sealNotes(made)) });
-      this.#version = version;
+      const sealed = await sealNotes(this.#visitId, text, this.#seen, this.#keys);
+      const { savedAt } = await ask(saveNotes, { visitId: this.#visitId, ...sealed });
+      this.#saw(await seenOf(sealed));
       this.#show({ savedAt, state: this.#view.text === text ? "saved" : "unsaved", fault: null });
     } catch (fault) {
       await this.#missed(fault);
@@ -85,7 +96,7 @@ export class NoteBook {
     const other = this.#other;
     if (!other || this.#view.state !== "elsewhere") return;
     this.#other = null;
-    this.#version = other.version;
+    this.#seen = other.seen;
     if (which === "other") return this.#show({ text: other.text, state: "saved", savedAt: other.savedAt, fault: null });
     this.#show({ state: "unsaved", fault: null });
     void this.flush();
@@ -98,7 +109,7 @@ export class NoteBook {
         this.#other = kept;
         // Saved, but the answer was lost on the way: it is our own text that is there.
         if (kept.text === this.#view.text) {
-          this.#version = kept.version;
+          this.#seen = kept.seen;
           return this.#show({ state: "saved", savedAt: kept.savedAt, fault: null });
         }
         return this.#show({ state: "elsewhere", fault });
@@ -112,7 +123,14 @@ export class NoteBook {
     const { notes } = await ask(readNotes, { visitId: this.#visitId });
     if (!notes) return null;
     const text = await openNotes(this.#visitId, notes, this.#keys);
-    return { text, version: notes.version, savedAt: notes.savedAt };
+    const seen = await assertNotRolledBack(notes, seenHere(this.#what));
+    rememberSeen(this.#what, seen);
+    return { text, seen, savedAt: notes.savedAt };
+  }
+
+  #saw(seen: Seen) {
+    this.#seen = seen;
+    rememberSeen(this.#what, seen);
   }
 
   #later(ms: number) {

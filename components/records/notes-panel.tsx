@@ -8,8 +8,10 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock } from "@/components/ui/times.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { LONGEST_NOTES } from "@/lib/records/notes.ts";
+import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { type NotesView, noteBookOf } from "./note-book.ts";
+import { OlderVersion } from "./older-version.tsx";
 
 /** The doctor's own notes, beside the picture and after it. They save themselves. */
 export function NotesPanel({ visitId, keys, className }: { visitId: string; keys: Keys; className?: string }) {
@@ -28,6 +30,8 @@ export function NotesPanel({ visitId, keys, className }: { visitId: string; keys
 
   if (view.state === "reading") return <Loading label="Opening your notes" className="p-4" />;
   if (view.state === "unread") {
+    if (view.fault instanceof RolledBack)
+      return <OlderVersion what="your notes" className="m-4" onUse={() => void book.takeOlder()} />;
     return view.fault ? (
       <Alert tone="warning" className="m-4" title="Your notes could not be opened">
         <p>{wordsFor(view.fault)}</p>

@@ -1,9 +1,10 @@
 import { type Kind, kindOf } from "@/lib/consent/grant.ts";
-import { digestOf, type LedgerDomain, structHash } from "@/lib/consent/typed-data.ts";
-import { type Keys, signedBy } from "@/lib/keyring/keyring.ts";
+import { structHash } from "@/lib/consent/typed-data.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
 import { readEnvelope } from "@/lib/records/api.ts";
-import { ciphertextOf, openRecord } from "@/lib/records/envelope.ts";
-import type { Content } from "@/lib/records/record.ts";
+import { envelopeOf, openRecord } from "@/lib/records/envelope.ts";
+import { type Content, othersOf } from "@/lib/records/record.ts";
+import { ciphertextOf, sealHolds } from "@/lib/records/seal.ts";
 import { ask } from "@/lib/wire.ts";
 
 /** What was opened doesn't fit what was signed: somebody changed it, or sent another's. */
@@ -30,7 +31,6 @@ export async function openChecked(about: {
   visitId: string;
   id: string;
   keys: Pick<Keys, "open">;
-  ledger: LedgerDomain;
   /** The consent this must have been made under. */
   consent: string;
   /** age recipients of both people, as the author sealed to them. */
@@ -45,12 +45,16 @@ export async function openChecked(about: {
   if (structHash("Record", record) !== id) throw new NotWhatWasSigned("another record was sent");
   if (record.consent !== about.consent) throw new NotWhatWasSigned("it belongs to another permission");
   if (!about.authors.includes(author)) throw new NotWhatWasSigned("it is by nobody of this visit");
+  const { recipients } = view;
+  const kind = kindOf(record.kind);
+  if (
+    !about.recipients.every((one) => recipients.includes(one)) ||
+    recipients.length > about.recipients.length + othersOf(kind)
+  )
+    throw new NotWhatWasSigned("it was made for other people");
   const ciphertext = await ciphertextOf(envelope);
-  const recipients = [...about.recipients].sort().join(",");
-  const sealed = { visit: visitId, ciphertext, commitment: record.commitment, recipients };
-  if (!signedBy(author, digestOf("Envelope", sealed, about.ledger), view.seal)) {
-    throw new NotWhatWasSigned("its seal is not its author’s");
-  }
+  const sealed = { visit: visitId, kind, ciphertext, recipients, commitment: record.commitment };
+  if (!sealHolds(envelopeOf(sealed), author, view.seal)) throw new NotWhatWasSigned("its seal is not its author’s");
   let content: Content;
   try {
     content = await openRecord({
@@ -62,7 +66,6 @@ export async function openChecked(about: {
   } catch {
     throw new NotWhatWasSigned("its content is not what was signed");
   }
-  const kind = kindOf(record.kind);
   if (content.kind !== kind) throw new NotWhatWasSigned("its content is of another kind");
   return { id, author, kind, content };
 }

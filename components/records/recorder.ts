@@ -7,7 +7,7 @@ import { sendKept } from "@/lib/ledger/keep.ts";
 import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
-import { sealRecord } from "@/lib/records/envelope.ts";
+import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
 import {
   type AskView,
   type Content,
@@ -17,6 +17,7 @@ import {
   type RecordView,
   type SessionStart,
 } from "@/lib/records/record.ts";
+import { sealEnvelope } from "@/lib/records/seal.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 import { rest, whileUnreachable } from "./patience.ts";
@@ -56,7 +57,7 @@ const TRIES = 8;
  */
 export function createRecorder(options: RecorderOptions, signal: AbortSignal): Recorder {
   const { visitId, consent, keys, ledger, line } = options;
-  const recipients = [...options.recipients].sort();
+  const recipients = [...options.recipients];
   const byPatient = keys.signer === consent.consent.patient;
   let last: Promise<unknown> = Promise.resolve();
   /** Files that are being sealed, sent and recorded. */
@@ -102,15 +103,17 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
     const signedAt = Math.floor(Date.now() / 1000);
     const record = { consent: consent.id, kind: kinds[content.kind], commitment, number, signedAt };
-    const sealed = { visit: visitId, ciphertext, commitment, recipients: recipients.join(",") };
+    const { kind } = content;
+    const seal = await sealEnvelope(envelopeOf({ visit: visitId, kind, ciphertext, commitment, recipients }), keys);
     const body: NewRecord = {
-      kind: content.kind,
+      kind,
       commitment,
       number,
       signedAt,
       signature: await keys.sign(digestOf("Record", record, ledger)),
       envelope,
-      seal: await keys.sign(digestOf("Envelope", sealed, ledger)),
+      recipients,
+      seal,
       blob,
     };
     return { id: structHash("Record", record), body };

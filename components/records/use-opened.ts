@@ -2,7 +2,6 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { type Opened, openChecked } from "./open-record.ts";
 
@@ -11,7 +10,6 @@ export interface Opening {
   visitId: string;
   /** Null in a browser that doesn't have them: then nothing opens. */
   keys: Keys | null;
-  ledger: LedgerDomain;
   consent: ConsentView;
   /** age recipients of both people. */
   recipients: readonly string[];
@@ -31,12 +29,12 @@ export function useOpened(opening: Opening, id: string): { reading: Reading; ope
   const life = useRef<AbortController | undefined>(undefined);
 
   const open = useCallback(() => {
-    const { visitId, keys, ledger, consent, recipients } = newest.current;
+    const { visitId, keys, consent, recipients } = newest.current;
     const signal = life.current?.signal;
     if (!keys || !signal) return;
     setReading({ is: "opening" });
     const authors = [consent.consent.patient, consent.consent.grantee];
-    openChecked({ visitId, id, keys, ledger, consent: consent.id, recipients, authors, signal })
+    openChecked({ visitId, id, keys, consent: consent.id, recipients, authors, signal })
       .then((opened) => signal.aborted || setReading({ is: "open", opened }))
       .catch((fault) => signal.aborted || setReading({ is: "failed", fault }));
   }, [id]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Signature, Signer } from "../wire.ts";
+import { Recipient, Signature, Signer } from "../wire.ts";
 
 export const Role = z.enum(["admin", "clinician"]);
 export type Role = z.infer<typeof Role>;
@@ -7,7 +7,7 @@ export type Role = z.infer<typeof Role>;
 /** A clinician's public keys: what signs (ERC-7913), what envelopes are sealed to (age), and the first vouching for the second. */
 export const KeyCard = z.object({
   signer: Signer,
-  recipient: z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/),
+  recipient: Recipient,
   /** EIP-712 `KeyCard(bytes signer,string recipient)` by the signer. */
   binding: Signature,
 });

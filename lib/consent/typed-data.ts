@@ -80,23 +80,15 @@ export const typedData = {
     { name: "role", type: "string" },
     { name: "name", type: "string" },
   ],
-  /** Off the ledger: the author of an envelope, which age itself does not name. */
+  /** Off the ledger: the author of an envelope, whom age itself does not name. See lib/records/seal.ts. */
   Envelope: [
     { name: "visit", type: "string" },
+    { name: "type", type: "string" },
+    { name: "version", type: "uint32" },
     { name: "ciphertext", type: "bytes32" },
-    { name: "commitment", type: "bytes32" },
     { name: "recipients", type: "string" },
-  ],
-  /** Off the ledger: whose notes of a visit these are, and which save of them. */
-  Notes: [
-    { name: "visit", type: "string" },
-    { name: "ciphertext", type: "bytes32" },
-    { name: "version", type: "uint32" },
-  ],
-  /** Off the ledger: a patient's own list of visits, and which save of it. */
-  Folder: [
-    { name: "ciphertext", type: "bytes32" },
-    { name: "version", type: "uint32" },
+    { name: "commitment", type: "bytes32" },
+    { name: "previous", type: "bytes32" },
   ],
   /** Off the ledger: who holds a key asks for what is kept under it. `what` says which; `at` in seconds since 1970. */
   Opening: [
@@ -123,7 +115,7 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-const unledgered = ["KeyCard", "Claim", "GuestCard", "Envelope", "Notes", "Folder", "Opening"] as const;
+const unledgered = ["KeyCard", "Claim", "GuestCard", "Envelope", "Opening"] as const;
 type OffLedger = (typeof unledgered)[number];
 const offLedger: ReadonlySet<Signable> = new Set(unledgered);
 

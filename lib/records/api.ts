@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VisitId } from "../visits/visit.ts";
-import { Base64, Bytes32, Empty, endpoint, Signature, Signer } from "../wire.ts";
+import { Base64, Bytes32, Empty, endpoint, Recipient, Signature, Signer } from "../wire.ts";
 import { AskView, LARGEST_SEALED, NewRecord, RecordView } from "./record.ts";
 
 /** Sign and keep. `consent.ask-first` when the patient wants to see this kind before. */
@@ -26,6 +26,7 @@ export const listRecords = endpoint({
 
 const EnvelopeView = z.object({
   envelope: Base64,
+  recipients: z.array(Recipient),
   seal: Signature,
   author: Signer,
   commitment: Bytes32,

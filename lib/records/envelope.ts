@@ -1,9 +1,11 @@
+import type { Kind } from "../consent/grant.ts";
 import { loadAge } from "../keyring/age.ts";
-import { fromBase64, randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
+import { randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
 import { openSealed, STEP } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
+import { type Envelope, NOTHING } from "./seal.ts";
 
 interface SealedRecord {
   readonly commitment: string;
@@ -12,6 +14,14 @@ interface SealedRecord {
   /** SHA-256 of the age file: what the author's seal signs. */
   readonly ciphertext: string;
 }
+
+/** What the author of a record's envelope signs: it has one version, and the ledger knows its commitment. */
+export const envelopeOf = (
+  about: Pick<SealedRecord, "commitment" | "ciphertext"> & { visit: string; kind: Kind; recipients: readonly string[] },
+): Envelope => {
+  const { visit, kind, ciphertext, recipients, commitment } = about;
+  return { visit, type: kind, version: 1, ciphertext, recipients, commitment, previous: NOTHING };
+};
 
 /** Seals a record's content for its people, with a fresh salt. */
 export async function sealRecord(about: {
@@ -41,9 +51,6 @@ export async function openRecord(about: {
   if ((await commitmentOf(sealed)) !== about.commitment) throw new Error("This content is not what was recorded.");
   return sealed.content;
 }
-
-/** SHA-256 of an envelope's bytes, as the seal names it. */
-export const ciphertextOf = (envelope: string): Promise<string> => sha256(fromBase64(envelope));
 
 /**
  * A file's bytes as an age stream for a key of its own, which then lives in the envelope of the file's record alone: whoever

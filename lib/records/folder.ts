@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { digestOf } from "../consent/typed-data.ts";
-import { fromBase64, sha256 } from "../keyring/bytes.ts";
-import { type Keys, signedBy } from "../keyring/keyring.ts";
-import { openSealed, sealFor } from "../keyring/sealed.ts";
+import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
-import { Base64, endpoint, Seconds, Signature, Signer } from "../wire.ts";
+import { endpoint, Seconds, Signature, Signer } from "../wire.ts";
+import { keepFor, keptFor, keptHolds, openKept, type Seen } from "./seal.ts";
 
 /** What a patient wants a doctor to know before anything is prescribed; shown to those they choose. */
 export const Background = z.object({
@@ -28,8 +26,8 @@ export const FOLDER = "folder";
 
 export const emptyFolder: Folder = { visits: [], background: { allergies: "", medicines: "" } };
 
-/** `sealed` is an age file for the keys of the purpose `folder`, `seal` their signature over `Folder`. */
-const SealedFolder = z.object({ sealed: Base64.max(300_000), seal: Signature, version: z.int().min(1).max(1_000_000) });
+/** For the keys of the purpose `folder`, and sealed by them. */
+const SealedFolder = keptFor(300_000);
 export type SealedFolder = z.infer<typeof SealedFolder>;
 
 /** Null before the first save. Who asks shows that they hold the key. */
@@ -48,19 +46,15 @@ export const saveFolder = endpoint({
   answer: z.object({ version: z.int() }),
 });
 
-export async function sealFolder(folder: Folder, version: number, keys: Keys): Promise<SealedFolder> {
-  const sealed = await sealFor([keys.recipient], folder);
-  const ciphertext = await sha256(fromBase64(sealed));
-  return { sealed, seal: await keys.sign(digestOf("Folder", { ciphertext, version })), version };
-}
+const what = { visit: "", type: "folder" } as const;
+
+export const sealFolder = (folder: Folder, before: Seen | null, keys: Keys): Promise<SealedFolder> =>
+  keepFor(what, folder, before, keys);
 
 /** True when this key sealed it, in this version. */
-export async function folderHolds({ sealed, seal, version }: SealedFolder, signer: string): Promise<boolean> {
-  return signedBy(signer, digestOf("Folder", { ciphertext: await sha256(fromBase64(sealed)), version }), seal);
-}
+export const folderHolds = (folder: SealedFolder, signer: string): Promise<boolean> => keptHolds(what, folder, signer);
 
 /** Throws when it is another's or was changed. */
 export async function openFolder(sealed: SealedFolder, keys: Keys): Promise<Folder> {
-  if (!(await folderHolds(sealed, keys.signer))) throw new Error("This folder is not what was kept.");
-  return Folder.parse(await openSealed(keys, sealed.sealed));
+  return Folder.parse(await openKept(what, sealed, keys));
 }

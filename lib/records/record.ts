@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Kind } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
-import { Base64, Bytes32, Instant, LedgerState, Seconds, Signature, Signer } from "../wire.ts";
+import { Base64, Bytes32, Instant, LedgerState, Recipient, Seconds, Signature, Signer } from "../wire.ts";
 
 /** A prescription's content: FHIR MedicationRequest in the words of the form. */
 export const Prescription = z.object({
@@ -51,6 +51,9 @@ export type Content = z.infer<typeof Content>;
 export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.string().optional() });
 export type Sealed = z.infer<typeof Sealed>;
 
+/** How many besides the visit's two people its envelope may be sealed to: with a prescription, whoever holds its paper. */
+export const othersOf = (kind: Kind): number => (kind === "prescription" ? 1 : 0);
+
 /** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
 export const NewRecord = z
   .object({
@@ -60,6 +63,8 @@ export const NewRecord = z
     signedAt: Seconds,
     signature: Signature,
     envelope: Base64.max(90_000),
+    /** Whom the envelope is sealed to. */
+    recipients: z.array(Recipient).min(2).max(3),
     seal: Signature,
     blob: Bytes32.nullable(),
   })

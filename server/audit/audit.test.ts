@@ -133,6 +133,7 @@ async function granted(n: number, record: { kind: "prescription" | "file-share";
       signedAt: START / 1000,
       signature: "0x02",
       envelope: "c2VjcmV0",
+      recipients: ["age1"],
       seal: "0x03",
       createdAt: at,
     });

@@ -273,7 +273,10 @@ async function recordsOf(read: Reader, which: ReturnType<typeof eq>): Promise<Re
     .from(tables.record)
     .where(which)
     .orderBy(asc(tables.record.createdAt), asc(tables.record.number));
-  return rows.map(({ consentId, createdAt: _, envelope: _e, seal: _s, ...told }) => ({ ...told, consent: consentId }));
+  return rows.map(({ consentId, createdAt: _, envelope: _e, recipients: _r, seal: _s, ...told }) => ({
+    ...told,
+    consent: consentId,
+  }));
 }
 
 async function clinicians(read: Reader): Promise<{ id: string; name: string; roles: Role[] }[]> {

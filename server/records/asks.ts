@@ -34,7 +34,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       await assertNext(tx, still, staff, asked.number);
       await assertInOrder(tx, still, staff, asked);
       await assertBlob(tx, staff, asked);
-      const { visitId, commitment, number, signedAt, signature, envelope, seal, blob } = asked;
+      const { visitId, commitment, number, signedAt, signature, envelope, recipients, seal, blob } = asked;
       const [row] = await tx
         .insert(tables.askRow)
         .values({
@@ -47,6 +47,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
           signedAt,
           signature,
           envelope,
+          recipients,
           seal,
           blob,
           state: "open",

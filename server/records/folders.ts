@@ -1,12 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { openingFault } from "../../lib/keyring/opening.ts";
-import { FOLDER, folderHolds, readFolder, saveFolder } from "../../lib/records/folder.ts";
+import { FOLDER, folderHolds, readFolder, type SealedFolder, saveFolder } from "../../lib/records/folder.ts";
+import { comesAfter } from "../../lib/records/seal.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
 
 const FOLDER_LARGEST = 384 * 1024;
 
@@ -23,8 +24,7 @@ export function answerFolders(door: Door, { storage, now }: { storage: Storage; 
     if (fault) throw new Refusal(fault);
     const { signer } = opening;
     return storage.transact(async (tx, finish) => {
-      const [row] = await tx.select().from(tables.folder).where(eq(tables.folder.signer, signer));
-      const folder = row ? { sealed: row.sealed, seal: row.seal, version: row.version } : null;
+      const folder = await kept(tx, signer);
       return finish({ actor: actorOf(signer), action: "folder.read" }, { folder });
     });
   });
@@ -34,19 +34,20 @@ export function answerFolders(door: Door, { storage, now }: { storage: Storage; 
     "anyone",
     async ({ signer, ...folder }, _, http) => {
       if (!(await folderHolds(folder, signer))) throw new Refusal("signature.wrong");
-      const { sealed, seal, version } = folder;
+      const { version } = folder;
       if (version === 1) {
         await newcomers.consume(http.req.header("x-real-ip") ?? "").catch(() => {
           throw new Refusal("request.too-many");
         });
       }
       return storage.transact(async (tx, finish) => {
-        const row = { signer, sealed, seal, version, savedAt: now() };
-        const kept =
+        if (!(await comesAfter(folder, await kept(tx, signer)))) throw new Refusal("folder.newer");
+        const row = { signer, ...folder, savedAt: now() };
+        const saved =
           version === 1
             ? await tx.insert(tables.folder).values(row).onConflictDoNothing().returning()
             : await tx.update(tables.folder).set(row).where(oneBefore(signer, version)).returning();
-        if (kept.length === 0) throw new Refusal("folder.newer");
+        if (saved.length === 0) throw new Refusal("folder.newer");
         return finish({ actor: actorOf(signer), action: "folder.saved", detail: { version } }, { version });
       });
     },
@@ -56,3 +57,10 @@ export function answerFolders(door: Door, { storage, now }: { storage: Storage; 
 
 const oneBefore = (signer: string, version: number) =>
   and(eq(tables.folder.signer, signer), eq(tables.folder.version, version - 1));
+
+async function kept(read: Reader, signer: string): Promise<SealedFolder | null> {
+  const [row] = await read.select().from(tables.folder).where(eq(tables.folder.signer, signer));
+  if (!row) return null;
+  const { signer: _, savedAt: __, ...folder } = row;
+  return folder;
+}

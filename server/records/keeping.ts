@@ -3,7 +3,9 @@ import type { Principal } from "../../lib/auth/person.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
 import { signedBy } from "../../lib/keyring/keyring.ts";
-import { ciphertextOf } from "../../lib/records/envelope.ts";
+import { envelopeOf } from "../../lib/records/envelope.ts";
+import { othersOf } from "../../lib/records/record.ts";
+import { ciphertextOf, sealHolds } from "../../lib/records/seal.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { LedgerCall } from "../ledger/act.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -34,14 +36,13 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
     };
     if (!signedBy(signer, digestOf("Record", value, ledger.about), asked.signature))
       throw new Refusal("signature.wrong");
-    const recipients = [w.claim!.recipient, w.key.recipient].sort().join(",");
-    const seal = {
-      visit: asked.visitId,
-      ciphertext: await ciphertextOf(asked.envelope),
-      commitment: asked.commitment,
-      recipients,
-    };
-    if (!signedBy(signer, digestOf("Envelope", seal, ledger.about), asked.seal)) throw new Refusal("record.mismatch");
+    const { kind, recipients, commitment, seal } = asked;
+    for (const recipient of [w.claim!.recipient, w.key.recipient])
+      if (!recipients.includes(recipient)) throw new Refusal("record.mismatch");
+    if (recipients.length > 2 + othersOf(kind)) throw new Refusal("record.mismatch");
+    const ciphertext = await ciphertextOf(asked.envelope);
+    const envelope = envelopeOf({ visit: asked.visitId, kind, ciphertext, recipients, commitment });
+    if (!sealHolds(envelope, signer, seal)) throw new Refusal("record.mismatch");
     return structHash("Record", value);
   }
 
@@ -63,7 +64,7 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
     by: { author: ReturnType<typeof actorOf>; signer: string; byPatient: boolean },
     asked: Kept,
   ) {
-    const { id, commitment, number, signedAt, signature, approval, envelope, seal, blob } = asked;
+    const { id, commitment, number, signedAt, signature, approval, envelope, recipients, seal, blob } = asked;
     const consentId = w.consent!.id;
     const visitId = w.visit.id;
     const [kept] = await tx
@@ -81,6 +82,7 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
         signature,
         approval,
         envelope,
+        recipients,
         seal,
         blob,
         createdAt: now(),
@@ -109,7 +111,10 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
 }
 
 interface Kept
-  extends Pick<New, "kind" | "commitment" | "number" | "signedAt" | "signature" | "envelope" | "seal" | "blob"> {
+  extends Pick<
+    New,
+    "kind" | "commitment" | "number" | "signedAt" | "signature" | "envelope" | "recipients" | "seal" | "blob"
+  > {
   id: string;
   approval: string | null;
 }

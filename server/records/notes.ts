@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { notesHold, readNotes, type SealedNotes, saveNotes } from "../../lib/records/notes.ts";
+import { comesAfter } from "../../lib/records/seal.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
@@ -25,24 +26,25 @@ export function answerNotes(door: Door, { storage, visits, now }: Rooms): void {
       const [row] = await tx.select().from(tables.notes).where(eq(tables.notes.visitId, visitId));
       const entry = { actor: actorOf(staff), action: "notes.read", visitId, consent: w.consent?.id } as const;
       if (!row) return finish(entry, { notes: null });
-      const { sealed, seal, version, savedAt } = row;
-      const notes = { sealed, seal, version, savedAt: savedAt.toISOString() };
-      return finish({ ...entry, detail: { version } }, { notes });
+      const { visitId: _, savedAt, ...kept } = row;
+      return finish(
+        { ...entry, detail: { version: kept.version } },
+        { notes: { ...kept, savedAt: savedAt.toISOString() } },
+      );
     });
 
-  const save = async (staff: Staff, visitId: string, { sealed, seal, version }: SealedNotes) => {
+  const save = async (staff: Staff, visitId: string, notes: SealedNotes) => {
     if (!staff.key) throw new Refusal("key.not-enrolled");
-    const { signer } = staff.key;
-    if (!(await notesHold(visitId, { sealed, seal, version }, signer))) throw new Refusal("signature.wrong");
+    const { signer, recipient } = staff.key;
+    if (notes.recipient !== recipient || !(await notesHold(visitId, notes, signer)))
+      throw new Refusal("signature.wrong");
+    const { version } = notes;
     return storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const w = await visits.mine(tx, staff, visitId);
-      const [before] = await tx
-        .select({ version: tables.notes.version })
-        .from(tables.notes)
-        .where(eq(tables.notes.visitId, visitId));
-      if (version !== (before?.version ?? 0) + 1) throw new Refusal("notes.newer");
-      const row = { visitId, sealed, seal, version, savedAt: now() };
+      const [before] = await tx.select().from(tables.notes).where(eq(tables.notes.visitId, visitId));
+      if (!(await comesAfter(notes, before ?? null))) throw new Refusal("notes.newer");
+      const row = { visitId, ...notes, savedAt: now() };
       await tx.insert(tables.notes).values(row).onConflictDoUpdate({ target: tables.notes.visitId, set: row });
       return finish(
         { actor: actorOf(staff), action: "notes.saved", visitId, consent: w.consent?.id, detail: { version } },

@@ -112,7 +112,7 @@ export function openRecords(options: RecordOptions) {
             .where(and(eq(tables.askRow.id, id), eq(tables.askRow.visitId, visitId)));
       const found = record ?? asked;
       if (!found) throw new Refusal("record.not-found");
-      const { envelope, seal, commitment, consentId, kind, number, signedAt } = found;
+      const { envelope, recipients, seal, commitment, consentId, kind, number, signedAt } = found;
       const author = record ? record.author : w.key.signer;
       const entry = {
         actor: actorOf(person),
@@ -124,6 +124,7 @@ export function openRecords(options: RecordOptions) {
       } as const;
       return finish(entry, {
         envelope,
+        recipients,
         seal,
         author,
         commitment,

@@ -235,6 +235,8 @@ export const record = pgTable(
     signature: text("signature").notNull(),
     approval: text("approval"),
     envelope: text("envelope").notNull(),
+    /** Whom the envelope is sealed to. */
+    recipients: jsonb("recipients").$type<string[]>().notNull(),
     seal: text("seal").notNull(),
     blob: text("blob"),
     createdAt: instant("created_at").notNull(),
@@ -259,6 +261,8 @@ export const askRow = pgTable(
     signedAt: bigint("signed_at", { mode: "number" }).notNull(),
     signature: text("signature").notNull(),
     envelope: text("envelope").notNull(),
+    /** Whom the envelope is sealed to. */
+    recipients: jsonb("recipients").$type<string[]>().notNull(),
     seal: text("seal").notNull(),
     blob: text("blob"),
     state: text("state", { enum: ["open", "approved", "refused", "withdrawn"] }).notNull(),
@@ -323,14 +327,21 @@ export const blobStore = pgTable("blob_store", {
   sweptAt: instant("swept_at"),
 });
 
+/** What somebody keeps for themselves and replaces at each save: see `Kept` in lib/records/seal.ts. */
+const kept = {
+  sealed: text("sealed").notNull(),
+  seal: text("seal").notNull(),
+  recipient: text("recipient").notNull(),
+  version: integer("version").notNull(),
+  previous: text("previous").notNull(),
+};
+
 /** A doctor's notes of a visit: one age file for the doctor, replaced at each save. */
 export const notes = pgTable("notes", {
   visitId: text("visit_id")
     .primaryKey()
     .references(() => visit.id),
-  sealed: text("sealed").notNull(),
-  seal: text("seal").notNull(),
-  version: integer("version").notNull(),
+  ...kept,
   savedAt: instant("saved_at").notNull(),
 });
 
@@ -344,9 +355,7 @@ export const locker = pgTable("locker", {
 /** A patient's own list of their visits: an age file for them, under a key that is used for nothing else. */
 export const folder = pgTable("folder", {
   signer: text("signer").primaryKey(),
-  sealed: text("sealed").notNull(),
-  seal: text("seal").notNull(),
-  version: integer("version").notNull(),
+  ...kept,
   savedAt: instant("saved_at").notNull(),
 });
 

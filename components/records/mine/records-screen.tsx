@@ -13,7 +13,10 @@ import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { counted } from "@/components/ui/text.ts";
+import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import { OlderVersion } from "../older-version.tsx";
+import { takeOlderFolder } from "./own-folder.ts";
 import { isInForce, PermissionCard, Permissions } from "./permissions.tsx";
 import { Things, Visits } from "./things.tsx";
 import { type Mine, useMine } from "./use-mine.ts";
@@ -52,6 +55,13 @@ export function RecordsScreen() {
       <p className="text-muted-foreground">Only you can open this page. It is read on your device.</p>
       {mine.is === "reading" ? (
         <Loading label="Opening your records" slow="Still waiting for the practice’s server." className="mt-6" />
+      ) : mine.is === "failed" && mine.fault instanceof RolledBack ? (
+        <OlderVersion
+          calm
+          what="your list of visits"
+          className="mt-6"
+          onUse={() => void takeOlderFolder().finally(reload)}
+        />
       ) : mine.is === "failed" ? (
         <Alert calm tone="warning" className="mt-6" title="We couldn’t read it just now">
           <p>{wordsFor(mine.fault)} Nothing of it is lost.</p>

@@ -14,7 +14,6 @@ import { type MyVisit, timeOf } from "./use-mine.ts";
 const openingOf = ({ join, keys }: MyVisit): Opening => ({
   visitId: join.id,
   keys,
-  ledger: join.ledger,
   consent: join.consent!,
   recipients: [keys.recipient, join.clinician.key.recipient],
 });

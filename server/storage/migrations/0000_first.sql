@@ -42,6 +42,7 @@ CREATE TABLE "ask" (
 	"signed_at" bigint NOT NULL,
 	"signature" text NOT NULL,
 	"envelope" text NOT NULL,
+	"recipients" jsonb NOT NULL,
 	"seal" text NOT NULL,
 	"blob" text,
 	"state" text NOT NULL,
@@ -141,7 +142,9 @@ CREATE TABLE "folder" (
 	"signer" text PRIMARY KEY NOT NULL,
 	"sealed" text NOT NULL,
 	"seal" text NOT NULL,
+	"recipient" text NOT NULL,
 	"version" integer NOT NULL,
+	"previous" text NOT NULL,
 	"saved_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -209,7 +212,9 @@ CREATE TABLE "notes" (
 	"visit_id" text PRIMARY KEY NOT NULL,
 	"sealed" text NOT NULL,
 	"seal" text NOT NULL,
+	"recipient" text NOT NULL,
 	"version" integer NOT NULL,
+	"previous" text NOT NULL,
 	"saved_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -245,6 +250,7 @@ CREATE TABLE "record" (
 	"signature" text NOT NULL,
 	"approval" text,
 	"envelope" text NOT NULL,
+	"recipients" jsonb NOT NULL,
 	"seal" text NOT NULL,
 	"blob" text,
 	"created_at" timestamp (3) with time zone NOT NULL,

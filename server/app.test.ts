@@ -22,6 +22,7 @@ import {
   drOsei,
   inCall,
   plan,
+  prescriptionOf,
   sessionStart,
   signed,
 } from "./clinic.fixture.ts";
@@ -413,13 +414,7 @@ test("no secret of a link, no name and no drug is in anything the server keeps",
   const visit = await inCall(clinic, doctor, open);
   await doctor.browser.ask(
     addRecord,
-    await signed(
-      visit,
-      doctor.keys,
-      [visit.patient.keys.recipient],
-      { ...cetirizine, medication: "Canarymycin 5 mg" },
-      1,
-    ),
+    await signed(visit, doctor.keys, [visit.patient.keys.recipient], prescriptionOf("Canarymycin 5 mg"), 1),
   );
   await clinic.close({ keep: true });
   const { execFileSync } = await import("node:child_process");

@@ -12,6 +12,7 @@ import { randomHex } from "../lib/keyring/bytes.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "../lib/keyring/keyring.ts";
 import { sealFor } from "../lib/keyring/sealed.ts";
 import { envelopeOf, sealRecord } from "../lib/records/envelope.ts";
+import { newPrescription, type Prescription } from "../lib/records/prescription.ts";
 import type { Content, NewRecord } from "../lib/records/record.ts";
 import { sealEnvelope } from "../lib/records/seal.ts";
 import { admit, claimLink, createVisit } from "../lib/visits/api.ts";
@@ -310,14 +311,22 @@ export const sessionStart = (): Content => ({
 /** The form of a file's own key; it opens nothing. */
 export const aFileKey = `AGE-SECRET-KEY-1${"Q".repeat(58)}`;
 
-export const cetirizine = {
-  kind: "prescription",
-  medication: "Cetirizine 10 mg",
-  dose: "1 tablet",
-  route: "By mouth",
-  frequency: "Once a day",
-  duration: "14 days",
-  quantity: "14 tablets",
-  refills: 0,
-  instructions: "In the evening",
-} as const satisfies Content;
+/** A prescription of one medicine, or more of the same. */
+export const prescriptionOf = (medication: string, ...more: string[]): Prescription =>
+  newPrescription({
+    items: [medication, ...more].map((name) => ({
+      medication: name,
+      dose: { value: 1, unit: "tablet" },
+      route: "By mouth",
+      frequency: "Once a day",
+      duration: { value: 14, unit: "day" },
+      quantity: { value: 14, unit: "tablets" },
+      refills: 0,
+      instructions: "In the evening",
+    })),
+    patient: "Ana Duarte",
+    clinician: "Dr. Esi Osei",
+    now: new Date(),
+    replaces: null,
+  });
+export const cetirizine = prescriptionOf("Cetirizine 10 mg");

@@ -19,6 +19,7 @@ import { adopt } from "@/lib/ledger/keep.ts";
 import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { answerAsk } from "@/lib/records/api.ts";
+import { medicinesOf } from "@/lib/records/prescription.ts";
 import type { AskView, Content } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -164,12 +165,9 @@ const question = (ask: AskView): string =>
 function Shown({ content }: { content: Content }) {
   if (content.kind === "prescription") {
     return (
-      <>
-        <p className="mt-3 text-lead font-semibold break-words">{content.medication}</p>
-        <div className="mt-2">
-          <PrescriptionInWords prescription={content} />
-        </div>
-      </>
+      <div className="mt-3">
+        <PrescriptionInWords prescription={content} named />
+      </div>
     );
   }
   if (content.kind === "file-share") {
@@ -191,7 +189,7 @@ function Answered(props: AskCardProps & { answered: AskView; what: Content | und
   const yes = answered.state === "approved";
   const isFile = answered.kind === "file-share";
   const at = answered.answeredAt ? clock(new Date(answered.answeredAt)) : "";
-  const name = what?.kind === "prescription" ? what.medication : what?.kind === "file-share" ? what.name : undefined;
+  const name = what?.kind === "prescription" ? medicinesOf(what) : what?.kind === "file-share" ? what.name : undefined;
   const record = props.records.records?.find((one) => one.id === answered.id);
   const title = yes
     ? isFile

@@ -9,7 +9,8 @@ import { RecordState } from "@/components/ui/record-state.tsx";
 import { SignatureLine } from "@/components/ui/signature-line.tsx";
 import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
-import type { Prescription } from "@/lib/records/record.ts";
+import type { Item } from "@/lib/records/fhir.ts";
+import { newPrescription, type Prescription } from "@/lib/records/prescription.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { draftOf, emptyDraft, keepDraft } from "./draft.ts";
@@ -47,7 +48,14 @@ export function PrescribePanel(props: PrescribePanelProps) {
     setDraft(next);
   };
 
-  const sign = async (prescription: Prescription) => {
+  const sign = async (items: Item[]) => {
+    const prescription = newPrescription({
+      items,
+      patient: props.patientName ?? "",
+      clinician: props.clinicianName,
+      now: new Date(),
+      replaces: draft.replaces?.id ?? null,
+    });
     go({ is: "signing", prescription });
     try {
       const outcome = await recorder.prescribe(prescription);
@@ -72,7 +80,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
   };
 
   const startAnew = () => {
-    write(emptyDraft);
+    write(emptyDraft());
     go({ is: "writing" });
   };
 
@@ -210,7 +218,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
         </>
       }
     >
-      <PrescriptionForm id={formId} draft={draft} onDraft={write} onSign={(one) => !signing && sign(one)}>
+      <PrescriptionForm id={formId} draft={draft} onDraft={write} onSign={(items) => !signing && sign(items)}>
         <h2 className="text-[1.125rem] font-semibold">
           {props.patientName ? `Prescription for ${props.patientName}` : "Prescription"}
         </h2>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useSyncExternalStore } from "react";
-import type { Prescription } from "@/lib/records/record.ts";
+import type { Prescription } from "@/lib/records/prescription.ts";
 
 /** How far a prescription went. Times are ISO instants. */
 type Stage =

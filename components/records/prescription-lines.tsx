@@ -1,31 +1,71 @@
 import type { ReactNode } from "react";
-import type { Prescription } from "@/lib/records/record.ts";
+import { cn } from "@/components/ui/cn.ts";
+import type { Item } from "@/lib/records/fhir.ts";
+import { itemsOf, type Prescription } from "@/lib/records/prescription.ts";
 import { inWords } from "./draft.ts";
 
 /** A prescription as its doctor reads it again. */
 export function PrescriptionLines({ prescription }: { prescription: Prescription }) {
-  const { howMuch, howOften, youGet } = inWords(prescription);
   return (
-    <dl className="text-table">
-      <Line name="Medication">{prescription.medication}</Line>
-      <Line name="Dose">{howMuch}</Line>
-      <Line name="Frequency">{howOften}</Line>
-      <Line name="Quantity">{youGet}</Line>
-      {prescription.instructions && <Line name="Instructions">{prescription.instructions}</Line>}
-    </dl>
+    <Medicines prescription={prescription}>
+      {(item) => {
+        const { howMuch, howOften, youGet } = inWords(item);
+        return (
+          <dl className="text-table">
+            <Line name="Medication">{item.medication}</Line>
+            <Line name="Dose">{howMuch}</Line>
+            <Line name="Frequency">{howOften}</Line>
+            <Line name="Quantity">{youGet}</Line>
+            {item.instructions && <Line name="Instructions">{item.instructions}</Line>}
+          </dl>
+        );
+      }}
+    </Medicines>
   );
 }
 
-/** The same in the patient's words and size; the medication's name stands above it. */
-export function PrescriptionInWords({ prescription }: { prescription: Prescription }) {
-  const { howMuch, howOften, youGet } = inWords(prescription);
+/** The same in the patient's words and size. `named` where no title says which medicine it is. */
+export function PrescriptionInWords({ prescription, named }: { prescription: Prescription; named?: boolean }) {
+  const several = prescription.requests.length > 1;
   return (
-    <dl className="text-calm-small">
-      <Line name="How much">{howMuch}</Line>
-      <Line name="How often">{howOften}</Line>
-      <Line name="You get">{youGet}</Line>
-      {prescription.instructions && <Line name="Instructions">{prescription.instructions}</Line>}
-    </dl>
+    <Medicines prescription={prescription}>
+      {(item) => {
+        const { howMuch, howOften, youGet } = inWords(item);
+        return (
+          <>
+            {named || several ? (
+              <p className={cn("mb-2 font-semibold break-words", named && "text-lead")}>{item.medication}</p>
+            ) : null}
+            <dl className="text-calm-small">
+              <Line name="How much">{howMuch}</Line>
+              <Line name="How often">{howOften}</Line>
+              <Line name="You get">{youGet}</Line>
+              {item.instructions && <Line name="Instructions">{item.instructions}</Line>}
+            </dl>
+          </>
+        );
+      }}
+    </Medicines>
+  );
+}
+
+/** One medicine as it stands; several as a list. */
+function Medicines({
+  prescription,
+  children: shown,
+}: {
+  prescription: Prescription;
+  children: (item: Item) => ReactNode;
+}) {
+  const [first, ...others] = itemsOf(prescription);
+  if (others.length === 0) return shown(first!);
+  return (
+    <ol className="grid grid-cols-[minmax(0,1fr)] gap-4">
+      {[first!, ...others].map((item, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: signed, so nothing comes or goes
+        <li key={at}>{shown(item)}</li>
+      ))}
+    </ol>
   );
 }
 

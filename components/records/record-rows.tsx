@@ -10,6 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { capital } from "@/components/ui/text.ts";
 import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
+import { medicinesOf } from "@/lib/records/prescription.ts";
 import type { AskView, Content, RecordView } from "@/lib/records/record.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { wordsForContract } from "@/lib/strings/ledger.ts";
@@ -180,7 +181,7 @@ function Body({
 }
 
 function titleOf(record: RecordView, content: Content | undefined): string {
-  if (content?.kind === "prescription") return `Prescription: ${content.medication}`;
+  if (content?.kind === "prescription") return `Prescription: ${medicinesOf(content)}`;
   if (content?.kind === "file-share") return content.name;
   return (
     { prescription: "Prescription", "prescription-cancelled": "Prescription cancelled", "file-share": "File" }[

@@ -8,12 +8,12 @@ import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
 import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
+import type { Prescription } from "@/lib/records/prescription.ts";
 import {
   type AskView,
   type Content,
   FileShare,
   type NewRecord,
-  type Prescription,
   type RecordView,
   type SessionStart,
 } from "@/lib/records/record.ts";

@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from "./bytes.ts";
 import type { Keys } from "./keyring.ts";
 
 /** Plaintext is padded to full steps of this many bytes, so that lengths tell nothing. */
-export const STEP = 1024;
+const STEP = 1024;
 
 /**
  * A small JSON value as an age file (base64) for the recipients. Spaces after it fill the last step. age does not name the

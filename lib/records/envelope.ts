@@ -2,7 +2,7 @@ import type { Kind } from "../consent/grant.ts";
 import { loadAge } from "../keyring/age.ts";
 import { randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
-import { openSealed, STEP } from "../keyring/sealed.ts";
+import { openSealed } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
 import { type Content, Sealed } from "./record.ts";
 import { type Envelope, NOTHING } from "./seal.ts";
@@ -22,6 +22,9 @@ export const envelopeOf = (
   const { visit, kind, ciphertext, recipients, commitment } = about;
   return { visit, type: kind, version: 1, ciphertext, recipients, commitment, previous: NOTHING };
 };
+
+/** Records are padded to full steps of this many bytes: a usual prescription is as long as the end of a session. */
+const STEP = 4096;
 
 /** Seals a record's content for its people, with a fresh salt. */
 export async function sealRecord(about: {

@@ -3,20 +3,7 @@ import { Kind } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Instant, LedgerState, Recipient, Seconds, Signature, Signer } from "../wire.ts";
-
-/** A prescription's content: FHIR MedicationRequest in the words of the form. */
-export const Prescription = z.object({
-  kind: z.literal("prescription"),
-  medication: z.string().trim().min(1).max(200),
-  dose: z.string().trim().min(1).max(120),
-  route: z.string().trim().min(1).max(60),
-  frequency: z.string().trim().min(1).max(120),
-  duration: z.string().trim().max(120),
-  quantity: z.string().trim().max(60),
-  refills: z.int().min(0).max(12),
-  instructions: z.string().trim().max(1000),
-});
-export type Prescription = z.infer<typeof Prescription>;
+import { Prescription } from "./prescription.ts";
 
 /**
  * A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the

@@ -4,7 +4,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 
 /** What somebody tries out, written as the product writes it: the canonical text, cut where the guessed parts go. */
 export interface Guessing {
-  /** Around dose, frequency, medication and route, in the alphabetical order of RFC 8785. */
+  /** Around dose, route, frequency and medication, in the alphabetical order of RFC 8785. */
   frame: [string, string, string, string, string];
   medications: string[];
   doses: string[];
@@ -30,12 +30,12 @@ export function guess(about: Guessing): { found: string[]; tried: number } {
     if (match === `0x${digest.toString("hex")}`) found.add(match);
   };
   for (const dose of doses) {
-    for (const frequency of frequencies) {
-      for (const medication of medications) {
-        const start = f0 + dose + f1 + frequency + f2 + medication + f3;
-        for (const route of routes) {
+    for (const route of routes) {
+      for (const frequency of frequencies) {
+        const start = f0 + dose + f1 + route + f2 + frequency + f3;
+        for (const medication of medications) {
           tried += 1;
-          const inner = hash("sha256", start + route + f4, "buffer");
+          const inner = hash("sha256", start + medication + f4, "buffer");
           compare(inner);
           bytes.set(inner, 32);
           for (const salt of salts) {

@@ -7,45 +7,61 @@ import { newSeed, patientKeys } from "../../lib/keyring/keyring.ts";
 import { sealFor } from "../../lib/keyring/sealed.ts";
 import { commitmentOf } from "../../lib/records/commitment.ts";
 import { sealRecord } from "../../lib/records/envelope.ts";
-import type { Prescription } from "../../lib/records/record.ts";
+import { newPrescription, type Prescription } from "../../lib/records/prescription.ts";
 import { bytes32, grant, person } from "../ledger/ledger.fixture.ts";
 import type { Guessing, guess } from "./guess.fixture.ts";
 
 /** 100 medications × 25 doses × 8 routes × 50 frequencies: a million, with the rest of the form known to the attacker. */
 const medications = Array.from({ length: 100 }, (_, n) => `${["Amoxi", "Ceti", "Ibu", "Metfor", "Ome"][n % 5]}${n} mg`);
-const doses = Array.from({ length: 25 }, (_, n) => `${(n + 1) / 2} tablets`);
+/** As they are written after the number. */
+const doses = Array.from({ length: 25 }, (_, n) => `tablets of ${n + 1} mg`);
 const routes = [
-  "By mouth",
-  "On the skin",
-  "In the eye",
-  "In the ear",
-  "In the nose",
-  "Inhaled",
-  "Under the tongue",
-  "Injected",
+  "To swallow",
+  "For the skin",
+  "For the eyes",
+  "For the ears",
+  "For the nose",
+  "To inhale",
+  "To suck",
+  "To inject",
 ];
 const frequencies = Array.from({ length: 50 }, (_, n) => `${(n % 5) + 1} times every ${Math.floor(n / 5) + 1} days`);
-const rest = { duration: "14 days", quantity: "28", refills: 0, instructions: "In the evening" } as const;
 const visit = randomHex(16).slice(2);
 const ZERO = `0x${"00".repeat(32)}`;
 
-/** Twenty of the million, spread over all lists. */
-const mine = Array.from(
-  { length: 20 },
-  (_, n): Prescription => ({
-    kind: "prescription",
-    medication: medications[(n * 37) % 100]!,
-    dose: doses[(n * 7) % 25]!,
-    route: routes[(n * 3) % 8]!,
-    frequency: frequencies[(n * 11) % 50]!,
-    ...rest,
+const slip = "s".repeat(43);
+/** The form with these four, and all else known to the attacker: even the slip, which is as long a secret as the salt. */
+const written = (medication: string, dose: string, route: string, frequency: string): Prescription => ({
+  ...newPrescription({
+    items: [
+      {
+        medication,
+        dose: { value: 1, unit: dose },
+        route,
+        frequency,
+        duration: { value: 14, unit: "day" },
+        quantity: { value: 28, unit: "" },
+        refills: 0,
+        instructions: "In the evening",
+      },
+    ],
+    patient: "Ana Duarte",
+    clinician: "Dr. Esi Osei",
+    now: new Date("2026-11-23T09:00:00Z"),
+    replaces: null,
   }),
+  slip,
+});
+
+/** Twenty of the million, spread over all lists. */
+const mine = Array.from({ length: 20 }, (_, n) =>
+  written(medications[(n * 37) % 100]!, doses[(n * 7) % 25]!, routes[(n * 3) % 8]!, frequencies[(n * 11) % 50]!),
 );
 
 /** The canonical text with holes, checked against the product's own below. */
 const HOLE = "␀";
 function frameOf(): Guessing["frame"] {
-  const content = { kind: "prescription", medication: HOLE, dose: HOLE, route: HOLE, frequency: HOLE, ...rest };
+  const content = written(HOLE, HOLE, HOLE, HOLE);
   const pieces = `assent/1/prescription\n${canonicalize({ content, visit })}`.split(HOLE);
   expect(pieces).toHaveLength(5);
   return pieces as Guessing["frame"];
@@ -122,15 +138,25 @@ describe("sizes", () => {
     const { recipient } = await patientKeys(newSeed(), visit);
     const sizeOf = async (content: Prescription) =>
       Buffer.from((await sealRecord({ visitId: visit, content, recipients: [recipient] })).envelope, "base64").length;
-    const short = { ...mine[0]!, medication: "A", dose: "1", duration: "", quantity: "", instructions: "" };
-    const usual = {
-      ...mine[0]!,
-      medication: "Ünïcödé ☂ 500 mg".repeat(3),
-      instructions: "Twice, with food. ".repeat(8),
+    const short = written("A", "g", "B", "C");
+    const about = (medication: string, instructions: string) => {
+      const [request] = mine[0]!.requests;
+      const [dosage] = request!.dosageInstruction;
+      return {
+        ...mine[0]!,
+        requests: [
+          {
+            ...request!,
+            medicationCodeableConcept: { text: medication },
+            dosageInstruction: [{ ...dosage, patientInstruction: instructions }],
+          },
+        ],
+      } satisfies Prescription;
     };
-    const long = { ...usual, instructions: "x".repeat(1_000) };
+    const usual = about("Ünïcödé ☂ 500 mg".repeat(3), "Twice, with food. ".repeat(8));
+    const long = { ...usual, requests: Array(3).fill(about("Long", "x".repeat(1_000)).requests[0]) };
     expect(await sizeOf(usual)).toBe(await sizeOf(short));
-    expect(await sizeOf(long)).toBe((await sizeOf(short)) + 1024);
+    expect(await sizeOf(long)).toBe((await sizeOf(short)) + 4096);
   });
 
   test("of sealed names and reasons are the same", async () => {

@@ -1,0 +1,54 @@
+import { base64urlnopad } from "@scure/base";
+import { z } from "zod";
+import { Bytes32 } from "../wire.ts";
+import { type Item, itemOf, MedicationRequest, type Order, orderOf, requestOf } from "./fhir.ts";
+
+/** Medicines on one prescription. */
+export const MOST_ITEMS = 10;
+
+/** A prescription's content. Every medicine is a FHIR resource of its own; the order they share says the same in each. */
+export const Prescription = z
+  .strictObject({
+    kind: z.literal("prescription"),
+    requests: z.array(MedicationRequest).min(1).max(MOST_ITEMS),
+    /** The record of the prescription that this one stands in for. */
+    replaces: Bytes32.nullable(),
+    /** 32 random bytes: whoever has them may read this prescription and dispense it. They are on its paper, as a QR code. */
+    slip: z.string().regex(/^[\w-]{43}$/),
+  })
+  .refine(
+    ({ requests }) => requests.every((one) => JSON.stringify(orderOf(one)) === JSON.stringify(orderOf(requests[0]!))),
+    "Its medicines are of different orders.",
+  );
+export type Prescription = z.infer<typeof Prescription>;
+
+/** Days for which a prescription may be dispensed, to the end of the last. */
+const GOOD_FOR_DAYS = 30;
+
+export function newPrescription(about: {
+  items: readonly Item[];
+  patient: string;
+  clinician: string;
+  now: Date;
+  replaces: string | null;
+}): Prescription {
+  const { items, patient, clinician, now, replaces } = about;
+  const until = new Date(now.getFullYear(), now.getMonth(), now.getDate() + GOOD_FOR_DAYS, 23, 59, 59);
+  const order = { patient, clinician, at: now.toISOString(), until: until.toISOString() };
+  const slip = base64urlnopad.encode(crypto.getRandomValues(new Uint8Array(32)));
+  return Prescription.parse({
+    kind: "prescription",
+    requests: items.map((item) => requestOf(item, order)),
+    replaces,
+    slip,
+  });
+}
+
+export const itemsOf = ({ requests }: Prescription): Item[] => requests.map(itemOf);
+export const orderOfPrescription = ({ requests }: Prescription): Order => orderOf(requests[0]!);
+
+/** `Cetirizine 10 mg`, `Cetirizine 10 mg and 2 more`. */
+export function medicinesOf({ requests: [first, ...others] }: Prescription): string {
+  const name = first!.medicationCodeableConcept.text;
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}

@@ -64,6 +64,8 @@ export function cardHolds(card: KeyCard): boolean {
 export function signedBy(signer: string, digest: string, signature: string): boolean {
   // Exactly the form the contract takes: others would be good here and refused there.
   if (!/^0x[0-9a-f]{128}1[bc]$/.test(signature)) return false;
+  // The lower of the two s alone, to the last bit: the library that recovers the key looks at its first bit.
+  if (BigInt(`0x${signature.slice(66, 130)}`) > ORDER / 2n) return false;
   try {
     return recoverAddress(digest, signature).toLowerCase() === signer;
   } catch {

@@ -56,6 +56,8 @@ test("of two devices the slower is told, and nothing is lost", async () => {
   const before = (await kept())!;
   expect((await save(emptyFolder, null)).code).toBe("folder.newer");
   expect((await save(emptyFolder, { ...before, version: 2 })).code).toBe("folder.newer");
+  const unseen = { ...before, ciphertext: `0x${"7".repeat(64)}` };
+  expect((await save(emptyFolder, unseen)).code).toBe("folder.newer");
   expect((await save({ ...emptyFolder, visits }, before)).status).toBe(200);
   expect((await save(emptyFolder, before)).code).toBe("folder.newer");
   expect((await openFolder((await read(ana)).value.folder!, ana)).visits).toEqual(visits);

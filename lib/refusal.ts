@@ -35,6 +35,7 @@ export const httpStatus = {
   "record.number-held": 409,
   "record.mismatch": 422,
   "record.not-found": 404,
+  "share.over": 410,
   "ask.not-open": 409,
   "notes.newer": 409,
   "folder.newer": 409,

@@ -120,6 +120,21 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/lockers/drop": { who: everyone, body: { id: hash } },
   "POST /api/folders": { who: everyone, body: { signer, ...kept } },
   "POST /api/folders/open": { who: everyone, body: { signer, at: 1, proof: signature } },
+  "GET /api/visits/:visitId/colleagues": { who: ["patient"] },
+  "POST /api/visits/:visitId/shares": {
+    who: ["patient"],
+    body: {
+      ...{ id: "1".repeat(32), consent, signature, grant: record },
+      records: [{ id: hash, envelope: "aaaa", seal: signature }],
+    },
+  },
+  "GET /api/visits/:visitId/shares": { who: ["patient"] },
+  "POST /api/visits/:visitId/shares/:shareId/revoke": { who: ["patient"], body: { signature } },
+  "GET /api/shared": { who: ["clinician"] },
+  // Only the doctor whom a patient let read: server/records/shares.test.ts.
+  "GET /api/visits/:visitId/shared/:shareId": { who: [] },
+  "GET /api/visits/:visitId/shared/:shareId/records/:id": { who: [] },
+  "GET /api/visits/:visitId/shared/:shareId/blobs/:blob": { who: [] },
   "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
   "POST /api/visits/:visitId/notes": { who: ["clinician"], body: kept },
@@ -163,6 +178,7 @@ async function send(
   const path = pattern
     .replace(":visitId", visitId)
     .replace(":guestId", guestId)
+    .replace(":shareId", "1".repeat(32))
     .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
     .replace(":blob", hash);
   const query = queries[route] ?? "";

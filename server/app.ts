@@ -30,6 +30,8 @@ import { answerFolders } from "./records/folders.ts";
 import { answerLooks } from "./records/looks.ts";
 import { answerNotes } from "./records/notes.ts";
 import { openRecords } from "./records/records.ts";
+import { answerShared } from "./records/shared.ts";
+import { answerShares } from "./records/shares.ts";
 import { secretOf } from "./secrets.ts";
 import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
@@ -183,6 +185,8 @@ export async function openApp(options: {
   });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
+  answerShares(door, { storage, ledger, visits: { mine: visits.mine, lock }, clinicName, now });
+  answerShared(door, { storage, blobs, now });
   answerLooks(door, { storage, visits: { mine: visits.mine, lock } });
   answerFolders(door, { storage, now });
   answerLockers(door, { storage, now });

@@ -63,6 +63,7 @@ const fields = {
   terms: "What the patient signed",
   choices: "Prescriptions, files",
   guest: "Guest",
+  reader: "Who may read",
   record: "Record",
   kind: "Kind",
   number: "Number",
@@ -114,6 +115,7 @@ const lacking: Partial<Record<What, { sealed?: string; now?: string }>> = {
   file: { sealed: "Another file", now: "None" },
   signature: { now: "None" },
   guest: { sealed: "No guest", now: "No guest" },
+  reader: { sealed: "No other doctor", now: "No other doctor" },
   approval: { now: "None" },
   hash: { now: "None: it has no such form" },
 };
@@ -135,7 +137,7 @@ export function told({ what, sealed, now }: Difference, people: ReadonlyMap<stri
     if (what === "state") return isRecordState(value) ? recordStateWord(value) : value;
     if (what === "choices") return value.split(", ").map(choiceWord).join(", ");
     if (what === "kind") return kindWord(value);
-    if (what === "who") return people.get(value) ?? value;
+    if (what === "who" || what === "reader") return people.get(value) ?? value;
     if (what === "omitted") {
       const [act = "", block = ""] = value.split(" ");
       return `${actWord(act)}, in block ${figure(Number(block))}`;

@@ -87,6 +87,8 @@ export const ConsentEvidence = z.object({
   visitId: z.string(),
   /** The guest's link when it lets a guest in, null when it is the doctor's. */
   guest: z.string().nullable(),
+  /** The share it is for when it lets another doctor read. */
+  share: z.string().nullable(),
   /** A `Consent` when nobody touched it. */
   consent: z.unknown(),
   signature: z.string(),

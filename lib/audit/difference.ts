@@ -17,6 +17,7 @@ export type What =
   | "terms"
   | "choices"
   | "guest"
+  | "reader"
   | "record"
   | "kind"
   | "number"

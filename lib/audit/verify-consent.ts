@@ -1,4 +1,5 @@
 import { Consent, choicesOf, scopesOf } from "../consent/grant.ts";
+import { SHARE_SCOPES } from "../consent/share-terms.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
 import { visitTopic } from "../visits/link.ts";
@@ -28,7 +29,8 @@ export async function grantDiffers(
     differs.push({ what: "visit", sealed: consent.visit, now: entry.visitId });
   if (!signedBy(consent.patient, digestOf("Consent", { ...consent }, ledger), row.signature))
     differs.push({ what: "signature", sealed: pseudonymOf(consent.patient), now: row.signature });
-  differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));
+  differs.push(...guestDiffers(entry, row, consent), ...readerDiffers(entry, row, consent, evidence));
+  if (row.share === null) differs.push(...choicesDiffer(entry, consent.scopes));
   // A revocation that is on the ledger is its own line's to answer for.
   if (!chain.revoked(id) && (row.revokedAt !== null || row.revocation !== null)) {
     const valid = row.revokedAt !== null && revocationHolds(consent, row, ledger);
@@ -48,6 +50,23 @@ function guestDiffers(entry: StoredEntry, row: ConsentEvidence, consent: Consent
       what: "guest",
       sealed: isGuests ? (typeof named === "string" ? named : null) : null,
       now: row.guest === null ? null : key,
+    },
+  ];
+}
+
+/** A permission to read is told as one, allows nothing else, and names whose key it is for. */
+function readerDiffers(entry: StoredEntry, row: ConsentEvidence, consent: Consent, evidence: Evidence): Difference[] {
+  const isReaders = entry.action === "share.granted";
+  const named = (entry.detail as Record<string, unknown> | null)?.reader;
+  const owner = evidence.owner(consent.grantee);
+  const same = isReaders === (row.share !== null);
+  if (same && !isReaders) return [];
+  if (same && consent.scopes === SHARE_SCOPES && (owner === undefined || owner === named)) return [];
+  return [
+    {
+      what: "reader",
+      sealed: isReaders ? String(named ?? "") : null,
+      now: row.share === null ? null : (owner ?? null),
     },
   ];
 }

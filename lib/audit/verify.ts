@@ -22,13 +22,15 @@ const actOf: Partial<Record<Action, ActView["kind"]>> = {
   "consent.granted": "grant",
   "consent.revoked": "revoke",
   "guest.allowed": "grant",
+  "share.granted": "grant",
+  "share.revoked": "revoke",
   "guest.revoked": "revoke",
   "record.added": "record",
   "key.enrolled": "enroll",
   "key.removed": "remove",
 };
 
-/** A line that gives a permission: the doctor’s or a guest’s. */
+/** A line that gives a permission: the doctor’s, a guest’s or another doctor’s. */
 export const isGrant = (action: string): boolean => actOf[action as Action] === "grant";
 
 /** The kind of act this line must have queued; null for a line that never goes to the ledger. */

@@ -112,7 +112,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
     mined("Granted", [id], "grant", id),
   );
   const signature = await ana.sign(digestOf("Consent", { ...consent }, ledger));
-  const row = { id, visitId, guest: null, consent, signature, state: "revoked" as const, grantedAt };
+  const row = { id, visitId, guest: null, share: null, consent, signature, state: "revoked" as const, grantedAt };
 
   const maria = await patientKeys(newSeed(), link);
   const forGuest = { ...consent, grantee: maria.signer, scopes: scopesOf(guestChoices), salt: randomHex(32) };
@@ -186,7 +186,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   const revocation = await ana.sign(digestOf("Revocation", { consent: id }, ledger));
   clinic.consents.push({ ...row, revokedAt, revocation });
   clinic.consents.push({
-    ...{ id: guestId, visitId, guest: link, consent: forGuest, state: "revoked", grantedAt: allowedAt },
+    ...{ id: guestId, visitId, guest: link, share: null, consent: forGuest, state: "revoked", grantedAt: allowedAt },
     signature: await ana.sign(digestOf("Consent", { ...forGuest }, ledger)),
     revokedAt: outAt,
     revocation: await ana.sign(digestOf("Revocation", { consent: guestId }, ledger)),

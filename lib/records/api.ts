@@ -24,7 +24,7 @@ export const listRecords = endpoint({
   }),
 });
 
-const EnvelopeView = z.object({
+export const EnvelopeView = z.object({
   envelope: Base64,
   recipients: z.array(Recipient),
   seal: Signature,

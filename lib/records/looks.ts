@@ -5,10 +5,10 @@ import { VisitId } from "../visits/visit.ts";
 import { Bytes32, endpoint, Instant } from "../wire.ts";
 
 /**
- * Who looked, as far as the patient may know: the visit's doctor by that, others of the staff without a name, guests by the
- * code that their link has in this visit.
+ * Who looked, as far as the patient may know: the visit's doctor by that, whom the patient once let read by their name, others
+ * of the staff without one, guests by the code that their link has in this visit.
  */
-export const Looker = z.enum(["doctor", "staff", "you", "guest", "anyone", "system"]);
+export const Looker = z.enum(["doctor", "reader", "staff", "you", "guest", "anyone", "system"]);
 export type Looker = z.infer<typeof Looker>;
 
 /** One line of the trail about a patient's visit, as its patient reads it. */
@@ -16,6 +16,8 @@ export const Look = z.object({
   number: z.int(),
   at: Instant,
   who: Looker,
+  /** Of a reader. */
+  name: z.string().nullable(),
   action: Action,
   /** The record or file it was about. */
   object: z.string().nullable(),

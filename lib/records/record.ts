@@ -31,7 +31,19 @@ export const SessionStart = z.object({
 export type SessionStart = z.infer<typeof SessionStart>;
 const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
 
-export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd]);
+/** Records of a visit that its patient lets another doctor read at a time. */
+export const MOST_SHARED = 40;
+/** Said by the patient: who may read which records until when (seconds since 1970), and how the patient calls themselves to them. */
+export const AccessGranted = z.object({
+  kind: z.literal("access-granted"),
+  reader: Signer,
+  until: Seconds,
+  from: z.string().trim().max(120),
+  records: z.array(Bytes32).min(1).max(MOST_SHARED),
+});
+export type AccessGranted = z.infer<typeof AccessGranted>;
+
+export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd, AccessGranted]);
 export type Content = z.infer<typeof Content>;
 
 /** What an envelope holds once opened: the content, the visit it belongs to, and the salt that makes its commitment unguessable. */

@@ -1,20 +1,4 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  exists,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  notInArray,
-  or,
-  sql,
-} from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, or, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type {
@@ -33,6 +17,7 @@ import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
+import { isOfDoctor } from "../storage/whole.ts";
 
 const SESSIONS = 50;
 const LINES = 500;
@@ -163,16 +148,17 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
       id: c.id,
       visitId: c.visitId,
       guest: c.guestId,
+      share: c.shareId,
       consent: c.consent,
       signature: c.signature,
-      state: stateOf(c, guestState === "over" ? guestState : visitState),
+      state: stateOf(c, c.shareId ? null : guestState === "over" ? guestState : visitState),
       grantedAt: c.grantedAt.toISOString(),
       revokedAt: c.revokedAt?.toISOString() ?? null,
       revocation: c.revocation,
     }));
   }
 
-  function stateOf(row: Pick<typeof tables.consent.$inferSelect, "consent" | "revokedAt">, visitState: string) {
+  function stateOf(row: Pick<typeof tables.consent.$inferSelect, "consent" | "revokedAt">, visitState: string | null) {
     if (row.revokedAt) return "revoked";
     const consent = Consent.safeParse(row.consent).data;
     const seconds = now().getTime() / 1000;
@@ -234,7 +220,7 @@ function visitsBy(read: Reader) {
     .from(visit)
     .innerJoin(user, eq(user.id, visit.clinicianId))
     .leftJoin(claim, eq(claim.visitId, visit.id))
-    .leftJoin(consent, and(eq(consent.visitId, visit.id), isNull(consent.guestId)));
+    .leftJoin(consent, and(eq(consent.visitId, visit.id), isOfDoctor));
 }
 
 const cursorOf = (visit: { createdAt: Date; id: string }) => `${visit.createdAt.toISOString()}_${visit.id}`;

@@ -23,6 +23,7 @@ import { VisitId } from "../../lib/visits/visit.ts";
 import { act, blob, consent, entry, rating, user, visit } from "../storage/schema.ts";
 import type { Space } from "../storage/space.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
+import { isOfDoctor } from "../storage/whole.ts";
 import { TOO_LATE } from "./audit.ts";
 
 const WEEK = 7;
@@ -88,7 +89,7 @@ async function visitsBy(read: Reader, days: Date[]): Promise<Overview["visits"]>
       refused: sql<number>`count(*) FILTER (WHERE ${inArray(consent.visitId, refused)})`.mapWith(Number),
     })
     .from(consent)
-    .where(and(isNull(consent.guestId), gte(consent.grantedAt, first), lt(consent.grantedAt, end)))
+    .where(and(isOfDoctor, gte(consent.grantedAt, first), lt(consent.grantedAt, end)))
     .groupBy(sql`1`);
   return days.slice(1).map((_, i) => {
     const found = rows.find((row) => row.day === i + 1);

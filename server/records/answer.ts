@@ -10,7 +10,7 @@ import {
 } from "../../lib/records/api.ts";
 import { UPLOAD_PIECE } from "../../lib/records/record.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import type { Door } from "../http.ts";
+import type { Door, Http } from "../http.ts";
 import type { Files } from "./files.ts";
 import type { Records } from "./records.ts";
 
@@ -52,16 +52,24 @@ export function answerRecords(door: Door, { records, files }: { records: Records
   door.on(finishUpload, "member", (asked, person) => files.finish(person, asked.visitId, asked.id, asked.blob), {
     refused: "record.refused",
   });
-  door.raw("GET", "/api/visits/:visitId/blobs/:blob", "member", async (http, person) => {
-    const blob = http.req.param("blob")!;
-    if (!/^0x[0-9a-f]{64}$/.test(blob)) throw new Refusal("blob.not-found");
-    const { size, stream } = await files.read(person, http.req.param("visitId")!, blob);
-    return http.body(stream, 200, {
-      "content-type": "application/octet-stream",
-      "content-length": String(size),
-      "content-disposition": "attachment",
-      "content-security-policy": "sandbox",
-    });
+  door.raw("GET", "/api/visits/:visitId/blobs/:blob", "member", (http, person) =>
+    answerBlob(http, (blob) => files.read(person, http.req.param("visitId")!, blob)),
+  );
+}
+
+/** A file's ciphertext, for a page to open: never something to show. */
+export async function answerBlob(
+  http: Http,
+  read: (blob: string) => Promise<{ size: number; stream: ReadableStream<Uint8Array> }>,
+): Promise<Response> {
+  const blob = http.req.param("blob")!;
+  if (!/^0x[0-9a-f]{64}$/.test(blob)) throw new Refusal("blob.not-found");
+  const { size, stream } = await read(blob);
+  return http.body(stream, 200, {
+    "content-type": "application/octet-stream",
+    "content-length": String(size),
+    "content-disposition": "attachment",
+    "content-security-policy": "sandbox",
   });
 }
 

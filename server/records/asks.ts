@@ -105,7 +105,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       const author = { is: "staff", id: w.clinician.id } as const;
       const by = { author, signer: w.key.signer, byPatient: false };
       const line = await insert(tx, w, by, { ...row, kind, approval });
-      const [record] = await recordViews(tx, [visitId], [id]);
+      const [record] = await recordViews(tx, [visitId], { ids: [id] });
       return finish([entry, line], { ...askView(answered!), record: record! });
     });
     ledger.kick();

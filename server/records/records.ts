@@ -1,7 +1,9 @@
 import { and, asc, eq } from "drizzle-orm";
+import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Principal } from "../../lib/auth/person.ts";
 import { kindOf } from "../../lib/consent/grant.ts";
+import type { EnvelopeView } from "../../lib/records/api.ts";
 import type { AskView, RecordView } from "../../lib/records/record.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -68,7 +70,7 @@ export function openRecords(options: RecordOptions) {
         byPatient: person.is === "patient",
       };
       const line = await insert(tx, still, by, { ...asked, id, approval: null });
-      const [view] = await recordViews(tx, [asked.visitId], [id]);
+      const [view] = await recordViews(tx, [asked.visitId], { ids: [id] });
       return finish(line, view!);
     });
     ledger.kick();
@@ -79,7 +81,8 @@ export function openRecords(options: RecordOptions) {
   function list(person: Principal, visitId: string) {
     return storage.transact(async (tx, finish) => {
       const w = await visits.mine(tx, person, visitId);
-      const records = await recordViews(tx, [visitId]);
+      // What the patient shares with others is not for this visit's doctor to see.
+      const records = w.consent ? await recordViews(tx, [visitId], { consent: w.consent.id }) : [];
       const rows = await tx
         .select()
         .from(tables.askRow)
@@ -103,7 +106,7 @@ export function openRecords(options: RecordOptions) {
       const [record] = await tx
         .select()
         .from(tables.record)
-        .where(and(eq(tables.record.id, id), eq(tables.record.visitId, visitId)));
+        .where(and(eq(tables.record.id, id), eq(tables.record.visitId, visitId), ofConsent(w, person)));
       const [asked] = record
         ? []
         : await tx
@@ -112,8 +115,7 @@ export function openRecords(options: RecordOptions) {
             .where(and(eq(tables.askRow.id, id), eq(tables.askRow.visitId, visitId)));
       const found = record ?? asked;
       if (!found) throw new Refusal("record.not-found");
-      const { envelope, recipients, seal, commitment, consentId, kind, number, signedAt } = found;
-      const author = record ? record.author : w.key.signer;
+      const { consentId, kind } = found;
       const entry = {
         actor: actorOf(person),
         action: "record.read",
@@ -122,16 +124,25 @@ export function openRecords(options: RecordOptions) {
         consent: consentId,
         detail: { kind: kindOf(kind) },
       } as const;
-      return finish(entry, {
-        envelope,
-        recipients,
-        seal,
-        author,
-        commitment,
-        record: { consent: consentId, kind, commitment, number, signedAt },
-      });
+      return finish(entry, envelopeView(record ?? { ...asked!, author: w.key.signer }));
     });
   }
 
   return { add, ...openAsks(options, keeping), list, readEnvelope };
+}
+
+/** The patient's own records of whom they let read are for the patient. */
+const ofConsent = (w: Whole, person: Principal) =>
+  person.is === "patient" ? undefined : eq(tables.record.consentId, w.consent?.id ?? "");
+
+/** An envelope with what its author signed. */
+export function envelopeView(
+  row: Pick<
+    typeof tables.record.$inferSelect,
+    "envelope" | "recipients" | "seal" | "author" | "commitment" | "consentId" | "kind" | "number" | "signedAt"
+  >,
+): z.infer<typeof EnvelopeView> {
+  const { envelope, recipients, seal, author, commitment, consentId, kind, number, signedAt } = row;
+  const record = { consent: consentId, kind, commitment, number, signedAt };
+  return { envelope, recipients, seal, author, commitment, record };
 }

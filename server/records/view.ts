@@ -17,13 +17,19 @@ export const askView = (row: typeof tables.askRow.$inferSelect): AskView => ({
 export async function recordViews(
   read: Reader,
   visitIds: readonly string[],
-  ids?: readonly string[],
+  which: { ids?: readonly string[]; consent?: string },
 ): Promise<RecordView[]> {
   const rows = await read
     .select({ record: tables.record, act: tables.act })
     .from(tables.record)
     .leftJoin(tables.act, and(eq(tables.act.object, tables.record.id), eq(tables.act.kind, "record")))
-    .where(and(inArray(tables.record.visitId, [...visitIds]), ids ? inArray(tables.record.id, [...ids]) : undefined))
+    .where(
+      and(
+        inArray(tables.record.visitId, [...visitIds]),
+        which.ids ? inArray(tables.record.id, [...which.ids]) : undefined,
+        which.consent ? eq(tables.record.consentId, which.consent) : undefined,
+      ),
+    )
     .orderBy(asc(tables.record.createdAt), asc(tables.record.number));
   return rows.map(({ record: r, act }) => ({
     id: r.id,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   date,
@@ -191,7 +192,7 @@ export const queue = pgTable("queue", {
   minutes: integer("minutes").notNull(),
 });
 
-/** A visit has one consent to its doctor, and one to each guest the patient allowed. */
+/** A visit has one consent to its doctor, one to each guest the patient allowed, and one for each share with another doctor. */
 export const consent = pgTable(
   "consent",
   {
@@ -203,6 +204,10 @@ export const consent = pgTable(
     guestId: text("guest_id")
       .unique()
       .references(() => guest.id),
+    /** What it shares when another doctor may read. */
+    shareId: text("share_id")
+      .unique()
+      .references((): AnyPgColumn => share.id),
     consent: jsonb("consent").$type<Consent>().notNull(),
     signature: text("signature").notNull(),
     grantedAt: instant("granted_at").notNull(),
@@ -211,9 +216,43 @@ export const consent = pgTable(
   },
   (t) => [
     index("consent_by_grant").on(t.grantedAt),
-    uniqueIndex("consent_of_visit").on(t.visitId).where(sql`${t.guestId} IS NULL`),
+    uniqueIndex("consent_of_visit").on(t.visitId).where(sql`${t.guestId} IS NULL AND ${t.shareId} IS NULL`),
     index("consent_by_visit").on(t.visitId),
   ],
+);
+
+/** Records of a visit that its patient lets another doctor of the clinic read, for as long as the share's consent lives. */
+export const share = pgTable(
+  "share",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    clinicianId: text("clinician_id")
+      .notNull()
+      .references(() => user.id),
+    sharedAt: instant("shared_at").notNull(),
+  },
+  (t) => [index("share_by_visit").on(t.visitId), index("share_by_clinician").on(t.clinicianId, t.sharedAt)],
+);
+
+/** A shared record's content, sealed anew for the other doctor by its patient. */
+export const sharedRecord = pgTable(
+  "shared_record",
+  {
+    shareId: text("share_id")
+      .notNull()
+      .references(() => share.id),
+    recordId: text("record_id")
+      .notNull()
+      .references((): AnyPgColumn => record.id),
+    /** The age recipient it is for. */
+    recipient: text("recipient").notNull(),
+    envelope: text("envelope").notNull(),
+    seal: text("seal").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.shareId, t.recordId] })],
 );
 
 export const record = pgTable(

@@ -6,34 +6,35 @@ import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "./schema.ts";
 import type { Reader } from "./storage.ts";
 
+/** A consent, where there is one, with how far its grant and its revocation are, and what was promised of each. */
+export interface ConsentThere {
+  consent: typeof tables.consent.$inferSelect | null;
+  granted: LedgerState;
+  revoked: LedgerState | null;
+  grantReceipt: Receipt | null;
+  revocationReceipt: Receipt | null;
+}
+
 /** A visit with everything that hangs on it, as it stands in the database. */
-export interface Whole {
+export interface Whole extends ConsentThere {
   visit: typeof tables.visit.$inferSelect;
   clinician: { id: string; name: string };
   key: typeof tables.clinicianKey.$inferSelect;
   claim: typeof tables.claim.$inferSelect | null;
-  consent: typeof tables.consent.$inferSelect | null;
   /** Everyone a link was made for, in the order of the links. */
   guests: WholeGuest[];
-  /** How far the grant is, and the revocation where there is one; and what was promised of each. */
-  granted: LedgerState;
-  revoked: LedgerState | null;
-  grantReceipt: Receipt | null;
-  revocationReceipt: Receipt | null;
 }
 
-/** A guest with the consent that lets them in, where there is one. */
-export interface WholeGuest {
+/** A guest with the consent that lets them in. */
+export interface WholeGuest extends ConsentThere {
   guest: typeof tables.guest.$inferSelect;
-  consent: typeof tables.consent.$inferSelect | null;
-  granted: LedgerState;
-  revoked: LedgerState | null;
-  grantReceipt: Receipt | null;
-  revocationReceipt: Receipt | null;
 }
 
 /** What doctor and patient are in, without those whom they asked along. */
 export type Pair = Omit<Whole, "guests">;
+
+/** Of a visit's consents the one to its doctor. */
+export const isOfDoctor = and(isNull(tables.consent.guestId), isNull(tables.consent.shareId));
 
 const revocation = alias(tables.act, "revocation");
 
@@ -66,7 +67,7 @@ async function pairsOf(read: Reader, visitIds: readonly string[]): Promise<Pair[
     .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
     .innerJoin(tables.clinicianKey, eq(tables.clinicianKey.signer, tables.visit.signer))
     .leftJoin(tables.claim, eq(tables.claim.visitId, tables.visit.id))
-    .leftJoin(tables.consent, and(eq(tables.consent.visitId, tables.visit.id), isNull(tables.consent.guestId)))
+    .leftJoin(tables.consent, and(eq(tables.consent.visitId, tables.visit.id), isOfDoctor))
     .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
     .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
     .where(inArray(tables.visit.id, [...visitIds]));
@@ -96,6 +97,23 @@ async function guestsOf(read: Reader, visitIds: readonly string[]): Promise<Whol
   return rows.map(({ granted, ...row }) => ({ ...row, granted: granted ?? "saved" }));
 }
 
+/** The consent under which another doctor may read. */
+export async function consentOf(read: Reader, shareId: string): Promise<ConsentThere | null> {
+  const [row] = await read
+    .select({
+      consent: tables.consent,
+      granted: tables.act.state,
+      revoked: revocation.state,
+      grantReceipt: tables.act.receipt,
+      revocationReceipt: revocation.receipt,
+    })
+    .from(tables.consent)
+    .leftJoin(tables.act, and(eq(tables.act.object, tables.consent.id), eq(tables.act.kind, "grant")))
+    .leftJoin(revocation, and(eq(revocation.object, tables.consent.id), eq(revocation.kind, "revoke")))
+    .where(eq(tables.consent.shareId, shareId));
+  return row ? { ...row, granted: row.granted ?? "saved" } : null;
+}
+
 export async function whole(read: Reader, visitId: string): Promise<Whole | null> {
   return (await wholes(read, [visitId])).get(visitId) ?? null;
 }
@@ -114,7 +132,8 @@ export function isGuestLive(w: Whole, g: WholeGuest, now: Date): boolean {
   return isLive(w, now) && g.guest.state === "allowed" && counts(g.consent, now);
 }
 
-function counts(row: Whole["consent"], now: Date): boolean {
+/** A permission that was not taken back and is within its window. */
+export function counts(row: Whole["consent"], now: Date): boolean {
   if (!row || row.revokedAt) return false;
   const seconds = now.getTime() / 1000;
   return row.consent.validFrom <= seconds && seconds <= row.consent.validUntil;

@@ -7,12 +7,12 @@ import type { GuestJoin, GuestView } from "../../lib/visits/guest-api.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
-import { isGuestLive, isLive, type Whole, type WholeGuest } from "../storage/whole.ts";
+import { type ConsentThere, isGuestLive, isLive, type Whole, type WholeGuest } from "../storage/whole.ts";
 
-export const consentView = (w: Whole, now: Date): ConsentView | null => toldOf(w, isLive(w, now));
+export const consentView = (w: Whole, now: Date): ConsentView | null => consentToldOf(w, isLive(w, now));
 
 /** A consent with what is known of its acts. */
-function toldOf(of: Omit<WholeGuest, "guest">, live: boolean): ConsentView | null {
+export function consentToldOf(of: ConsentThere, live: boolean): ConsentView | null {
   const { consent } = of;
   if (!consent) return null;
   return {
@@ -44,7 +44,7 @@ const stepsOf = ({ guest }: WholeGuest) => ({
 
 export function guestView(w: Whole, g: WholeGuest, now: Date): GuestView {
   const { id, invitedAt, signer, details } = g.guest;
-  const consent = toldOf(g, isGuestLive(w, g, now));
+  const consent = consentToldOf(g, isGuestLive(w, g, now));
   return { id, ...stepsOf(g), invitedAt: invitedAt.toISOString(), signer, details, consent };
 }
 
@@ -66,7 +66,7 @@ export function guestJoin(
     clinician: clinicianOf(w),
     patient: { signer, recipient, binding },
     ledger: about.ledger,
-    consent: toldOf(g, isGuestLive(w, g, about.now)),
+    consent: consentToldOf(g, isGuestLive(w, g, about.now)),
     permissions: isGuestLive(w, g, about.now) ? permissionsIn(w, about.now) : [],
   };
 }
@@ -75,7 +75,7 @@ export function guestJoin(
 const permissionsIn = (w: Whole, now: Date): Permission[] =>
   permissionsOf({
     consent: consentView(w, now),
-    guests: w.guests.map((g) => ({ id: g.guest.id, consent: toldOf(g, isGuestLive(w, g, now)) })),
+    guests: w.guests.map((g) => ({ id: g.guest.id, consent: consentToldOf(g, isGuestLive(w, g, now)) })),
   });
 
 export const clinicianOf = ({ clinician, key }: Whole) => ({

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
@@ -7,7 +7,7 @@ import type { createVisit } from "../../lib/visits/api.ts";
 import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
-import { isOf, type Pair, pair, type Whole, whole, wholes } from "../storage/whole.ts";
+import { isOf, isOfDoctor, type Pair, pair, type Whole, whole, wholes } from "../storage/whole.ts";
 import { openLinks } from "./links.ts";
 import { lock } from "./lock.ts";
 import { waitOf } from "./queue.ts";
@@ -206,7 +206,7 @@ export function openVisits(options: {
           tables.consent,
           and(
             eq(tables.consent.visitId, tables.visit.id),
-            person.is === "guest" ? eq(tables.consent.guestId, person.guestId) : isNull(tables.consent.guestId),
+            person.is === "guest" ? eq(tables.consent.guestId, person.guestId) : isOfDoctor,
           ),
         )
         .where(eq(tables.visit.id, visitId))

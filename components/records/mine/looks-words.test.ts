@@ -7,6 +7,7 @@ const look = (more: Partial<Look>): Look => ({
   number: 1,
   at: "2026-11-23T09:00:00.000Z",
   who: "doctor",
+  name: null,
   action: "record.read",
   object: null,
   kind: "prescription",

@@ -115,12 +115,14 @@ CREATE TABLE "consent" (
 	"id" text PRIMARY KEY NOT NULL,
 	"visit_id" text NOT NULL,
 	"guest_id" text,
+	"share_id" text,
 	"consent" jsonb NOT NULL,
 	"signature" text NOT NULL,
 	"granted_at" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone,
 	"revocation" text,
-	CONSTRAINT "consent_guest_id_unique" UNIQUE("guest_id")
+	CONSTRAINT "consent_guest_id_unique" UNIQUE("guest_id"),
+	CONSTRAINT "consent_share_id_unique" UNIQUE("share_id")
 );
 --> statement-breakpoint
 CREATE TABLE "entry" (
@@ -269,6 +271,22 @@ CREATE TABLE "session" (
 	CONSTRAINT "session_token_unique" UNIQUE("token")
 );
 --> statement-breakpoint
+CREATE TABLE "share" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"clinician_id" text NOT NULL,
+	"shared_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "shared_record" (
+	"share_id" text NOT NULL,
+	"record_id" text NOT NULL,
+	"recipient" text NOT NULL,
+	"envelope" text NOT NULL,
+	"seal" text NOT NULL,
+	CONSTRAINT "shared_record_share_id_record_id_pk" PRIMARY KEY("share_id","record_id")
+);
+--> statement-breakpoint
 CREATE TABLE "trail_head" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"number" bigint NOT NULL,
@@ -322,6 +340,7 @@ ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("vi
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_guest_id_guest_id_fk" FOREIGN KEY ("guest_id") REFERENCES "public"."guest"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consent" ADD CONSTRAINT "consent_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guest" ADD CONSTRAINT "guest_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "key_session" ADD CONSTRAINT "key_session_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notes" ADD CONSTRAINT "notes_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -330,6 +349,10 @@ ALTER TABLE "queue" ADD CONSTRAINT "queue_clinician_id_user_id_fk" FOREIGN KEY (
 ALTER TABLE "record" ADD CONSTRAINT "record_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "record" ADD CONSTRAINT "record_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "share" ADD CONSTRAINT "share_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "share" ADD CONSTRAINT "share_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_record_id_record_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_signer_clinician_key_signer_fk" FOREIGN KEY ("signer") REFERENCES "public"."clinician_key"("signer") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "act_in_order" ON "act" USING btree ("order");--> statement-breakpoint
@@ -342,7 +365,7 @@ CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-brea
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
 CREATE INDEX "blob_copy_due" ON "blob_copy" USING btree ("store","state","due");--> statement-breakpoint
 CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "consent_of_visit" ON "consent" USING btree ("visit_id") WHERE "consent"."guest_id" IS NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "consent_of_visit" ON "consent" USING btree ("visit_id") WHERE "consent"."guest_id" IS NULL AND "consent"."share_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "consent_by_visit" ON "consent" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
@@ -354,9 +377,8 @@ CREATE INDEX "ledger_transaction_by_state" ON "ledger_transaction" USING btree (
 CREATE INDEX "ledger_transaction_by_block" ON "ledger_transaction" USING btree ("block");--> statement-breakpoint
 CREATE INDEX "ledger_transaction_by_time" ON "ledger_transaction" USING btree ("signed_at");--> statement-breakpoint
 CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "share_by_visit" ON "share" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "share_by_clinician" ON "share" USING btree ("clinician_id","shared_at");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
-CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
---> statement-breakpoint
-CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();
+CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");

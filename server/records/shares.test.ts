@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listLines, readEvidence, readSession } from "../../lib/audit/api.ts";
+import { type ConsentEvidence, listLines, readEvidence, readSession } from "../../lib/audit/api.ts";
 import { openChain } from "../../lib/audit/chain.ts";
 import { walk } from "../../lib/audit/walk.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
@@ -244,7 +244,10 @@ describe("a share is refused", () => {
     [
       "a second time",
       "consent.exists",
-      async (asked) => (await visit.patient.browser.ask(shareRecords, asked), { ...(await toShare()), id: asked.id }),
+      async (asked) => {
+        await visit.patient.browser.ask(shareRecords, asked);
+        return { ...(await toShare()), id: asked.id };
+      },
     ],
   ];
   test.each(cases)("%s: %s", async (_, code, change) => {
@@ -274,20 +277,29 @@ test("the ledger has the permission and what it was given for, and every line of
     return lines.every(({ act }) => !act || act.state === "ledger" || act.state === "final");
   };
   await expect.poll(settled, { timeout: 20_000 }).toBe(true);
-  const seen = new Map<number, string>();
-  const outcome = await walk({
-    source: {
-      lines: async (after) => (await browser.ask(listLines, { after: String(Math.max(after, 0)) as never })).value,
-      evidence: async (asked) => (await browser.ask(readEvidence, asked)).value,
-    },
-    ...{ chain: openChain(rpc, visit.ledger.address), ledger: visit.ledger, signal: new AbortController().signal },
-    breathe: async () => {},
-    onChecked: (batch) => {
-      for (const { number, action, verdict } of batch) seen.set(number, `${action} ${verdict.is}`);
-    },
-  });
-  expect(outcome.faults).toEqual([]);
+  const told = async (change: (row: ConsentEvidence) => ConsentEvidence = (row) => row) => {
+    const seen = new Map<number, string>();
+    await walk({
+      source: {
+        lines: async (after) => (await browser.ask(listLines, { after: String(Math.max(after, 0)) as never })).value,
+        async evidence(asked) {
+          const { consents, records } = (await browser.ask(readEvidence, asked)).value;
+          return { consents: consents.map((row) => (row.id === view.consent.id ? change(row) : row)), records };
+        },
+      },
+      ...{ chain: openChain(rpc, visit.ledger.address), ledger: visit.ledger, signal: new AbortController().signal },
+      breathe: async () => {},
+      onChecked: (batch) => {
+        for (const { number, action, verdict } of batch) seen.set(number, `${action} ${verdict.is}`);
+      },
+    });
+    return seen;
+  };
+  const seen = await told();
   expect([...seen.values()].filter((line) => line.endsWith("changed"))).toEqual([]);
+  // The row of a share that is said to be the visit's own permission is found out.
+  const foreign = await told((row) => ({ ...row, share: null }));
+  expect([...foreign.values()]).toContain("share.granted changed");
   for (const line of ["share.granted holds", "share.revoked holds", "record.added holds"])
     expect([...seen.values()]).toContain(line);
 }, 40_000);

@@ -582,6 +582,20 @@ const controls = [
     ["server/records/notes.test.ts"],
   ],
   [
+    "What is shared is handed out while its permission lives",
+    "server/records/shared.ts",
+    'if (!counts(found.consent, now())) throw new Refusal("share.over");',
+    "",
+    ["server/records/shares.test.ts", "-t", "nothing is handed out"],
+  ],
+  [
+    "What is shared was sealed by its patient for its reader",
+    "server/records/shares.ts",
+    "if (!sealHolds(envelopeOf(about), patient.signer, seal))",
+    "if (!sealHolds)",
+    ["server/records/shares.test.ts", "-t", "a share is refused"],
+  ],
+  [
     "Of two pages' notes the slower is refused",
     "server/records/notes.ts",
     "if (version !== (before?.version ?? 0) + 1)",

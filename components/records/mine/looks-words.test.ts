@@ -31,6 +31,14 @@ test("who looked reads as a sentence with its reason", () => {
   expect(said({ action: "audit.read", who: "staff", consent: null })).toMatch("without its content");
 });
 
+test("whom the patient let read is called by name, and refused by it", () => {
+  const reader = { who: "reader", name: "Dr. Paula Mendes" } as const;
+  expect(said(reader)).toBe("Dr. Paula Mendes opened your prescription. Allowed: you shared it.");
+  expect(said({ ...reader, action: "share.refused", kind: null, refusal: "share.over" })).toBe(
+    "Dr. Paula Mendes tried to open what you had shared. Refused: you don’t share it any more.",
+  );
+});
+
 test("what a page asked for by itself is said to be automatic", () => {
   expect(lookInWords(look({ action: "record.listed" }), called)?.automatic).toBe(true);
   expect(lookInWords(look({}), called)?.automatic).toBe(false);

@@ -37,6 +37,7 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "notes.read": () => "opened their own notes of your visit",
   "audit.read": () => "looked at who did what in your visit, without its content",
   "audit.verified": () => "checked your visit’s lines against the ledger",
+  "shared.read": () => "looked at the list of what you share with them",
   "folder.read": () => "opened your list of visits",
 };
 
@@ -44,6 +45,7 @@ const tried: Partial<Record<Look["action"], string>> = {
   "access.refused": "tried to open something of your visit",
   "link.refused": "tried to open your visit’s link",
   "record.refused": "tried to record something",
+  "share.refused": "tried to open what you had shared",
 };
 
 const AUTOMATIC = new Set<Look["action"]>(["visit.read", "record.listed"]);
@@ -62,9 +64,10 @@ export function lookInWords(look: Look, called: Called): LookInWords | null {
   };
 }
 
-function whoOf({ who }: Look, { clinic, clinician }: Called): string {
+function whoOf({ who, name }: Look, { clinic, clinician }: Called): string {
   if (who === "doctor") return clinician;
-  if (who === "staff") return `Someone at ${clinic}`;
+  if (who === "reader" && name) return name;
+  if (who === "staff" || who === "reader") return `Someone at ${clinic}`;
   if (who === "you") return "You";
   return who === "guest" ? "A guest of your visit" : "Someone who had a link";
 }
@@ -72,9 +75,11 @@ function whoOf({ who }: Look, { clinic, clinician }: Called): string {
 function whyOf({ who, refusal, action, consent }: Look, doctor: string): string {
   if (refusal === "consent.not-live") return "Refused: there was no permission in force.";
   if (refusal === "consent.kind-not-allowed") return "Refused: you had not allowed it.";
+  if (refusal === "share.over") return "Refused: you don’t share it any more.";
   if (refusal !== null) return `Refused: only ${doctor} and you may.`;
   if (who === "you") return "From one of your own devices.";
   if (AUTOMATIC.has(action)) return "Automatic: their page showed the visit.";
+  if (who === "reader") return "Allowed: you shared it.";
   if (who === "staff") return "Admins may review who did what. They can’t open what is sealed.";
   return consent ? "Allowed by your permission." : `Allowed: ${doctor} holds this visit.`;
 }

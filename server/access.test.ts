@@ -44,6 +44,8 @@ const record = {
   recipients: [recipient, recipient],
   seal: signature,
   blob: null,
+  slip: null,
+  cancels: null,
 };
 const kept = { sealed: "aaaa", seal: signature, recipient, version: 1, previous: hash };
 const consent = {
@@ -139,6 +141,13 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
   "POST /api/visits/:visitId/notes": { who: ["clinician"], body: kept },
+  "POST /api/visits/:visitId/records/:id/cancel": {
+    who: ["clinician"],
+    body: { commitment: hash, envelope: "aaaa", recipients: [recipient, recipient, recipient], seal: signature },
+  },
+  "GET /api/visits/:visitId/records/:id/cancellation": { who: visitOnly },
+  "POST /api/slips/:record/open": { who: everyone, body: { token: hash } },
+  "POST /api/slips/:record/dispense": { who: everyone, body: { token: hash, note: "aaaa" } },
   "POST /api/visits/:visitId/rating": { who: visitOnly, body: { score: 3 } },
   "GET /api/audit/overview": { who: ["clinician"] },
   "GET /api/audit/sessions": { who: ["clinician"] },
@@ -180,6 +189,7 @@ async function send(
   const path = pattern
     .replace(":visitId", visitId)
     .replace(":guestId", guestId)
+    .replace(":record", hash)
     .replace(":shareId", "1".repeat(32))
     .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
     .replace(":blob", hash);

@@ -25,6 +25,8 @@ import { openLedger } from "./ledger/ledger.ts";
 import { withoutValues } from "./log.ts";
 import { openMail } from "./mail/mail.ts";
 import { answerRecords } from "./records/answer.ts";
+import { answerCancelling } from "./records/cancelling.ts";
+import { answerDispensing } from "./records/dispensing.ts";
 import { openFiles } from "./records/files.ts";
 import { answerFolders } from "./records/folders.ts";
 import { answerLooks } from "./records/looks.ts";
@@ -185,6 +187,8 @@ export async function openApp(options: {
   });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
+  answerCancelling(door, { storage, visits: { mine: visits.mine, lock }, news, now });
+  answerDispensing(door, { storage, ledger, clinicOf, now });
   answerShares(door, { storage, ledger, visits: { mine: visits.mine, lock }, clinicName, now });
   answerShared(door, { storage, blobs, now });
   answerLooks(door, { storage, visits: { mine: visits.mine, lock } });

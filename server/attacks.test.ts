@@ -130,6 +130,8 @@ describe("records", () => {
       number,
       signedAt,
       blob: null,
+      slip: null,
+      cancels: null,
       signature: await visit.patient.keys.sign(digestOf("Record", value, visit.ledger)),
     };
     expect((await visit.patient.browser.ask(addRecord, stolen)).status).toBeGreaterThanOrEqual(400);

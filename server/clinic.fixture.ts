@@ -15,6 +15,7 @@ import { envelopeOf, sealRecord } from "../lib/records/envelope.ts";
 import { newPrescription, type Prescription } from "../lib/records/prescription.ts";
 import type { Content, NewRecord } from "../lib/records/record.ts";
 import { sealEnvelope } from "../lib/records/seal.ts";
+import { slipFor } from "../lib/records/slip.ts";
 import { admit, claimLink, createVisit } from "../lib/visits/api.ts";
 import { newLink, tokenOf, visitTopic } from "../lib/visits/link.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
@@ -283,7 +284,8 @@ export async function signed(
   number: number,
 ): Promise<NewRecord & { visitId: string }> {
   const visitId = visit.planned.visitId;
-  const recipients = [author.recipient, ...others].sort();
+  const paper = content.kind === "prescription" ? await slipFor(content) : null;
+  const recipients = [author.recipient, ...others, ...(paper ? [paper.recipient] : [])].sort();
   const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
   const signedAt = Math.floor(Date.now() / 1000);
   const { kind } = content;
@@ -299,6 +301,8 @@ export async function signed(
     recipients,
     seal: await sealEnvelope(envelopeOf({ visit: visitId, kind, ciphertext, commitment, recipients }), author),
     blob: content.kind === "file-share" ? content.blob : null,
+    slip: paper?.slip ?? null,
+    cancels: content.kind === "prescription-cancelled" ? content.record : null,
   };
 }
 

@@ -43,6 +43,7 @@ const quiet = new Set([
   "visit.listed",
   "record.listed",
   "record.read",
+  "prescription.shown",
   "audit.read",
   "visit.created",
   "call.left",

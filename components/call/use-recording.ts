@@ -69,6 +69,7 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
       recordSessionEnd: async () => (await lives.recorder()).recordSessionEnd(),
       recordFile: async (file) => (await lives.recorder()).recordFile(file),
       prescribe: async (prescription) => (await lives.recorder()).prescribe(prescription),
+      cancel: async (cancelled, paper) => (await lives.recorder()).cancel(cancelled, paper),
       withdraw: async (id) => (await lives.recorder()).withdraw(id),
       async share(file) {
         const recorder = await lives.recorder();

@@ -5,6 +5,7 @@ import { readEnvelope } from "@/lib/records/api.ts";
 import { envelopeOf, openRecord } from "@/lib/records/envelope.ts";
 import { type Content, othersOf } from "@/lib/records/record.ts";
 import { ciphertextOf, sealHolds } from "@/lib/records/seal.ts";
+import { slipOf } from "@/lib/records/slip.ts";
 import { ask } from "@/lib/wire.ts";
 
 /** What was opened doesn't fit what was signed: somebody changed it, or sent another's. */
@@ -49,7 +50,7 @@ export async function openChecked(about: {
   const kind = kindOf(record.kind);
   if (
     !about.recipients.every((one) => recipients.includes(one)) ||
-    recipients.length > about.recipients.length + othersOf(kind)
+    recipients.length !== about.recipients.length + othersOf(kind)
   )
     throw new NotWhatWasSigned("it was made for other people");
   const ciphertext = await ciphertextOf(envelope);
@@ -66,6 +67,9 @@ export async function openChecked(about: {
   } catch {
     throw new NotWhatWasSigned("its content is not what was signed");
   }
+  // The third is whoever holds the paper, and nobody else.
+  if (content.kind === "prescription" && !recipients.includes((await slipOf(content.slip)).recipient))
+    throw new NotWhatWasSigned("it was made for other people");
   if (content.kind !== kind) throw new NotWhatWasSigned("its content is of another kind");
   return { id, author, kind, content };
 }

@@ -8,7 +8,7 @@ import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
 import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
-import type { Prescription } from "@/lib/records/prescription.ts";
+import type { Prescription, PrescriptionCancelled } from "@/lib/records/prescription.ts";
 import {
   type AskView,
   type Content,
@@ -18,6 +18,7 @@ import {
   type SessionStart,
 } from "@/lib/records/record.ts";
 import { sealEnvelope } from "@/lib/records/seal.ts";
+import { slipFor } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 import { rest, whileUnreachable } from "./patience.ts";
@@ -33,6 +34,8 @@ export interface Recorder {
   /** Seals the file for both people, sends it, and records that it was shared. */
   recordFile(file: File): Promise<Outcome>;
   prescribe(prescription: Prescription): Promise<Outcome>;
+  /** On the ledger. `paper` is the age recipient of whoever holds the prescription's. */
+  cancel(cancelled: PrescriptionCancelled, paper: string): Promise<Outcome>;
   /** Takes a question back before it is answered. */
   withdraw(id: string): Promise<AskView>;
 }
@@ -47,6 +50,14 @@ interface RecorderOptions {
   line: Pick<Line, "on">;
 }
 
+/** What goes with a content besides itself. */
+interface Beside {
+  blob?: string | null;
+  slip?: NewRecord["slip"];
+  /** The age recipient of who is neither of the two people. */
+  third?: string;
+}
+
 /** How long to wait before looking again while a number is held and the line brings no news. */
 const LOOK_AGAIN_MS = 4_000;
 const TRIES = 8;
@@ -57,7 +68,6 @@ const TRIES = 8;
  */
 export function createRecorder(options: RecorderOptions, signal: AbortSignal): Recorder {
   const { visitId, consent, keys, ledger, line } = options;
-  const recipients = [...options.recipients];
   const byPatient = keys.signer === consent.consent.patient;
   let last: Promise<unknown> = Promise.resolve();
   /** Files that are being sealed, sent and recorded. */
@@ -99,7 +109,8 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     }
   };
 
-  const sign = async (content: Content, number: number, blob: string | null) => {
+  const sign = async (content: Content, number: number, { blob = null, slip = null, third }: Beside) => {
+    const recipients = third ? [...options.recipients, third] : options.recipients;
     const { commitment, envelope, ciphertext } = await sealRecord({ visitId, content, recipients });
     const signedAt = Math.floor(Date.now() / 1000);
     const record = { consent: consent.id, kind: kinds[content.kind], commitment, number, signedAt };
@@ -112,9 +123,11 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
       signedAt,
       signature: await keys.sign(digestOf("Record", record, ledger)),
       envelope,
-      recipients,
+      recipients: [...recipients],
       seal,
       blob,
+      slip,
+      cancels: content.kind === "prescription-cancelled" ? content.record : null,
     };
     return { id: structHash("Record", record), body };
   };
@@ -142,10 +155,10 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     return { is: "recorded", record: kept };
   };
 
-  const make = async (content: Content, blob: string | null = null): Promise<Outcome> => {
+  const make = async (content: Content, beside: Beside = {}): Promise<Outcome> => {
     let asking = !byPatient && choice(content.kind) === "ask";
     for (let tries = 0; ; tries += 1) {
-      const { id, body } = await sign(content, await nextNumber(), blob);
+      const { id, body } = await sign(content, await nextNumber(), beside);
       try {
         return await whileUnreachable(() => post(body, asking), signal);
       } catch (fault) {
@@ -189,7 +202,12 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
       share.then(done, done);
       return share;
     },
-    prescribe: (prescription) => inTurn(() => make(prescription)),
+    prescribe: (prescription) =>
+      inTurn(async () => {
+        const { slip, recipient } = await slipFor(prescription);
+        return make(prescription, { slip, third: recipient });
+      }),
+    cancel: (cancelled, third) => inTurn(() => make(cancelled, { third })),
     withdraw,
   };
 
@@ -199,7 +217,7 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     const sealed = await upload({ visitId, file, signal });
     const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
     const share = FileShare.parse({ kind: "file-share", ...about, ...sealed });
-    return inTurn(() => make(share, share.blob));
+    return inTurn(() => make(share, { blob: share.blob }));
   }
 }
 

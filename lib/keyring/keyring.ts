@@ -35,9 +35,7 @@ export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> =>
 /** Keys in this process, for whoever holds the seed. A page has them in a worker: see `ring.browser.ts`. */
 export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys> {
   const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
-  const secret = await hkdf(seed, `assent/1/age/${purpose}`, 32);
-  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
-  const recipient = await recipientOf(secret).catch(async () => (await loadAge()).identityToRecipient(identity));
+  const { recipient, open } = await ageKeys(await hkdf(seed, `assent/1/age/${purpose}`, 32));
   const signer = computeAddress(key.publicKey).toLowerCase();
   const sign = (digest: string) => key.sign(digest).serialized;
   const binding = sign(digestOf("KeyCard", { signer, recipient }));
@@ -45,13 +43,22 @@ export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys>
     signer,
     sign: async (digest) => sign(digest),
     recipient,
+    open,
+    card: { signer, recipient, binding },
+  };
+}
+
+/** The age identity of these 32 bytes, as far as it may be seen. */
+export async function ageKeys(secret: Uint8Array): Promise<Pick<Keys, "recipient" | "open">> {
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
+  return {
+    recipient: await recipientOf(secret).catch(async () => (await loadAge()).identityToRecipient(identity)),
     async open(file) {
       const { Decrypter } = await loadAge();
       const decrypter = new Decrypter();
       decrypter.addIdentity(identity);
       return decrypter.decrypt(file);
     },
-    card: { signer, recipient, binding },
   };
 }
 
@@ -94,7 +101,8 @@ async function recipientOf(secret: Uint8Array): Promise<string> {
   return bech32.encodeFromBytes("age", new Uint8Array(half));
 }
 
-async function hkdf(seed: Uint8Array, info: string, length: number): Promise<Uint8Array> {
+/** HKDF-SHA-256 without a salt: what it is given is random already. */
+export async function hkdf(seed: Uint8Array, info: string, length: number): Promise<Uint8Array> {
   const key = await crypto.subtle.importKey("raw", seed as Uint8Array<ArrayBuffer>, "HKDF", false, ["deriveBits"]);
   const params = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: new TextEncoder().encode(info) };
   return new Uint8Array(await crypto.subtle.deriveBits(params, key, length * 8));

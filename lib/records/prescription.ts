@@ -47,8 +47,22 @@ export function newPrescription(about: {
 export const itemsOf = ({ requests }: Prescription): Item[] => requests.map(itemOf);
 export const orderOfPrescription = ({ requests }: Prescription): Order => orderOf(requests[0]!);
 
+/** The last moment at which it may be dispensed. */
+export const goodUntil = (prescription: Prescription): Date => new Date(orderOfPrescription(prescription).until);
+
 /** `Cetirizine 10 mg`, `Cetirizine 10 mg and 2 more`. */
 export function medicinesOf({ requests: [first, ...others] }: Prescription): string {
   const name = first!.medicationCodeableConcept.text;
   return others.length === 0 ? name : `${name} and ${others.length} more`;
 }
+
+/** That a prescription is not to be dispensed any more. */
+export const PrescriptionCancelled = z.strictObject({
+  kind: z.literal("prescription-cancelled"),
+  /** The prescription's record. */
+  record: Bytes32,
+  reason: z.string().trim().min(1).max(500),
+  /** The record of the prescription that stands in for it. */
+  replacedBy: Bytes32.nullable(),
+});
+export type PrescriptionCancelled = z.infer<typeof PrescriptionCancelled>;

@@ -3,7 +3,7 @@ import { Kind } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Instant, LedgerState, Recipient, Seconds, Signature, Signer } from "../wire.ts";
-import { Prescription } from "./prescription.ts";
+import { Prescription, PrescriptionCancelled } from "./prescription.ts";
 
 /**
  * A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the
@@ -43,15 +43,26 @@ export const AccessGranted = z.object({
 });
 export type AccessGranted = z.infer<typeof AccessGranted>;
 
-export const Content = z.discriminatedUnion("kind", [Prescription, FileShare, SessionStart, SessionEnd, AccessGranted]);
+export const Content = z.discriminatedUnion("kind", [
+  Prescription,
+  PrescriptionCancelled,
+  FileShare,
+  SessionStart,
+  SessionEnd,
+  AccessGranted,
+]);
 export type Content = z.infer<typeof Content>;
 
 /** What an envelope holds once opened: the content, the visit it belongs to, and the salt that makes its commitment unguessable. */
 export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.string().optional() });
 export type Sealed = z.infer<typeof Sealed>;
 
-/** How many besides the visit's two people its envelope may be sealed to: with a prescription, whoever holds its paper. */
-export const othersOf = (kind: Kind): number => (kind === "prescription" ? 1 : 0);
+/** How many besides the visit's two people its envelope is sealed to: of a prescription, whoever holds its paper. */
+export const othersOf = (kind: Kind): number => (kind === "prescription" || kind === "prescription-cancelled" ? 1 : 0);
+
+/** Of a prescription, what its paper is known by: the hash of the token that it gives, and until when it is good. */
+export const NewSlip = z.strictObject({ tokenHash: Bytes32, until: Seconds });
+export type NewSlip = z.infer<typeof NewSlip>;
 
 /** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
 export const NewRecord = z
@@ -66,9 +77,25 @@ export const NewRecord = z
     recipients: z.array(Recipient).min(2).max(3),
     seal: Signature,
     blob: Bytes32.nullable(),
+    slip: NewSlip.nullable(),
+    /** Of a cancellation: the record of the prescription. */
+    cancels: Bytes32.nullable(),
   })
   .strict();
 export type NewRecord = z.infer<typeof NewRecord>;
+
+/** Given out by a pharmacy, once. `note` is an age file for the envelope's recipients: `DispenseNote`. */
+export const Dispensed = z.object({ at: Instant, note: Base64 });
+
+/** What became of a prescription since. */
+export const SlipState = z.object({
+  until: Instant,
+  dispensed: Dispensed.nullable(),
+  /** Tries to dispense it again, and when the last was. */
+  refused: z.object({ times: z.int(), last: Instant }).nullable(),
+  cancelledAt: Instant.nullable(),
+});
+export type SlipState = z.infer<typeof SlipState>;
 
 /** A record as both people and the audit see it: never its content. `id` is the EIP-712 struct hash of the `Record`. */
 export const RecordView = z.object({
@@ -84,6 +111,8 @@ export const RecordView = z.object({
   signature: Signature,
   approval: Signature.nullable(),
   blob: Bytes32.nullable(),
+  /** Of a prescription. */
+  slip: SlipState.nullable(),
   ledger: LedgerState,
   reason: z.string().nullable(),
   transaction: Bytes32.nullable(),

@@ -112,6 +112,8 @@ async function grantOf(about: {
     recipients,
     seal: await sealEnvelope(sealed, keys),
     blob: null,
+    slip: null,
+    cancels: null,
   };
 }
 

@@ -10,9 +10,9 @@ import type { AskView } from "../../lib/records/record.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
-import type { Keeping } from "./keeping.ts";
+import { type Keeping, keepSlip } from "./keeping.ts";
 import type { RecordOptions } from "./records.ts";
-import { assertAllowed, assertBlob, assertInOrder, assertNext, assertOpen, type New } from "./rules.ts";
+import { assertAllowed, assertBlob, assertInOrder, assertNext, assertOpen, assertSlip, type New } from "./rules.ts";
 import { askView, recordViews } from "./view.ts";
 
 type Answered = z.infer<typeof answerAsk.answer>;
@@ -34,6 +34,9 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       await assertNext(tx, still, staff, asked.number);
       await assertInOrder(tx, still, staff, asked);
       await assertBlob(tx, staff, asked);
+      // Nobody is asked about a cancellation: it protects, and needs no yes.
+      if (asked.kind === "prescription-cancelled") throw new Refusal("consent.kind-not-allowed");
+      await assertSlip(tx, still, asked, now());
       const { visitId, commitment, number, signedAt, signature, envelope, recipients, seal, blob } = asked;
       const [row] = await tx
         .insert(tables.askRow)
@@ -56,6 +59,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
         .onConflictDoNothing()
         .returning();
       if (!row) throw new Refusal("record.number-taken");
+      if (asked.slip) await keepSlip(tx, { ...asked.slip, id, visitId });
       const entry = {
         actor: actorOf(staff),
         action: "approval.asked",
@@ -104,7 +108,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       if (approval === null) return finish(entry, { ...askView(answered!), record: null });
       const author = { is: "staff", id: w.clinician.id } as const;
       const by = { author, signer: w.key.signer, byPatient: false };
-      const line = await insert(tx, w, by, { ...row, kind, approval });
+      const line = await insert(tx, w, by, { ...row, kind, approval, slip: null, cancels: null });
       const [record] = await recordViews(tx, [visitId], { ids: [id] });
       return finish([entry, line], { ...askView(answered!), record: record! });
     });

@@ -39,7 +39,7 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
     const { kind, recipients, commitment, seal } = asked;
     for (const recipient of [w.claim!.recipient, w.key.recipient])
       if (!recipients.includes(recipient)) throw new Refusal("record.mismatch");
-    if (recipients.length > 2 + othersOf(kind)) throw new Refusal("record.mismatch");
+    if (recipients.length !== 2 + othersOf(kind)) throw new Refusal("record.mismatch");
     const ciphertext = await ciphertextOf(asked.envelope);
     const envelope = envelopeOf({ visit: asked.visitId, kind, ciphertext, recipients, commitment });
     if (!sealHolds(envelope, signer, seal)) throw new Refusal("record.mismatch");
@@ -91,6 +91,9 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
       .returning({ id: tables.record.id });
     // A record does not name its author: the same one signed by both is one record, and the second comes too late.
     if (!kept) throw new Refusal("record.number-taken");
+    if (asked.slip) await keepSlip(tx, { ...asked.slip, id, visitId });
+    if (asked.cancels)
+      await tx.insert(tables.cancellation).values({ prescriptionId: asked.cancels, visitId, recordId: id, at: now() });
     const { id: actId } = await ledger.queue(tx, {
       call: callOf(w, { ...asked, byPatient: by.byPatient }),
       visitId,
@@ -110,6 +113,14 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
   return { assertSigned, assertContractAgrees, insert };
 }
 
+/** What the paper of a prescription, or of a question for one, is known by. */
+export async function keepSlip(
+  tx: Writer,
+  { id, visitId, tokenHash, until }: NonNullable<New["slip"]> & { id: string; visitId: string },
+): Promise<void> {
+  await tx.insert(tables.slip).values({ recordId: id, visitId, tokenHash, until: new Date(until * 1000) });
+}
+
 interface Kept
   extends Pick<
     New,
@@ -117,6 +128,9 @@ interface Kept
   > {
   id: string;
   approval: string | null;
+  /** Null where it was kept with the question. */
+  slip: New["slip"];
+  cancels: New["cancels"];
 }
 
 function callOf(

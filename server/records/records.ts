@@ -19,6 +19,7 @@ import {
   assertNext,
   assertNobodyElses,
   assertOpen,
+  assertSlip,
   type New,
   nextNumber,
 } from "./rules.ts";
@@ -62,6 +63,7 @@ export function openRecords(options: RecordOptions) {
       assertOpen(still, asked.kind, now());
       await assertNext(tx, still, person, asked.number);
       await assertBlob(tx, person, asked);
+      await assertSlip(tx, still, asked, now());
       await assertInOrder(tx, still, person, asked);
       await assertNobodyElses(tx, id);
       const by = {

@@ -6,7 +6,7 @@ import type { addRecord } from "../../lib/records/api.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
-import { isLive, type Whole } from "../storage/whole.ts";
+import { counts, type Whole } from "../storage/whole.ts";
 
 /** Records of one side in one visit. */
 const MOST_RECORDS = 500;
@@ -19,8 +19,9 @@ export function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
   if (!w.consent) throw new Refusal("consent.missing");
   if (w.consent.revokedAt) throw new Refusal("consent.not-live");
   if (kind === "session-end" && w.visit.state === "over" && w.visit.startedAt) return;
-  if (w.visit.state === "over") throw new Refusal("visit.over");
-  if (!isLive(w, now)) throw new Refusal("consent.not-live");
+  // A prescription that may harm can be taken back for as long as the permission itself is good.
+  if (w.visit.state === "over" && kind !== "prescription-cancelled") throw new Refusal("visit.over");
+  if (!counts(w.consent, now)) throw new Refusal("consent.not-live");
   if (!w.visit.admittedAt) throw new Refusal("visit.wrong-state");
 }
 
@@ -61,6 +62,26 @@ export async function assertBlob(tx: Reader, person: Principal, asked: New): Pro
   if (!found) throw new Refusal("blob.not-found");
 }
 
+/** A prescription comes with what its paper is known by, a cancellation with what it cancels, and nothing else with either. */
+export async function assertSlip(tx: Reader, w: Whole, asked: New, now: Date): Promise<void> {
+  if ((asked.kind === "prescription") !== (asked.slip !== null)) throw new Refusal("record.mismatch");
+  if ((asked.kind === "prescription-cancelled") !== (asked.cancels !== null)) throw new Refusal("record.mismatch");
+  if (asked.slip && asked.slip.until * 1000 <= now.getTime()) throw new Refusal("record.mismatch");
+  if (asked.cancels) await assertCancellable(tx, w, asked.cancels);
+}
+
+/** A prescription of this visit that nobody cancelled. */
+export async function assertCancellable(tx: Reader, w: Whole, id: string): Promise<void> {
+  const { record, cancellation } = tables;
+  const found = await tx.$count(
+    record,
+    and(eq(record.id, id), eq(record.visitId, w.visit.id), eq(record.kind, kinds.prescription)),
+  );
+  if (found === 0) throw new Refusal("record.not-found");
+  if ((await tx.$count(cancellation, eq(cancellation.prescriptionId, id))) > 0)
+    throw new Refusal("prescription.cancelled");
+}
+
 /** What one side may still say: one start, one end after it has started, nothing after that, and not without measure. */
 export async function assertInOrder(tx: Reader, w: Whole, person: Principal, asked: New): Promise<void> {
   if (asked.number > MOST_RECORDS) throw new Refusal("request.too-many");
@@ -71,7 +92,7 @@ export async function assertInOrder(tx: Reader, w: Whole, person: Principal, ask
     .from(tables.record)
     .where(and(eq(tables.record.consentId, w.consent!.id), bySide));
   const has = (kind: New["kind"]) => mine.some((one) => one.kind === kinds[kind]);
-  if (has("session-end")) throw new Refusal("visit.over");
+  if (has("session-end") && asked.kind !== "prescription-cancelled") throw new Refusal("visit.over");
   if (asked.kind === "session-start" && has("session-start")) throw new Refusal("visit.wrong-state");
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { kindOf } from "../../lib/consent/grant.ts";
-import type { AskView, RecordView } from "../../lib/records/record.ts";
+import type { AskView, RecordView, SlipState } from "../../lib/records/record.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
 
@@ -20,9 +20,11 @@ export async function recordViews(
   which: { ids?: readonly string[]; consent?: string },
 ): Promise<RecordView[]> {
   const rows = await read
-    .select({ record: tables.record, act: tables.act })
+    .select({ record: tables.record, act: tables.act, slip: tables.slip, cancelledAt: tables.cancellation.at })
     .from(tables.record)
     .leftJoin(tables.act, and(eq(tables.act.object, tables.record.id), eq(tables.act.kind, "record")))
+    .leftJoin(tables.slip, eq(tables.slip.recordId, tables.record.id))
+    .leftJoin(tables.cancellation, eq(tables.cancellation.prescriptionId, tables.record.id))
     .where(
       and(
         inArray(tables.record.visitId, [...visitIds]),
@@ -31,7 +33,7 @@ export async function recordViews(
       ),
     )
     .orderBy(asc(tables.record.createdAt), asc(tables.record.number));
-  return rows.map(({ record: r, act }) => ({
+  return rows.map(({ record: r, act, slip, cancelledAt }) => ({
     id: r.id,
     visitId: r.visitId,
     consent: r.consentId,
@@ -44,10 +46,21 @@ export async function recordViews(
     signature: r.signature,
     approval: r.approval,
     blob: r.blob,
+    slip: slip && slipState(slip, cancelledAt),
     ledger: act?.state ?? "saved",
     receipt: act?.receipt ?? null,
     reason: act?.reason ?? null,
     transaction: act?.transaction ?? null,
     block: act?.state === "parked" ? null : (act?.block ?? null),
   }));
+}
+
+export function slipState(row: typeof tables.slip.$inferSelect, cancelledAt: Date | null): SlipState {
+  const { until, dispensedAt, note, refused, refusedAt } = row;
+  return {
+    until: until.toISOString(),
+    dispensed: dispensedAt && note !== null ? { at: dispensedAt.toISOString(), note } : null,
+    refused: refusedAt ? { times: refused, last: refusedAt.toISOString() } : null,
+    cancelledAt: cancelledAt?.toISOString() ?? null,
+  };
 }

@@ -311,6 +311,37 @@ export const askRow = pgTable(
   (t) => [index("ask_by_visit").on(t.visitId)],
 );
 
+/** What the paper of a prescription is known by, and what became of it. Of a question too: it counts once the record is there. */
+export const slip = pgTable("slip", {
+  /** The prescription's. */
+  recordId: text("record_id").primaryKey(),
+  visitId: text("visit_id")
+    .notNull()
+    .references(() => visit.id),
+  tokenHash: text("token_hash").notNull(),
+  until: instant("until").notNull(),
+  dispensedAt: instant("dispensed_at"),
+  /** Who dispensed it: an age file for the envelope's recipients. */
+  note: text("note"),
+  /** Tries to dispense it again. */
+  refused: integer("refused").notNull().default(0),
+  refusedAt: instant("refused_at"),
+});
+
+/** A prescription that was taken back, by its record: with a record of its own, or signed by the doctor alone. */
+export const cancellation = pgTable("cancellation", {
+  prescriptionId: text("prescription_id")
+    .primaryKey()
+    .references(() => record.id),
+  visitId: text("visit_id")
+    .notNull()
+    .references(() => visit.id),
+  recordId: text("record_id").references(() => record.id),
+  /** Where there is no record. */
+  signed: jsonb("signed").$type<{ commitment: string; envelope: string; recipients: string[]; seal: string }>(),
+  at: instant("at").notNull(),
+});
+
 /** Ciphertext files by the SHA-256 of their bytes; the bytes are in the stores. */
 export const blob = pgTable(
   "blob",

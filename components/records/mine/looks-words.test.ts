@@ -48,3 +48,13 @@ test("what was signed, begun or ended is no look", () => {
   for (const action of ["consent.granted", "visit.ended", "record.added", "call.entered"] as const)
     expect(said({ action })).toBeNull();
 });
+
+test("who held the paper of a prescription is told, and so is a second try", () => {
+  const paper = { who: "anyone", action: "prescription.dispensed" } as const;
+  expect(said(paper)).toBe(
+    "Someone with the paper marked your prescription as dispensed. Allowed: they had the code that is printed on it.",
+  );
+  expect(said({ ...paper, refusal: "prescription.dispensed" })).toBe(
+    "Someone with the paper tried to dispense your prescription. Refused: it was dispensed before.",
+  );
+});

@@ -34,6 +34,8 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "file.read": () => "opened your file",
   "visit.read": () => "had your visit open",
   "record.listed": () => "had the list of your records open",
+  "prescription.shown": () => "looked at your prescription",
+  "prescription.dispensed": () => "marked your prescription as dispensed",
   "notes.read": () => "opened their own notes of your visit",
   "audit.read": () => "looked at who did what in your visit, without its content",
   "audit.verified": () => "checked your visit’s lines against the ledger",
@@ -45,6 +47,7 @@ const tried: Partial<Record<Look["action"], string>> = {
   "access.refused": "tried to open something of your visit",
   "link.refused": "tried to open your visit’s link",
   "record.refused": "tried to record something",
+  "prescription.dispensed": "tried to dispense your prescription",
   "share.refused": "tried to open what you had shared",
 };
 
@@ -64,7 +67,12 @@ export function lookInWords(look: Look, called: Called): LookInWords | null {
   };
 }
 
-function whoOf({ who, name }: Look, { clinic, clinician }: Called): string {
+/** By the QR code on its paper, without an account. */
+const isByPaper = ({ who, action }: Look) => who === "anyone" && action.startsWith("prescription.");
+
+function whoOf(look: Look, { clinic, clinician }: Called): string {
+  const { who, name } = look;
+  if (isByPaper(look)) return "Someone with the paper";
   if (who === "doctor") return clinician;
   if (who === "reader" && name) return name;
   if (who === "staff" || who === "reader") return `Someone at ${clinic}`;
@@ -72,7 +80,16 @@ function whoOf({ who, name }: Look, { clinic, clinician }: Called): string {
   return who === "guest" ? "A guest of your visit" : "Someone who had a link";
 }
 
-function whyOf({ who, refusal, action, consent }: Look, doctor: string): string {
+const papers: Partial<Record<string, string>> = {
+  "prescription.dispensed": "Refused: it was dispensed before.",
+  "prescription.cancelled": "Refused: it was taken back.",
+  "prescription.expired": "Refused: it had run out.",
+};
+
+function whyOf(look: Look, doctor: string): string {
+  const { who, refusal, action, consent } = look;
+  if (refusal !== null && papers[refusal]) return papers[refusal];
+  if (isByPaper(look)) return "Allowed: they had the code that is printed on it.";
   if (refusal === "consent.not-live") return "Refused: there was no permission in force.";
   if (refusal === "consent.kind-not-allowed") return "Refused: you had not allowed it.";
   if (refusal === "share.over") return "Refused: you don’t share it any more.";

@@ -84,6 +84,14 @@ CREATE TABLE "blob_store" (
 	"swept_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "cancellation" (
+	"prescription_id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"record_id" text,
+	"signed" jsonb,
+	"at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "claim" (
 	"visit_id" text PRIMARY KEY NOT NULL,
 	"signer" text NOT NULL,
@@ -287,6 +295,17 @@ CREATE TABLE "shared_record" (
 	CONSTRAINT "shared_record_share_id_record_id_pk" PRIMARY KEY("share_id","record_id")
 );
 --> statement-breakpoint
+CREATE TABLE "slip" (
+	"record_id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	"dispensed_at" timestamp (3) with time zone,
+	"note" text,
+	"refused" integer DEFAULT 0 NOT NULL,
+	"refused_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "trail_head" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"number" bigint NOT NULL,
@@ -336,6 +355,9 @@ ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("
 ALTER TABLE "ask" ADD CONSTRAINT "ask_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ask" ADD CONSTRAINT "ask_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "blob" ADD CONSTRAINT "blob_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_prescription_id_record_id_fk" FOREIGN KEY ("prescription_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_record_id_record_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -353,6 +375,7 @@ ALTER TABLE "share" ADD CONSTRAINT "share_visit_id_visit_id_fk" FOREIGN KEY ("vi
 ALTER TABLE "share" ADD CONSTRAINT "share_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_record_id_record_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "slip" ADD CONSTRAINT "slip_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_signer_clinician_key_signer_fk" FOREIGN KEY ("signer") REFERENCES "public"."clinician_key"("signer") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "act_in_order" ON "act" USING btree ("order");--> statement-breakpoint

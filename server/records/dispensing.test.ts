@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { kinds } from "../../lib/consent/grant.ts";
+import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
+import { randomHex } from "../../lib/keyring/bytes.ts";
+import { addRecord, answerAsk, askApproval, listRecords } from "../../lib/records/api.ts";
+import {
+  cancelPrescription,
+  openCancellation,
+  readCancellation,
+  signCancellation,
+} from "../../lib/records/cancellation.ts";
+import { openRecord } from "../../lib/records/envelope.ts";
+import { readLooks } from "../../lib/records/looks.ts";
+import type { Prescription } from "../../lib/records/prescription.ts";
+import {
+  dispense,
+  openNote,
+  readSlip,
+  type Slip,
+  sealNote,
+  slipIn,
+  slipLinkOf,
+  slipOf,
+} from "../../lib/records/slip.ts";
+import { endVisit } from "../../lib/visits/api.ts";
+import {
+  Browser,
+  Clinic,
+  type Doctor,
+  drOsei,
+  type InCall,
+  inCall,
+  prescriptionOf,
+  signed,
+} from "../clinic.fixture.ts";
+
+const open = { video: "allow", prescriptions: "allow", files: "allow" } as const;
+const day = 86_400_000;
+
+let clinic: Clinic;
+let doctor: Doctor;
+let pharmacy: Browser;
+/** How far the server's clock is ahead. */
+let ahead = 0;
+
+beforeAll(async () => {
+  clinic = await Clinic.open(undefined, {}, { now: () => new Date(Date.now() + ahead) });
+  doctor = await drOsei(clinic);
+});
+afterAll(() => clinic.close());
+
+let visit: InCall;
+let visitId: string;
+let content: Prescription;
+let record: string;
+let slip: Slip;
+let recipients: string[];
+beforeEach(async () => {
+  ahead = 0;
+  pharmacy = new Browser(clinic.port);
+  visit = await inCall(clinic, doctor, open);
+  visitId = visit.planned.visitId;
+  content = prescriptionOf("Cetirizine 10 mg", "Ibuprofen 400 mg");
+  const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
+  record = (await doctor.browser.ask(addRecord, asked)).value.id;
+  slip = await slipOf(content.slip);
+  recipients = asked.recipients;
+});
+
+const note = (name = "Harbour Pharmacy", to = recipients) => sealNote({ record, pharmacy: name, person: "" }, to);
+const show = (token = slip.token, id = record) => pharmacy.ask(readSlip, { record: id, token });
+const mark = async (name?: string) => pharmacy.ask(dispense, { record, token: slip.token, note: await note(name) });
+const stateOf = async () => {
+  const { records } = (await visit.patient.browser.ask(listRecords, { visitId })).value;
+  return records.find((one) => one.id === record)?.slip;
+};
+const linesOf = async (action: string) => {
+  const { looks } = (await visit.patient.browser.ask(readLooks, { visitId })).value;
+  return looks.filter((look) => look.action === action);
+};
+
+describe("who holds the paper", () => {
+  test("opens the prescription with what the QR code says, and nobody else's", async () => {
+    const scanned = slipIn(slipLinkOf("https://visits.example", record, content.slip));
+    expect(scanned).toEqual({ record, secret: content.slip });
+    const { value } = await show();
+    const { envelope, commitment } = value.envelope;
+    expect(await openRecord({ envelope, keys: slip, commitment, visitId: value.visitId })).toEqual(content);
+    expect(value).toMatchObject({ clinic: "Riverside Practice", cancellation: null, state: { dispensed: null } });
+    const other = await slipOf(prescriptionOf("X").slip);
+    await expect(openRecord({ envelope, keys: other, commitment, visitId: value.visitId })).rejects.toThrow();
+    expect(await linesOf("prescription.shown")).toMatchObject([{ who: "anyone", object: record, refusal: null }]);
+  });
+
+  test("with a wrong token hears what everyone hears of a prescription that is not there", async () => {
+    const wrong = await show(randomHex(32));
+    const nothing = await show(slip.token, randomHex(32));
+    expect(wrong).toEqual(nothing);
+    expect(wrong).toMatchObject({ status: 404, code: "prescription.not-found" });
+    expect(await linesOf("prescription.shown")).toEqual([]);
+  });
+
+  test("is kept out after twenty guesses, and who has the right one is not", async () => {
+    pharmacy = clinic.browser();
+    for (let n = 0; n < 20; n++) await show(randomHex(32));
+    expect((await show(randomHex(32))).code).toBe("request.too-many");
+    expect((await show()).status).toBe(200);
+  });
+
+  test("marks it once: of fifty at the same moment exactly one, and the others hear that it was", async () => {
+    const tries = await Promise.all(Array.from({ length: 50 }, (_, n) => mark(`Pharmacy ${n}`)));
+    const won = tries.filter(({ status }) => status === 200);
+    expect(won).toHaveLength(1);
+    expect(new Set(tries.filter(({ status }) => status !== 200).map(({ code }) => code))).toEqual(
+      new Set(["prescription.dispensed"]),
+    );
+    const state = (await stateOf())!;
+    expect(state.dispensed?.at).toBe(won[0]!.value.at);
+    expect(state.refused?.times).toBe(49);
+    const lines = await linesOf("prescription.dispensed");
+    expect(lines.filter(({ refusal }) => refusal === null)).toHaveLength(1);
+    expect(lines.filter(({ refusal }) => refusal === "prescription.dispensed")).toHaveLength(49);
+  });
+
+  test("tells the patient, the doctor and the next pharmacy who it was, and the server not", async () => {
+    await mark("Harbour Pharmacy");
+    expect((await mark("Hill Pharmacy")).code).toBe("prescription.dispensed");
+    const kept = (await show()).value.state.dispensed!.note;
+    for (const keys of [visit.patient.keys, doctor.keys, slip])
+      expect(await openNote(kept, record, keys)).toMatchObject({ pharmacy: "Harbour Pharmacy" });
+    expect(atob(kept)).not.toContain("Harbour");
+    await expect(openNote(kept, randomHex(32), slip)).rejects.toThrow("another prescription");
+    expect(await stateOf()).toMatchObject({ refused: { times: 1 } });
+  });
+
+  test("can't mark what has run out", async () => {
+    ahead = 31 * day;
+    expect((await mark()).code).toBe("prescription.expired");
+    expect((await stateOf())?.dispensed).toBeNull();
+  });
+});
+
+describe("a question to the patient", () => {
+  test("is no prescription before the yes, and its paper is good after it", async () => {
+    visit = await inCall(clinic, doctor, { ...open, prescriptions: "ask" });
+    visitId = visit.planned.visitId;
+    const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
+    const { id } = (await doctor.browser.ask(askApproval, asked)).value;
+    expect((await show(slip.token, id)).code).toBe("prescription.not-found");
+    const approval = await visit.patient.keys.sign(digestOf("Approval", { record: id }, visit.ledger));
+    await visit.patient.browser.ask(answerAsk, { visitId, id, approval });
+    expect((await show(slip.token, id)).value.envelope.approval).toBe(approval);
+  });
+});
+
+describe("the server refuses a prescription", () => {
+  test("whose paper is not known, is known already to be over, or is meant for more people than it says", async () => {
+    const to = [visit.patient.keys.recipient];
+    const good = await signed(visit, doctor.keys, to, content, 2);
+    const until = Math.floor(Date.now() / 1000) - 1;
+    for (const wrong of [{ slip: null }, { slip: { ...good.slip!, until } }, { cancels: record }])
+      expect((await doctor.browser.ask(addRecord, { ...good, ...wrong })).code).toBe("record.mismatch");
+    const two = await signed(
+      visit,
+      doctor.keys,
+      to,
+      {
+        kind: "session-start",
+        at: new Date().toISOString(),
+        fingerprints: { clinician: randomHex(32), patient: randomHex(32) },
+      },
+      2,
+    );
+    expect((await doctor.browser.ask(addRecord, { ...two, slip: good.slip })).code).toBe("record.mismatch");
+    expect((await doctor.browser.ask(addRecord, good)).status).toBe(200);
+  });
+});
+
+describe("a prescription that was taken back", () => {
+  const said = (more: object = {}) =>
+    ({ kind: "prescription-cancelled", record, reason: "An allergy", replacedBy: null, ...more }) as const;
+  const onLedger = async (number: number) => {
+    const to = [visit.patient.keys.recipient, slip.recipient];
+    return doctor.browser.ask(addRecord, await signed(visit, doctor.keys, to, said(), number));
+  };
+  const offLedger = async (by = doctor.keys, what: object = {}) => {
+    const cancelled = await signCancellation(visitId, said(what), recipients, by);
+    return doctor.browser.ask(cancelPrescription, { visitId, id: record, ...cancelled });
+  };
+
+  test("is a record on the ledger while the permission is good, also after the visit, and is dispensed by nobody", async () => {
+    await doctor.browser.ask(endVisit, { visitId });
+    const kept = (await onLedger(2)).value;
+    expect(kept.kind).toBe("prescription-cancelled");
+    expect((await mark()).code).toBe("prescription.cancelled");
+    expect((await stateOf())?.cancelledAt).not.toBeNull();
+    expect((await onLedger(3)).code).toBe("prescription.cancelled");
+    const { cancellation } = (await show()).value;
+    const about = { visit: visitId, prescription: record, signer: doctor.keys.signer, cancellation: cancellation! };
+    for (const keys of [slip, visit.patient.keys]) expect(await openCancellation({ ...about, keys })).toEqual(said());
+    expect(cancellation?.record).toBe(kept.id);
+  });
+
+  test("is so by the doctor's signature alone once the permission is over", async () => {
+    ahead = day;
+    expect((await onLedger(2)).code).toBe("consent.not-live");
+    expect((await offLedger()).status).toBe(200);
+    expect((await mark()).code).toBe("prescription.cancelled");
+    expect((await offLedger()).code).toBe("prescription.cancelled");
+    const { value } = await visit.patient.browser.ask(readCancellation, { visitId, id: record });
+    expect(value.record).toBeNull();
+    const about = { visit: visitId, prescription: record, cancellation: value, keys: visit.patient.keys };
+    expect(await openCancellation({ ...about, signer: doctor.keys.signer })).toEqual(said());
+    await expect(openCancellation({ ...about, signer: visit.patient.keys.signer })).rejects.toThrow();
+    const other = { ...about, prescription: randomHex(32), signer: doctor.keys.signer };
+    await expect(openCancellation(other)).rejects.toThrow();
+    expect(await linesOf("prescription.cancelled")).toMatchObject([{ who: "doctor", refusal: null }]);
+  });
+
+  test("is taken back by its doctor alone, and only where it is", async () => {
+    expect((await offLedger(visit.patient.keys)).code).toBe("signature.wrong");
+    const elsewhere = await signCancellation(visitId, said(), recipients, doctor.keys);
+    expect((await doctor.browser.ask(cancelPrescription, { visitId, id: randomHex(32), ...elsewhere })).code).toBe(
+      "record.not-found",
+    );
+    expect((await visit.patient.browser.ask(cancelPrescription, { visitId, id: record, ...elsewhere })).status).toBe(
+      401,
+    );
+    expect((await stateOf())?.cancelledAt).toBeNull();
+  });
+
+  test("after it was dispensed still says that it was", async () => {
+    await mark();
+    expect((await offLedger()).status).toBe(200);
+    expect((await stateOf())?.dispensed).not.toBeNull();
+    expect((await mark()).code).toBe("prescription.cancelled");
+  });
+});
+
+test("the id of a record is the hash of what was signed, so the paper's number is too", async () => {
+  const { record: fields } = (await show()).value.envelope;
+  expect(structHash("Record", fields)).toBe(record);
+  expect(fields.kind).toBe(kinds.prescription);
+});

@@ -78,7 +78,8 @@ test("a passkey opens the records on the next phone, and locks them on this one 
   const { page } = ana;
   await screenLock(page);
   await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
+  const link = await drOsei.plans();
+  await ana.opens(link);
   await ana.authorizes();
   await drOsei.admits();
   await seesTheOther(page);
@@ -94,10 +95,24 @@ test("a passkey opens the records on the next phone, and locks them on this one 
 
   await page.getByLabel("Ask every time on this device").check();
   await expect(page.getByLabel("Ask every time on this device")).toBeChecked();
+  const locked = page.getByRole("heading", { name: "Open your records", exact: true });
   await page.reload();
-  await expect(page.getByRole("heading", { name: "Open your records" })).toBeVisible();
+  await expect(locked).toBeVisible();
+  await ana.button("Another way").click();
+  await ana.button("Type the words").click();
+  const others = "legal winner thank year wave sausage worth useful legal winner thank yellow".split(" ");
+  for (const [at, word] of others.entries()) await page.getByLabel(`Word ${at + 1}`, { exact: true }).fill(word);
+  await ana.button("Open my records").click();
+  await expect(page.getByText("These words open no records here")).toBeVisible();
+  await ana.button("Another way").click();
+  await ana.button("Back").click();
   await ana.button("Use passkey").click();
   await expect(page.getByRole("heading", { name: "Who looked" })).toBeVisible();
+
+  await page.goto(link);
+  await expect(locked).toBeVisible();
+  await ana.button("Use passkey").click();
+  await expect(page.getByRole("heading", { name: "What was recorded" })).toBeVisible();
 });
 
 test("a screen lock that derives nothing says so, and the words still open the records", async ({ drOsei, ana }) => {

@@ -21,12 +21,12 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
   const [asking, setAsking] = useState(false);
   const look = useCallback(
     () =>
-      void askRings((rings) => rings.state(owner)).then(setState, () =>
+      askRings((rings) => rings.state(owner)).then(setState, () =>
         setTrouble("This browser didn’t open its key store. A private window or a full disk can be the reason."),
       ),
     [owner],
   );
-  useEffect(look, [look]);
+  useEffect(() => void look(), [look]);
 
   const change = async (what: string, work: () => Promise<unknown>) => {
     setBusy(what);
@@ -36,8 +36,9 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
     } catch (fault) {
       setTrouble(passkeyTrouble(fault));
     }
+    // What is under way is shown as done until it is known what became of it.
+    await look();
     setBusy(null);
-    look();
   };
 
   if (!state?.kept) return null;

@@ -12,7 +12,16 @@ import type { Way } from "@/lib/keyring/rings.ts";
 import { passkeyTrouble, unlockByPasskey } from "./passkey-ways.ts";
 
 /** A keyring of this device that does not open by itself: by passkey or passphrase, whichever the person added. */
-export function Unlock({ owner, onOpened }: { owner: string; onOpened: () => void }) {
+export function Unlock({
+  owner,
+  onOpened,
+  onOtherWay,
+}: {
+  owner: string;
+  onOpened: () => void;
+  /** Neither of them is at hand. */
+  onOtherWay: () => void;
+}) {
   const [ways, setWays] = useState<readonly Way["is"][]>([]);
   const [phrase, setPhrase] = useState("");
   const [busy, setBusy] = useState<Way["is"] | null>(null);
@@ -89,6 +98,9 @@ export function Unlock({ owner, onOpened }: { owner: string; onOpened: () => voi
             </form>
           </Card>
         ) : null}
+        <Button variant="ghost" size="calm" className="w-full" onClick={onOtherWay}>
+          Another way
+        </Button>
       </div>
     </>
   );

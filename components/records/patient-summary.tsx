@@ -7,6 +7,7 @@ import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
+import { useLocked } from "@/components/keyring/use-stay-open.ts";
 import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
@@ -34,12 +35,15 @@ interface PatientSummaryProps {
   line: Line | undefined;
   /** Something was changed here: read the visit again. */
   onChanged: () => void;
+  /** Nobody used the keys for a while, and they were put away. */
+  onLocked: () => void;
 }
 
 /** What is left of a visit: each record with its state, the content opened again, the permission with its Revoke. */
 export function PatientSummary(props: PatientSummaryProps) {
   const { join, keys } = props;
   const { title, text } = headOf(join);
+  useLocked(props.onLocked);
   return (
     <PatientFrame title={join.clinic} width="page">
       <h1 className="text-calm-title font-bold lg:text-[2.25rem]">{title}</h1>
@@ -70,7 +74,6 @@ function Recorded({ join, keys, line, consent, promises }: PatientSummaryProps &
   const opening = {
     visitId: join.id,
     keys,
-    ledger: join.ledger,
     consent: consentAsSeen(consent, promises.alarms),
     recipients: [keys.recipient, key.recipient],
   };

@@ -145,6 +145,27 @@ test("a passkey brings the ring to a new device from what the server keeps, whic
   expect((await phone.state("patient")).ways).toEqual(["device", "passkey"]);
 });
 
+test("a ring that can't be opened here gives way to what opens it elsewhere, and only when that was said", async () => {
+  const ring = page();
+  const { card } = await ring.make("patient", purpose);
+  const locker = await ring.sealFor("patient", prf);
+  const known = await ring.words("patient");
+  await ring.addPassphrase("patient", "the river runs past");
+  await ring.openByItself("patient", false);
+  const about = { credential, secret: prf, sealed: locker.sealed };
+  for (const bring of [
+    (later: ReturnType<typeof page>, replacing: boolean) => later.restoreFromLocker("patient", about, replacing),
+    (later: ReturnType<typeof page>, replacing: boolean) => later.restore("patient", known!, null, replacing),
+  ]) {
+    const before = kept.get("patient")!;
+    await expect(bring(page(), false)).rejects.toThrow("locked");
+    const later = page();
+    expect(await bring(later, true)).toBe("opened");
+    expect(await later.card("patient", purpose)).toEqual(card);
+    kept.set("patient", before);
+  }
+});
+
 test("a ring that does not open by itself is closed when it was not used, and not while a call needs it", async () => {
   let told = 0;
   const ring = page({ onLocked: () => (told += 1) });

@@ -126,6 +126,12 @@ export function openRings(
     if (!seed || unkept.has(owner)) throw new Error("There is no keyring here that could be kept.");
     return seed;
   };
+  /** What is here, when something else is to be taken: one that is locked gives way without being opened. */
+  const givingWay = (owner: string, replacing: boolean) =>
+    seedOf(owner).catch((fault) => {
+      if (fault instanceof Locked && replacing) return null;
+      throw fault;
+    });
   const addWay = (owner: string, way: Way) =>
     vault.alone(async () =>
       vault.write(owner, [...(await waysOf(owner)).filter((one) => one.is !== way.is || way.is === "passkey"), way]),
@@ -201,10 +207,7 @@ export function openRings(
       const seed = (await import("./words.ts")).seedOf(words);
       if (fits && (await keysFor(seed, fits.purpose)).signer !== fits.signer) return "another";
       return vault.alone(async () => {
-        const here = await seedOf(owner).catch((fault) => {
-          if (fault instanceof Locked && replacing) return null;
-          throw fault;
-        });
+        const here = await givingWay(owner, replacing);
         if (here && !replacing && !same(here, seed)) return "in-the-way";
         if (!same(here, seed) || (await waysOf(owner)).length === 0) await keep(owner, seed);
         return "opened";
@@ -298,7 +301,7 @@ export function openRings(
       if (!seed) return "another";
       const { id } = await lockerOf(about.secret);
       return vault.alone(async () => {
-        const here = await seedOf(owner);
+        const here = await givingWay(owner, replacing);
         if (here && !replacing && !same(here, seed)) return "in-the-way";
         if (!same(here ?? undefined, seed)) await keep(owner, seed);
         if (!unkept.has(owner)) {

@@ -12,6 +12,9 @@ import { Card } from "@/components/ui/card.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { canPasskey } from "@/lib/keyring/passkey.browser.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
+import { FOLDER, readFolder } from "@/lib/records/folder.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { ask } from "@/lib/wire.ts";
 
 const WordsForm = dynamic(() => import("@/components/keyring/words-form.tsx").then((file) => file.WordsForm), {
   ssr: false,
@@ -21,13 +24,29 @@ const ScanKit = dynamic(() => import("@/components/keyring/scan-kit.tsx").then((
 
 type Asking = "ways" | "words" | "scan";
 
-/** A device that has no key of a patient: it is brought over by passkey, by the printed page, or by the words. */
-export function OpenHere({ onOpened }: { onOpened: () => void }) {
+/**
+ * A device that has no key of a patient, or one that can't be opened: it is brought over by passkey, by the printed page, or
+ * by the words.
+ */
+export function OpenHere({ onOpened, onBack }: { onOpened: () => void; onBack?: () => void }) {
   const [asking, setAsking] = useState<Asking>("ways");
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<KitFault | null>(null);
 
   const byWords = async (words: readonly string[]): Promise<KitFault | null> => {
+    try {
+      // Before anything here gives way to them.
+      const opening = await askRings((rings) => rings.openingBy(words, "folder", FOLDER));
+      const { folder } = await ask(readFolder, opening);
+      if (!folder) {
+        return {
+          title: "These words open no records here",
+          says: "They are a good recovery kit, but not of records at this practice. Nothing on this device was changed.",
+        };
+      }
+    } catch (fault) {
+      return { title: "We couldn’t look for your records", says: wordsFor(fault) };
+    }
     try {
       await askRings((rings) => rings.restore("patient", words, null, true));
     } catch {
@@ -58,7 +77,7 @@ export function OpenHere({ onOpened }: { onOpened: () => void }) {
       <>
         <h1 className="text-calm-title font-bold lg:text-[2.25rem]">Type your twelve words</h1>
         <p className="mt-2 mb-6 text-muted-foreground">
-          In their order. We check each one as you type; nothing is sent.
+          In their order. We check each one as you type. The words themselves are never sent.
         </p>
         <WordsForm calm action="Open my records" onWords={byWords} />
         <Button variant="ghost" size="calm" className="mt-3 w-full" onClick={() => setAsking("ways")}>
@@ -71,7 +90,9 @@ export function OpenHere({ onOpened }: { onOpened: () => void }) {
     <>
       <h1 className="text-calm-title font-bold lg:text-[2.25rem]">Open your records on this device</h1>
       <p className="mt-2 text-muted-foreground">
-        This device doesn’t have your key yet. Bring it over with your recovery kit.
+        {onBack
+          ? "What you have elsewhere opens them here too."
+          : "This device doesn’t have your key yet. Bring it over with your recovery kit."}
       </p>
       {trouble ? (
         <Alert calm tone="danger" role="alert" className="mt-5" title={trouble.title}>
@@ -125,6 +146,11 @@ export function OpenHere({ onOpened }: { onOpened: () => void }) {
           doctor can still open what you both share; ask the practice for a copy. Your next visit begins with a new key.
         </p>
       </details>
+      {onBack ? (
+        <Button variant="ghost" size="calm" className="mt-3 w-full" onClick={onBack}>
+          Back
+        </Button>
+      ) : null}
       {asking === "scan" ? <ScanKit onWords={byWords} onClose={() => setAsking("ways")} /> : null}
     </>
   );

@@ -26,7 +26,7 @@ const OpenHere = dynamic(() => import("./open-here.tsx").then((file) => file.Ope
   ssr: false,
   loading: () => <Loading label="Opening" />,
 });
-const Unlock = dynamic(() => import("@/components/keyring/unlock.tsx").then((file) => file.Unlock), {
+const UnlockMine = dynamic(() => import("./unlock-mine.tsx").then((file) => file.UnlockMine), {
   ssr: false,
   loading: () => <Loading label="Opening" />,
 });
@@ -44,7 +44,7 @@ export function RecordsScreen() {
   if (mine.is === "locked") {
     return (
       <PatientFrame title="Assent" width="text">
-        <Unlock owner="patient" onOpened={reload} />
+        <UnlockMine onOpened={reload} />
       </PatientFrame>
     );
   }

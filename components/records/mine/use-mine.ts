@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useState } from "react";
+import { useLocked } from "@/components/keyring/use-stay-open.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { signOpening } from "@/lib/keyring/opening.ts";
 import { isLocked, keysHere } from "@/lib/keyring/ring.browser.ts";
@@ -49,6 +50,7 @@ export function useMine(): { mine: Mine; reload: () => void } {
       speakAs("staff");
     };
   }, [round]);
+  useLocked(useCallback(() => setMine({ is: "locked" }), []));
   const reload = useCallback(() => setRound((before) => before + 1), []);
   return { mine, reload };
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
+import { useStayOpen } from "@/components/keyring/use-stay-open.ts";
 import { whileUnreachable } from "@/components/records/patience.ts";
 import { fetched } from "@/components/ui/fetched.tsx";
 import type { NotPrivate } from "@/lib/call/verified.ts";
@@ -41,6 +42,7 @@ export function GuestPage({ guestId }: { guestId: string }) {
     void whileUnreachable(report, life.signal).catch(() => {});
     return () => life.abort();
   }, [guestId, found]);
+  useStayOpen();
   useTitle(join);
   useLetIn(inside);
   useEffect(() => {

@@ -82,7 +82,16 @@ export function JoinPage({ visitId }: { visitId: string }) {
     return <NotPrivateScreen name={name} doctor={false} phone={phone} found={alarm.found} onLeave={alarm.leave} />;
   }
   if (state.join.state === "over") {
-    return <PatientSummary promises={promises} join={state.join} keys={keys} line={line} onChanged={reload} />;
+    return (
+      <PatientSummary
+        promises={promises}
+        join={state.join}
+        keys={keys}
+        line={line}
+        onChanged={reload}
+        onLocked={again}
+      />
+    );
   }
   return (
     <Joined

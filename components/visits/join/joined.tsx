@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { ConsentCard } from "@/components/consent/consent-card.tsx";
+import { useStayOpen } from "@/components/keyring/use-stay-open.ts";
 import type { Promises } from "@/components/ledger/use-promises.ts";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { whenIdle } from "@/components/ui/when-idle.ts";
@@ -45,6 +46,7 @@ export function Joined(props: JoinedProps) {
   const { join, keys, media, line, promises, putAway, onChanged } = props;
   const { consent, state } = join;
   const [notNow, setNotNow] = useState(false);
+  useStayOpen();
   // The room is fetched while somebody reads what they are asked.
   useEffect(() => whenIdle(() => void PatientRoom.fetch().catch(() => {})), []);
   if (!consent) {

@@ -18,6 +18,10 @@ const OpenRecords = fetched(
   () => import("@/components/keyring/open-records.tsx").then((file) => file.OpenRecords),
   () => <Loading label="Opening" />,
 );
+const Unlock = fetched(
+  () => import("@/components/records/mine/unlock-mine.tsx").then((file) => file.UnlockMine),
+  () => <Loading label="Opening" />,
+);
 
 interface Words {
   icon: ReactNode;
@@ -30,7 +34,7 @@ interface Words {
 }
 
 const broken = <Link2Off aria-hidden="true" />;
-const words: Record<Trouble, Words> = {
+const words: Record<Exclude<Trouble, "locked">, Words> = {
   incomplete: {
     icon: broken,
     title: "A part of this link is missing",
@@ -125,10 +129,18 @@ export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
       </PatientFrame>
     );
   }
+  if (why === "locked") {
+    return (
+      <PatientFrame title="Assent" width="text">
+        <Unlock onOpened={onAgain} />
+        <Emergencies />
+      </PatientFrame>
+    );
+  }
   return <Stuck {...words[why]} link={link} onAgain={onAgain} />;
 }
 
-function Stuck(props: (typeof words)[Trouble] & Pick<TroubleScreenProps, "link" | "onAgain">) {
+function Stuck(props: Words & Pick<TroubleScreenProps, "link" | "onAgain">) {
   const { icon, title, means, todo, again, elsewhere, link, onAgain } = props;
   const [clinic] = useClinic();
   return (

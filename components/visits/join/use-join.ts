@@ -27,6 +27,7 @@ export type Trouble =
   | "over"
   | "keys-lost"
   | "doctor-unknown"
+  | "locked"
   | Unable
   | "too-many"
   | "unreachable"
@@ -61,6 +62,8 @@ export async function loadJoined() {
 
 export function troubleOf(fault: unknown): Trouble {
   if (fault instanceof Error && fault.name === "DoctorUnknown") return "doctor-unknown";
+  // As `isLocked` has it, which comes with the keys.
+  if (fault instanceof Error && fault.name === "Locked") return "locked";
   return (fault instanceof Refusal && troubles[fault.code]) || "broke";
 }
 
@@ -209,8 +212,9 @@ async function where(visitId: string, signal: AbortSignal): Promise<JoinState> {
   if (returned) return back(returned);
   if (secret?.is !== "whole") return { is: "trouble", why: "incomplete" };
   const about = await ask(openLink, { visitId, token: await tokenOf(secret.secret) }, { signal });
-  // Perhaps by this very browser, whose session is gone but whose keys are not: trying will tell.
-  if (!about.claimed || ring) return { is: "welcome", about, secret: secret.secret };
+  if (!about.claimed) return { is: "welcome", about, secret: secret.secret };
+  // Perhaps by these very keys, whose session is gone or was another device's: they take it once more, or are told.
+  if (ring) return { is: "joined", ...(await (await loadJoined()).claim(visitId, secret.secret, "")) };
   // Or by it before its keys were lost, and the link was opened once more.
   const before = await session(visitId, signal);
   return before ? back(before) : { is: "trouble", why: "claimed" };

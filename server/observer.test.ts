@@ -6,7 +6,7 @@ import { fromBase64, randomHex, sha256 } from "../lib/keyring/bytes.ts";
 import { type Keys, newSeed, patientKeys } from "../lib/keyring/keyring.ts";
 import { readConsent, readRecords } from "../lib/ledger/read.ts";
 import { addRecord, answerAsk, askApproval, finishUpload, startUpload, uploadPath } from "../lib/records/api.ts";
-import type { Content } from "../lib/records/record.ts";
+import type { Content } from "../lib/records/content.ts";
 import { SIDE_HEADER } from "../lib/wire.ts";
 import {
   aFileKey,

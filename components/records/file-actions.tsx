@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { cleanName, isPicture } from "@/lib/call/files.ts";
-import type { FileShare } from "@/lib/records/record.ts";
+import type { FileShare } from "@/lib/records/content.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { openBlob } from "./open-blob.ts";
 import { NotWhatWasSigned } from "./open-record.ts";

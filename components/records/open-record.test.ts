@@ -2,8 +2,8 @@ import { beforeAll, expect, test, vi } from "vitest";
 import { kinds } from "@/lib/consent/grant.ts";
 import { digestOf, structHash } from "@/lib/consent/typed-data.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "@/lib/keyring/keyring.ts";
+import type { Content } from "@/lib/records/content.ts";
 import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
-import type { Content } from "@/lib/records/record.ts";
 import { ciphertextOf, type Envelope, sealEnvelope } from "@/lib/records/seal.ts";
 import { openChecked } from "./open-record.ts";
 

@@ -7,16 +7,10 @@ import { sendKept } from "@/lib/ledger/keep.ts";
 import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
+import { type Content, FileShare, type SessionStart } from "@/lib/records/content.ts";
 import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
 import type { Prescription, PrescriptionCancelled } from "@/lib/records/prescription.ts";
-import {
-  type AskView,
-  type Content,
-  FileShare,
-  type NewRecord,
-  type RecordView,
-  type SessionStart,
-} from "@/lib/records/record.ts";
+import type { AskView, NewRecord, RecordView } from "@/lib/records/record.ts";
 import { sealEnvelope } from "@/lib/records/seal.ts";
 import { slipFor } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";

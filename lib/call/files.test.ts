@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FileShare, LARGEST_FILE } from "../records/record.ts";
+import { FileShare } from "../records/content.ts";
+import { LARGEST_FILE } from "../records/record.ts";
 import { cleanName, isPicture, plainType, refusesFile, sizeInWords } from "./files.ts";
 
 describe("T-H6 a file's name", () => {

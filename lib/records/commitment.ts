@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import { keccak256 } from "ethers";
 import { fromHex, sha256 } from "../keyring/bytes.ts";
-import type { Sealed } from "./record.ts";
+import type { Sealed } from "./content.ts";
 
 /**
  * `keccak256(salt ‖ SHA-256("assent/1/" + kind + "\n" + RFC 8785 of {content, visit}))`. The salt is 32 random bytes that

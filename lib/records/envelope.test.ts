@@ -1,7 +1,7 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { type Keys, newSeed, patientKeys } from "../keyring/keyring.ts";
+import type { Content } from "./content.ts";
 import { openRecord, sealRecord } from "./envelope.ts";
-import type { Content } from "./record.ts";
 
 const visitId = "a".repeat(32);
 const content: Content = { kind: "session-end", at: "2026-11-23T09:00:00.000Z" };

@@ -4,7 +4,7 @@ import { randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
 import { openSealed } from "../keyring/sealed.ts";
 import { commitmentOf } from "./commitment.ts";
-import { type Content, Sealed } from "./record.ts";
+import { type Content, Sealed } from "./content.ts";
 import { type Envelope, NOTHING } from "./seal.ts";
 
 interface SealedRecord {

@@ -5,7 +5,8 @@ import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Empty, endpoint, Instant, Signature, Signer } from "../wire.ts";
 import { EnvelopeView } from "./api.ts";
-import { MOST_SHARED, NewRecord, RecordView } from "./record.ts";
+import { MOST_SHARED } from "./content.ts";
+import { NewRecord, RecordView } from "./record.ts";
 
 const ShareId = z.string().regex(/^[0-9a-f]{32}$/);
 const OfShare = z.object({ visitId: VisitId, shareId: ShareId }).strict();

@@ -9,8 +9,9 @@ import { openSealed, sealFor } from "../keyring/sealed.ts";
 import { visitTopic } from "../visits/link.ts";
 import type { EnvelopeView } from "./api.ts";
 import { commitmentOf } from "./commitment.ts";
+import { AccessGranted, type Content, Sealed } from "./content.ts";
 import { envelopeOf, openRecord, sealRecord } from "./envelope.ts";
-import { AccessGranted, type Content, type NewRecord, type RecordView, Sealed } from "./record.ts";
+import type { NewRecord, RecordView } from "./record.ts";
 import { ciphertextOf, sealEnvelope, sealHolds } from "./seal.ts";
 import type { Colleague, Resealed, readShared } from "./share.ts";
 

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { VisitId } from "../visits/visit.ts";
+import { Bytes32, Instant, Seconds, Signer } from "../wire.ts";
+import { Prescription, PrescriptionCancelled } from "./prescription.ts";
+
+// What is inside the envelopes. Apart from what is told of a record: a page that only shows its state loads none of it.
+
+/**
+ * A shared file: what it is called and how to find and check its bytes. `blob` is the SHA-256 of the
+ * ciphertext, `key` the age identity that opens it. */
+export const FileShare = z.object({
+  kind: z.literal("file-share"),
+  name: z.string().min(1).max(120),
+  type: z.string().max(120),
+  size: z.int().min(0),
+  sha256: Bytes32,
+  blob: Bytes32,
+  key: z.string().regex(/^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/),
+});
+export type FileShare = z.infer<typeof FileShare>;
+
+/**
+ * The video began, and between whom: the fingerprints of the two certificates that held the connection then, each signed by
+ * its side and checked by the other.
+ */
+export const SessionStart = z.object({
+  kind: z.literal("session-start"),
+  at: Instant,
+  fingerprints: z.object({ clinician: Bytes32, patient: Bytes32 }),
+});
+export type SessionStart = z.infer<typeof SessionStart>;
+const SessionEnd = z.object({ kind: z.literal("session-end"), at: Instant });
+
+/** Records of a visit that its patient lets another doctor read at a time. */
+export const MOST_SHARED = 40;
+/** Said by the patient: who may read which records until when (seconds since 1970), and how the patient calls themselves to them. */
+export const AccessGranted = z.object({
+  kind: z.literal("access-granted"),
+  reader: Signer,
+  until: Seconds,
+  from: z.string().trim().max(120),
+  records: z.array(Bytes32).min(1).max(MOST_SHARED),
+});
+export type AccessGranted = z.infer<typeof AccessGranted>;
+
+export const Content = z.discriminatedUnion("kind", [
+  Prescription,
+  PrescriptionCancelled,
+  FileShare,
+  SessionStart,
+  SessionEnd,
+  AccessGranted,
+]);
+export type Content = z.infer<typeof Content>;
+
+/** What an envelope holds once opened: the content, the visit it belongs to, and the salt that makes its commitment unguessable. */
+export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.string().optional() });
+export type Sealed = z.infer<typeof Sealed>;

@@ -59,14 +59,34 @@ const consent = {
   salt: hash,
 };
 const key = { signer, recipient, binding: signature };
+/** An id that is nobody's. */
+const missing = randomHex(16).slice(2);
 
 const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/clinic": { who: everyone },
   "POST /api/clinic": {
     who: everyone,
-    body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key },
+    body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key, device: "x" },
   },
   "POST /api/clinic/phone": { who: ["clinician"], body: { phone: "030 555 010" } },
+  "GET /api/people": { who: ["clinician"] },
+  "POST /api/invitations": {
+    who: ["clinician"],
+    body: { id: "2".repeat(32), claimHash: hash, name: "x", email: "y@example.org", roles: ["clinician"] },
+  },
+  "POST /api/invitations/:invitationId/withdraw": { who: ["clinician"], body: {} },
+  "POST /api/invitations/:invitationId/open": { who: everyone, body: { token: hash } },
+  "POST /api/invitations/:invitationId/accept": {
+    who: everyone,
+    body: { token: hash, password: "a long passphrase", key: null },
+  },
+  "GET /api/keys": { who: ["clinician"] },
+  "POST /api/keys": { who: ["clinician"], body: { card: key, device: "x" } },
+  "POST /api/keys/:signer/enrol": { who: ["clinician"], body: {} },
+  "POST /api/keys/:signer/remove": { who: ["clinician"], body: { why: "other" } },
+  "POST /api/people/:personId/roles": { who: ["clinician"], body: { roles: ["admin"] } },
+  "POST /api/people/:personId/remove": { who: ["clinician"], body: {} },
+  "POST /api/me/confirm": { who: ["clinician"], body: { password: "x" } },
   "POST /api/sign-in": { who: everyone, body: { email: "x@example.org", password: "x" } },
   "POST /api/sign-out": { who: ["clinician"], body: {} },
   "GET /api/me": { who: ["clinician"] },
@@ -191,6 +211,9 @@ async function send(
     .replace(":guestId", guestId)
     .replace(":record", hash)
     .replace(":shareId", "1".repeat(32))
+    .replace(":invitationId", missing)
+    .replace(":personId", missing)
+    .replace(":signer", signer)
     .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
     .replace(":blob", hash);
   const query = queries[route] ?? "";
@@ -226,7 +249,6 @@ test.each(Object.keys(table).filter((route) => route !== "POST /api/sign-out"))(
     const isLink = /\/(open|claim)$/.test(route);
     const ofAVisit = /:(visitId|guestId)/.test(route) && !isLink;
     const ids = { visitId: visit.planned.visitId, guestId: guest.link.guestId };
-    const missing = randomHex(16).slice(2);
     for (const role of everyone) {
       if (table[route]?.who.includes(role)) {
         if (changes) continue;

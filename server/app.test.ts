@@ -60,6 +60,7 @@ describe("the clinic", () => {
       email: "m@example.org",
       password: "a long passphrase",
       key: doctor.keys.card,
+      device: "Firefox on Linux",
     });
     expect(again).toMatchObject({ status: 409, code: "clinic.exists" });
   });

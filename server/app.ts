@@ -9,6 +9,9 @@ import { answerAudit } from "./audit/answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
 import { clinicName, clinicOf } from "./auth/clinic.ts";
+import { openInvitations } from "./auth/invitations.ts";
+import { openPeople } from "./auth/people.ts";
+import { answerPeople } from "./auth/people-answer.ts";
 import { keyOf } from "./call/deps.ts";
 import { answerLineTest } from "./call/line-test.ts";
 import { attachCall, type Signaling } from "./call/signaling.ts";
@@ -49,7 +52,7 @@ import { openNotices } from "./visits/notices.ts";
 import { openQueue } from "./visits/queue.ts";
 import { answerRating } from "./visits/rating.ts";
 import { consentView, guestView } from "./visits/view.ts";
-import { closeVisit, openVisits } from "./visits/visits.ts";
+import { closeVisit, endVisitsOf, openVisits } from "./visits/visits.ts";
 
 export interface App {
   readonly server: Server;
@@ -124,6 +127,7 @@ export async function openApp(options: {
     baseURL: config.origins[0],
     origins: config.origins,
     secure: config.secure,
+    now,
   });
   const mail = openMail({ folder: join(config.dataDir, "mail"), smtp: config.smtp });
   const visits = openVisits({ storage, clinicOf, ledger: ledger.about, mailSends: mail.sends, news, now });
@@ -176,6 +180,15 @@ export async function openApp(options: {
       ),
   });
   answerAuth(door, { auth, storage, ledger, secure: config.secure, dismiss: (person) => call?.dismiss(person) });
+  answerPeople(door, {
+    auth,
+    invitations: openInvitations({ storage, hashOf: auth.hashOf, now }),
+    people: openPeople({
+      ...{ storage, ledger, now },
+      endVisits: (tx, clinicianId, at) => endVisitsOf(tx, clinicianId, at, news),
+      dismiss: (person) => call?.dismiss(person),
+    }),
+  });
   answerVisits(door, {
     visits,
     guests,

@@ -156,21 +156,24 @@ async function freePort(): Promise<number> {
 
 export interface Doctor {
   browser: Browser;
+  name: string;
   keys: Keys;
 }
 
 export async function drOsei(clinic: Clinic): Promise<Doctor> {
   const browser = clinic.browser();
   const keys = await clinicianKeys(newSeed());
+  const name = "Dr. Esi Osei";
   const answer = await browser.ask(createClinic, {
     clinicName: "Riverside Practice",
-    name: "Dr. Esi Osei",
+    name,
     email: "esi@riverside.example",
     password: "a long passphrase",
     key: keys.card,
+    device: "Firefox on Linux",
   });
   if (answer.status !== 200) throw new Error(answer.code);
-  return { browser, keys };
+  return { browser, keys, name };
 }
 
 export interface Planned {
@@ -237,7 +240,7 @@ export async function consentOf(
   const now = Math.floor(Date.now() / 1000);
   const validUntil = now + 6 * 3600;
   const terms = await termsHash(
-    termsText({ clinic: "Riverside Practice", clinician: "Dr. Esi Osei", choices, validUntil, version: 1 }),
+    termsText({ clinic: "Riverside Practice", clinician: doctor.name, choices, validUntil, version: 1 }),
   );
   const consent: Consent = {
     patient: patient.keys.signer,

@@ -1,11 +1,40 @@
-import { join } from "node:path";
-import { eq } from "drizzle-orm";
-import { signIn } from "../lib/auth/api.ts";
+import { acceptInvitation, enrolKey, invite } from "../lib/auth/people-api.ts";
+import type { Role } from "../lib/auth/person.ts";
 import { clinicianKeys, newSeed } from "../lib/keyring/keyring.ts";
+import { newLink, tokenOf } from "../lib/visits/link.ts";
 import { Clinic, type Doctor, drOsei } from "./clinic.fixture.ts";
-import { root } from "./config.ts";
-import * as tables from "./storage/schema.ts";
-import { openStorage } from "./storage/storage.ts";
+
+export const password = "another long passphrase";
+
+/** The admin invites somebody; resolves to what the link holds. */
+export async function invited(
+  admin: Doctor,
+  email: string,
+  { name = "Dr. Liam Brandt", roles = ["clinician"] }: { name?: string; roles?: Role[] } = {},
+) {
+  const { visitId: invitationId, secret, claimHash } = await newLink();
+  const answer = await admin.browser.ask(invite, { id: invitationId, claimHash, name, email, roles });
+  return { ...answer, invitationId, token: await tokenOf(secret), name };
+}
+
+/** Somebody who took an invitation: signed in, with a key that waits. */
+export async function joined(clinic: Clinic, admin: Doctor, email: string, who: Parameters<typeof invited>[2] = {}) {
+  const { invitationId, token, name } = await invited(admin, email, who);
+  const browser = clinic.browser();
+  const keys = await clinicianKeys(newSeed());
+  const key = { card: keys.card, device: "Chrome on Windows" };
+  const answer = await browser.ask(acceptInvitation, { invitationId, token, password, key });
+  if (answer.status !== 200) throw new Error(answer.code);
+  return { browser, keys, name, staff: answer.value };
+}
+
+/** The same, enrolled: another doctor of the clinic. */
+export async function colleague(clinic: Clinic, admin: Doctor, email: string, who: Parameters<typeof invited>[2] = {}) {
+  const doctor = await joined(clinic, admin, email, who);
+  const answer = await admin.browser.ask(enrolKey, { signer: doctor.keys.signer });
+  if (answer.status !== 200) throw new Error(answer.code);
+  return doctor;
+}
 
 export interface TwoDoctors {
   clinic: Clinic;
@@ -13,34 +42,10 @@ export interface TwoDoctors {
   mendes: Doctor;
 }
 
-/** A clinic with a second doctor, whose password is the first one's. */
+/** A clinic with a second doctor. */
 export async function twoDoctors(hurry: { now?: () => Date } = {}): Promise<TwoDoctors> {
-  const first = await Clinic.open();
-  const { keys } = await drOsei(first);
-  await first.close({ keep: true });
-  const theirs = await clinicianKeys(newSeed());
-  const storage = await openStorage(first.folder, join(root, "server/storage/migrations"));
-  const [esi] = await storage.read.select().from(tables.user);
-  const [account] = await storage.read.select().from(tables.account).where(eq(tables.account.userId, esi!.id));
-  await storage.keepBooks(async (tx) => {
-    const user = { id: "paula", name: "Dr. Paula Mendes", email: "paula@riverside.example", roles: "clinician" };
-    await tx.insert(tables.user).values({ ...esi!, ...user });
-    await tx.insert(tables.account).values({ ...account!, id: "paula", accountId: "paula", userId: "paula" });
-    const { signer, recipient, binding } = theirs.card;
-    const key = { signer, recipient, binding, credential: "", enrolledAt: new Date() };
-    await tx.insert(tables.clinicianKey).values({ ...key, userId: "paula" });
-  });
-  await storage.close();
-  const clinic = await Clinic.open(first.folder, {}, hurry);
-  const signedIn = async (email: string) => {
-    const browser = clinic.browser();
-    const answer = await browser.ask(signIn, { email, password: "a long passphrase" });
-    if (answer.status !== 200) throw new Error(answer.code);
-    return browser;
-  };
-  return {
-    clinic,
-    osei: { browser: await signedIn("esi@riverside.example"), keys },
-    mendes: { browser: await signedIn("paula@riverside.example"), keys: theirs },
-  };
+  const clinic = await Clinic.open(undefined, {}, hurry);
+  const osei = await drOsei(clinic);
+  const mendes = await colleague(clinic, osei, "paula@riverside.example", { name: "Dr. Paula Mendes" });
+  return { clinic, osei, mendes };
 }

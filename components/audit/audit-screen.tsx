@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, ScrollText, ShieldCheck } from "lucide-react";
+import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
 import { Alert } from "@/components/ui/alert";
@@ -12,7 +13,6 @@ import { counted } from "@/components/ui/text.ts";
 import { listSessions } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { AdminsOnly } from "./admins-only.tsx";
 import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
 import { SessionTable } from "./session-table.tsx";
 import { startVerification, stopVerification, useVerification } from "./verification.ts";

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { PhoneCard } from "@/components/auth/phone-card.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useClinic } from "@/components/auth/use-clinic.ts";
@@ -12,7 +13,6 @@ import { clock, longDay } from "@/components/ui/times.ts";
 import { readOverview } from "@/lib/audit/overview.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { AdminsOnly } from "./admins-only.tsx";
 import { askedOf, daysAround } from "./figures.ts";
 import { BrokenLines, LedgerTrouble, StoresTrouble } from "./overview-alarms.tsx";
 import { LedgerDelay } from "./overview-delay.tsx";

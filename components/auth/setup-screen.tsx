@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
+import { deviceName } from "@/components/ui/browser-name.ts";
 import { Button } from "@/components/ui/button";
 import { Field, focusFirstWrong } from "@/components/ui/field";
 import { Input, PasswordInput } from "@/components/ui/input";
@@ -81,7 +82,7 @@ function SetupForm() {
     try {
       const { adopt, pendingKeys } = await import("./staff-keys.ts");
       const keys = await pendingKeys();
-      const staff = await made({ ...fields, key: keys.card });
+      const staff = await made({ ...fields, key: keys.card, device: deviceName(navigator.userAgent) });
       // An earlier attempt may have enrolled another key of this browser; then signing in finds it.
       if (staff.key?.signer === keys.signer) await adopt(staff);
       hintSession(true);

@@ -3,7 +3,7 @@ import type { LedgerDomain } from "../consent/typed-data.ts";
 import type { ActView, Line, StoredEntry } from "./api.ts";
 import type { Chain, Seen } from "./chain.ts";
 import { type Difference, type Evidence, text } from "./difference.ts";
-import { type Action, Actor, type Entry } from "./entry.ts";
+import type { Action, Entry } from "./entry.ts";
 import { entryHash } from "./log.ts";
 import { grantDiffers, revokeDiffers } from "./verify-consent.ts";
 import { recordDiffers } from "./verify-record.ts";
@@ -108,8 +108,14 @@ async function enrollDiffers(entry: StoredEntry, act: ActView | null, chain: Cha
   const detail = (entry.detail ?? {}) as Record<string, unknown>;
   if (detail.credential !== turn.credential)
     return [{ what: "credential", sealed: turn.credential, now: String(detail.credential ?? "") }];
-  const actor = Actor.safeParse(entry.actor).data;
-  const opened = await credentialOf(actor?.id ?? "", String(detail.credentialSalt ?? ""));
+  const owner = ownerIn(entry);
+  const opened = await credentialOf(owner ?? "", String(detail.credentialSalt ?? ""));
   if (opened === turn.credential) return [];
-  return [{ what: "who", sealed: null, now: actor?.id ?? null }];
+  return [{ what: "who", sealed: null, now: owner }];
+}
+
+/** Whose key a line enrolled, as the line says; who enrolled it is its actor. */
+export function ownerIn(entry: StoredEntry): string | null {
+  const { person } = (entry.detail ?? {}) as Record<string, unknown>;
+  return typeof person === "string" ? person : null;
 }

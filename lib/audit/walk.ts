@@ -4,7 +4,7 @@ import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
 import type { Difference, Evidence } from "./difference.ts";
 import { GENESIS } from "./log.ts";
-import { actFor, type Verdict, verifyLine } from "./verify.ts";
+import { actFor, ownerIn, type Verdict, verifyLine } from "./verify.ts";
 
 /** Where lines and what they are held against come from. */
 export interface Source {
@@ -135,9 +135,9 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     if (mark?.number === entry.number && mark.hash !== entry.hash)
       differs.push({ what: "seen", sealed: mark.hash, now: entry.hash });
 
-    const actor = entry.actor as { id?: unknown } | null;
-    if (entry.action === "key.enrolled" && verdict.is === "holds" && entry.object)
-      owners.set(entry.object, String(actor?.id));
+    const owner = ownerIn(entry);
+    if (entry.action === "key.enrolled" && verdict.is === "holds" && entry.object && owner)
+      owners.set(entry.object, owner);
     if (entry.action === "file.stored") files.add(`${entry.visitId} ${entry.object}`);
     const kind = actFor(entry);
     const blob = kind === "record" ? (evidence.record(entry.object ?? "")?.blob ?? null) : null;

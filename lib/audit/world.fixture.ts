@@ -89,7 +89,12 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   const credentialSalt = randomHex(32);
   const credential = await credentialOf("esi", credentialSalt);
   await line(
-    { actor: doctor, action: "key.enrolled", object: osei.signer, detail: { credential, credentialSalt } },
+    {
+      actor: doctor,
+      action: "key.enrolled",
+      object: osei.signer,
+      detail: { credential, credentialSalt, person: "esi" },
+    },
     mined("Enrolled", [randomHex(32), osei.signer, credential, 0, 1], "enroll", osei.signer),
   );
   await line({ actor: doctor, action: "visit.created", visitId });

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Empty, endpoint } from "../wire.ts";
-import { KeyCard, Staff } from "./person.ts";
+import { KeyCard, PersonName, Staff } from "./person.ts";
 
-const PersonName = z.string().trim().min(1).max(120);
+/** In words: "Chrome on Windows". */
+export const Device = z.string().trim().min(1).max(80);
 export const Password = z.string().min(12).max(128);
 
 /** The practice's, as people write it: `030 555 010`, `+49 30 555-010`. */
@@ -36,6 +37,8 @@ export const createClinic = endpoint({
       email: z.email().max(254),
       password: Password,
       key: KeyCard,
+      /** What the browser is that has the key. */
+      device: Device,
     })
     .strict(),
   answer: Staff,

@@ -13,12 +13,15 @@ export const KeyCard = z.object({
 });
 export type KeyCard = z.infer<typeof KeyCard>;
 
+export const PersonName = z.string().trim().min(1).max(120);
+
 export const Staff = z.object({
   is: z.literal("staff"),
   id: z.string(),
   name: z.string(),
   email: z.string(),
   roles: z.array(Role),
+  /** The one that is enrolled and not removed. */
   key: KeyCard.nullable(),
 });
 export type Staff = z.infer<typeof Staff>;

@@ -53,7 +53,8 @@ beforeAll(async () => {
         userId: id,
         recipient: "",
         binding: "",
-        credential: "",
+        device: "",
+        askedAt: at,
         enrolledAt: at,
       });
     }

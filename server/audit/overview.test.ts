@@ -48,7 +48,8 @@ beforeAll(async () => {
       userId: "esi",
       recipient: "",
       binding: "",
-      credential: "",
+      device: "",
+      askedAt: made,
       enrolledAt: made,
     });
   });

@@ -2,18 +2,19 @@ import { createHmac, randomBytes } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { and, eq, gt, inArray, isNull } from "drizzle-orm";
-import { credentialOf } from "../../lib/auth/credential.ts";
 import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
-import { randomHex } from "../../lib/keyring/bytes.ts";
-import { cardHolds } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { isEnrolled } from "../storage/enrolled.ts";
 import * as tables from "../storage/schema.ts";
-import type { Reader, Storage } from "../storage/storage.ts";
+import type { Reader, Storage, Writer } from "../storage/storage.ts";
 import { clinicName } from "./clinic.ts";
+import { enrol, keepKey } from "./keys.ts";
 
 /** A session ends twelve hours after it began, used or not. */
 const SESSION_SECONDS = 12 * 3600;
+/** For what a session alone is not enough for, the password has been given this lately: milliseconds. */
+const FRESH_MS = 5 * 60_000;
 
 export type Auth = ReturnType<typeof openAuth>;
 
@@ -25,8 +26,9 @@ export function openAuth(options: {
   baseURL: string;
   origins: string[];
   secure: boolean;
+  now: () => Date;
 }) {
-  const { storage, ledger } = options;
+  const { storage, ledger, now } = options;
   const better = betterAuth({
     secret: options.secret,
     baseURL: options.baseURL,
@@ -76,9 +78,10 @@ export function openAuth(options: {
     const { user } = (await response.json()) as { user: { id: string } };
     const staff = await staffById(storage.read, user.id);
     if (!staff) throw new Refusal("auth.wrong");
-    await storage.transact((_, finish) =>
-      finish({ actor: { is: "staff", id: staff.id }, action: "staff.signed-in" }, null),
-    );
+    await storage.transact(async (tx, finish) => {
+      await tx.update(tables.user).set({ seenAt: now() }).where(eq(tables.user.id, staff.id));
+      return finish({ actor: { is: "staff", id: staff.id }, action: "staff.signed-in" }, null);
+    });
     return { staff, cookies: response.headers.getSetCookie() };
   }
 
@@ -90,6 +93,33 @@ export function openAuth(options: {
     return response.headers.getSetCookie();
   }
 
+  /** Throws `Refusal("auth.confirm")` unless the password was given in this session just now. */
+  async function assertConfirmed(headers: Headers): Promise<void> {
+    const id = await sessionOf(headers);
+    const { createdAt, confirmedAt } = tables.session;
+    const [row] = id
+      ? await storage.read.select({ createdAt, confirmedAt }).from(tables.session).where(eq(tables.session.id, id))
+      : [];
+    const last = Math.max(row?.createdAt.getTime() ?? 0, row?.confirmedAt?.getTime() ?? 0);
+    if (last < now().getTime() - FRESH_MS) throw new Refusal("auth.confirm");
+  }
+
+  async function confirm(staff: Staff, password: string, headers: Headers): Promise<void> {
+    const [row] = await storage.read
+      .select({ hash: tables.account.password })
+      .from(tables.account)
+      .where(eq(tables.account.userId, staff.id));
+    const passwords = (await better.$context).password;
+    if (!row?.hash || !(await passwords.verify({ hash: row.hash, password }))) throw new Refusal("auth.wrong");
+    const id = await sessionOf(headers);
+    await storage.transact(async (tx, finish) => {
+      if (id) await tx.update(tables.session).set({ confirmedAt: now() }).where(eq(tables.session.id, id));
+      return finish({ actor: { is: "staff", id: staff.id }, action: "staff.confirmed" }, null);
+    });
+  }
+
+  const hashOf = async (password: string) => (await better.$context).password.hash(password);
+
   /** First run: the clinic, its first person (admin and doctor) and their key, in one transaction. */
   async function createClinic(asked: {
     clinicName: string;
@@ -97,50 +127,23 @@ export function openAuth(options: {
     email: string;
     password: string;
     key: KeyCard;
+    device: string;
   }): Promise<void> {
     if (await clinicName(storage.read)) throw new Refusal("clinic.exists");
-    if (!cardHolds(asked.key)) throw new Refusal("signature.wrong");
-    const password = await (await better.$context).password.hash(asked.password);
-    const credentialSalt = randomHex(32);
-    const id = randomBytes(16).toString("hex");
-    const credential = await credentialOf(id, credentialSalt);
+    const password = await hashOf(asked.password);
     await storage.transact(async (tx, finish) => {
-      const now = new Date();
+      const at = now();
       const [made] = await tx
         .insert(tables.clinic)
-        .values({ id: 1, name: asked.clinicName, createdAt: now })
+        .values({ id: 1, name: asked.clinicName, createdAt: at })
         .onConflictDoNothing()
         .returning();
       if (!made) throw new Refusal("clinic.exists");
-      const email = asked.email.toLowerCase();
-      await tx
-        .insert(tables.user)
-        .values({ id, name: asked.name, email, roles: "admin,clinician", createdAt: now, updatedAt: now });
-      await tx.insert(tables.account).values({
-        id: randomBytes(16).toString("hex"),
-        accountId: id,
-        providerId: "credential",
-        userId: id,
-        password,
-        createdAt: now,
-        updatedAt: now,
-      });
-      const { signer, recipient, binding } = asked.key;
-      await tx
-        .insert(tables.clinicianKey)
-        .values({ signer, userId: id, recipient, binding, credential, enrolledAt: now });
-      const { id: actId } = await ledger.queue(tx, {
-        call: { is: "enroll", clinician: signer, credential },
-        object: signer,
-      });
-      const actor = { is: "staff", id } as const;
-      return finish(
-        [
-          { actor, action: "clinic.created" },
-          { actor, action: "key.enrolled", object: signer, actId, detail: { credential, credentialSalt } },
-        ],
-        null,
-      );
+      const { name, email } = asked;
+      const id = await makeAccount(tx, { name, email, password, roles: ["admin", "clinician"] }, at);
+      await keepKey(tx, id, { card: asked.key, device: asked.device }, at);
+      const line = await enrol(tx, ledger, asked.key.signer, { is: "staff", id }, at);
+      return finish([{ actor: { is: "staff", id }, action: "clinic.created" }, line], null);
     });
     ledger.kick();
   }
@@ -149,18 +152,48 @@ export function openAuth(options: {
   const knownBrowser = (account: string) =>
     createHmac("sha256", options.secret).update(`known\n${account}`).digest("base64url");
 
-  return { staffOf, sessionOf, liveSessions, signIn, signOut, createClinic, knownBrowser };
+  return {
+    staffOf,
+    sessionOf,
+    liveSessions,
+    signIn,
+    signOut,
+    confirm,
+    assertConfirmed,
+    hashOf,
+    createClinic,
+    knownBrowser,
+  };
 }
+
+/** Somebody who may sign in from now on. `password` is its hash. */
+export async function makeAccount(
+  tx: Writer,
+  { name, email, password, roles }: { name: string; email: string; password: string; roles: readonly Role[] },
+  now: Date,
+): Promise<string> {
+  const id = randomBytes(16).toString("hex");
+  const at = { createdAt: now, updatedAt: now };
+  await tx.insert(tables.user).values({ id, name, email: email.toLowerCase(), roles: roles.join(), ...at });
+  await tx.insert(tables.account).values({
+    id: randomBytes(16).toString("hex"),
+    accountId: id,
+    providerId: "credential",
+    userId: id,
+    password,
+    ...at,
+  });
+  return id;
+}
+
+export const rolesIn = (kept: string): Role[] => kept.split(",").filter((role) => role !== "") as Role[];
 
 async function staffById(read: Reader, id: string): Promise<Staff | null> {
   const [row] = await read
     .select({ user: tables.user, key: tables.clinicianKey })
     .from(tables.user)
-    .leftJoin(
-      tables.clinicianKey,
-      and(eq(tables.clinicianKey.userId, tables.user.id), isNull(tables.clinicianKey.removedAt)),
-    )
-    .where(eq(tables.user.id, id));
+    .leftJoin(tables.clinicianKey, and(eq(tables.clinicianKey.userId, tables.user.id), isEnrolled))
+    .where(and(eq(tables.user.id, id), isNull(tables.user.removedAt)));
   if (!row) return null;
   const { user, key } = row;
   return {
@@ -168,7 +201,7 @@ async function staffById(read: Reader, id: string): Promise<Staff | null> {
     id: user.id,
     name: user.name,
     email: user.email,
-    roles: user.roles.split(",").filter((role) => role !== "") as Role[],
+    roles: rolesIn(user.roles),
     key: key && { signer: key.signer, recipient: key.recipient, binding: key.binding },
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Person } from "../../lib/auth/person.ts";
+import type { Guest, Patient, Person, Staff } from "../../lib/auth/person.ts";
 import type { MemberId, Side } from "../../lib/call/member.ts";
 import type { IceServer } from "../../lib/call/protocol.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
@@ -45,7 +45,10 @@ export interface SignalingDeps {
   };
 }
 
-export const keyOf = (person: Person) =>
+/** Whose sockets are meant: of staff the account is enough. */
+export type Who = Pick<Staff, "is" | "id"> | Patient | Guest;
+
+export const keyOf = (person: Who) =>
   person.is === "staff" ? `staff ${person.id}` : `${person.is} ${person.visitId} ${person.signer}`;
 
 /** Remembers an answer of `membership` for at most a second, so that a burst of signals costs one read. */

@@ -6,7 +6,7 @@ import type { FromServer } from "../../lib/call/protocol.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";
 import { withoutValues } from "../log.ts";
-import { keyOf, type Membership, rememberMembership, type SignalingDeps } from "./deps.ts";
+import { keyOf, type Membership, rememberMembership, type SignalingDeps, type Who } from "./deps.ts";
 import { type Io, listen, openDoor, type Socket } from "./door.ts";
 import { attemptOf, emptyRoom, hasSeatFor, type Room, rebuild, restOf, sit } from "./room.ts";
 import { watchSessions } from "./sessions.ts";
@@ -31,7 +31,7 @@ export interface Signaling {
   /** What was known about who is in this visit is asked again. */
   forget(visitId: string): void;
   /** Closes every socket of someone who signed out or was removed. */
-  dismiss(person: Person): void;
+  dismiss(person: Who): void;
   close(): Promise<void>;
 }
 

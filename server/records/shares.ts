@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, asc, eq, inArray, ne } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient } from "../../lib/auth/person.ts";
@@ -25,6 +25,7 @@ import { assertBegins } from "../consent/consents.ts";
 import { takeBack } from "../consent/revocation.ts";
 import type { Door } from "../http.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { isEnrolled } from "../storage/enrolled.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { consentOf, counts, type Whole } from "../storage/whole.ts";
@@ -59,7 +60,7 @@ export function answerShares(door: Door, rooms: Rooms): void {
       .select({ name: tables.user.name, key: tables.clinicianKey })
       .from(tables.clinicianKey)
       .innerJoin(tables.user, eq(tables.user.id, tables.clinicianKey.userId))
-      .where(and(isNull(tables.clinicianKey.removedAt), ne(tables.user.id, w.clinician.id)))
+      .where(and(isEnrolled, ne(tables.user.id, w.clinician.id)))
       .orderBy(asc(tables.user.name));
     return rows.map(({ name, key: { signer, recipient, binding } }) => ({ name, key: { signer, recipient, binding } }));
   }
@@ -69,7 +70,7 @@ export function answerShares(door: Door, rooms: Rooms): void {
       .select({ name: tables.user.name, key: tables.clinicianKey })
       .from(tables.clinicianKey)
       .innerJoin(tables.user, eq(tables.user.id, tables.clinicianKey.userId))
-      .where(and(eq(tables.clinicianKey.signer, signer), isNull(tables.clinicianKey.removedAt)));
+      .where(and(eq(tables.clinicianKey.signer, signer), isEnrolled));
     if (!found || found.key.userId === w.clinician.id) throw new Refusal("consent.mismatch");
     return found;
   }

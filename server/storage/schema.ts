@@ -38,6 +38,9 @@ export const user = pgTable("user", {
   roles: text("roles").notNull().default(""),
   createdAt: instant("created_at").notNull(),
   updatedAt: instant("updated_at").notNull(),
+  seenAt: instant("seen_at"),
+  /** Whoever left the practice stays as a name on what they did. */
+  removedAt: instant("removed_at"),
 });
 
 export const session = pgTable("session", {
@@ -51,6 +54,8 @@ export const session = pgTable("session", {
   userAgent: text("user_agent"),
   createdAt: instant("created_at").notNull(),
   updatedAt: instant("updated_at").notNull(),
+  /** When the password was last given again, for what a session alone is not enough for. */
+  confirmedAt: instant("confirmed_at"),
 });
 
 export const account = pgTable("account", {
@@ -80,18 +85,37 @@ export const verification = pgTable("verification", {
   updatedAt: instant("updated_at").notNull(),
 });
 
-/** A clinician's public keys. */
-export const clinicianKey = pgTable("clinician_key", {
-  signer: text("signer").primaryKey(),
-  userId: text("user_id")
-    .notNull()
-    .references(() => user.id),
-  recipient: text("recipient").notNull(),
-  binding: text("binding").notNull(),
-  credential: text("credential").notNull(),
-  enrolledAt: instant("enrolled_at").notNull(),
-  removedAt: instant("removed_at"),
+/** Somebody who may become one of the staff: gone once they are, or once it was taken back. */
+export const invitation = pgTable("invitation", {
+  id: text("id").primaryKey(),
+  /** Of the token that the link's secret makes. */
+  claimHash: text("claim_hash").notNull(),
+  name: text("name").notNull(),
+  email: text("email").notNull().unique(),
+  roles: text("roles").notNull(),
+  invitedAt: instant("invited_at").notNull(),
+  expiresAt: instant("expires_at").notNull(),
 });
+
+/** A clinician's public keys, as a browser brought them: good from when they are enrolled until they are removed. */
+export const clinicianKey = pgTable(
+  "clinician_key",
+  {
+    signer: text("signer").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => user.id),
+    /** What the browser is, in words: "Chrome on Windows". */
+    device: text("device").notNull(),
+    recipient: text("recipient").notNull(),
+    binding: text("binding").notNull(),
+    askedAt: instant("asked_at").notNull(),
+    enrolledAt: instant("enrolled_at"),
+    enrolledBy: text("enrolled_by").references(() => user.id),
+    removedAt: instant("removed_at"),
+  },
+  (t) => [index("clinician_key_by_person").on(t.userId)],
+);
 
 export const visit = pgTable(
   "visit",

@@ -51,6 +51,7 @@ const always = new Set<Action>([
     "locker.dropped",
   ] as const),
   ...(["store.lost", "store.back", "store.damaged", "store.repaired"] as const),
+  ...(["staff.removed", "staff.confirmed", "invitation.withdrawn"] as const),
   ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),
 ]);
 

@@ -270,3 +270,25 @@ export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at:
     .set({ state: "withdrawn", answeredAt: at })
     .where(and(eq(tables.askRow.visitId, visitId), eq(tables.askRow.state, "open")));
 }
+
+/** Ends everything that a doctor who leaves had open. `told` says so once it is committed. */
+export async function endVisitsOf(tx: Writer, clinicianId: string, at: Date, news: Pick<VisitNews, "changed">) {
+  const { id, consent } = { id: tables.visit.id, consent: tables.consent.id };
+  const open = await tx
+    .select({ id, consent })
+    .from(tables.visit)
+    .leftJoin(tables.consent, and(eq(tables.consent.visitId, id), isOfDoctor))
+    .where(and(eq(tables.visit.clinicianId, clinicianId), ne(tables.visit.state, "over")));
+  for (const visit of open) await closeVisit(tx, visit.id, "ended", at);
+  const lines = open.map((visit) => ({
+    actor: { is: "system", id: "assent" } as const,
+    action: "visit.ended" as const,
+    visitId: visit.id,
+    consent: visit.consent ?? undefined,
+    detail: { why: "doctor-left" },
+  }));
+  const told = () => {
+    for (const visit of open) news.changed(visit.id, clinicianId, "over");
+  };
+  return { lines, told };
+}

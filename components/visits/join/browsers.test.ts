@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appAround, browserName, unableHere } from "./browsers.ts";
+import { appAround, unableHere } from "./browsers.ts";
 
 const pixel =
   "Mozilla/5.0 (Linux; Android 16; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Mobile Safari/537.36";
@@ -11,13 +11,6 @@ const webview =
   "Mozilla/5.0 (Linux; Android 16; Pixel 8; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/148.0.0.0 Mobile Safari/537.36";
 const edge =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0 Safari/537.36 Edg/148.0";
-
-test("a browser is called by its own name, version and system", () => {
-  expect(browserName(pixel)).toBe("Chrome 148 on Android");
-  expect(browserName(iphone)).toBe("Safari 26 on iPhone");
-  expect(browserName(edge)).toBe("Edge 148 on Windows");
-  expect(browserName("curl/8")).toBe("This browser");
-});
 
 test("a window inside a mail or chat app is told from a browser of its own", () => {
   for (const own of [pixel, iphone, edge]) expect(appAround(own)).toBeNull();

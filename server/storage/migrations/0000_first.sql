@@ -112,10 +112,12 @@ CREATE TABLE "clinic" (
 CREATE TABLE "clinician_key" (
 	"signer" text PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
+	"device" text NOT NULL,
 	"recipient" text NOT NULL,
 	"binding" text NOT NULL,
-	"credential" text NOT NULL,
-	"enrolled_at" timestamp (3) with time zone NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"enrolled_at" timestamp (3) with time zone,
+	"enrolled_by" text,
 	"removed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
@@ -174,6 +176,17 @@ CREATE TABLE "guest" (
 	"accepted_at" timestamp (3) with time zone,
 	"decided_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "invitation" (
+	"id" text PRIMARY KEY NOT NULL,
+	"claim_hash" text NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"roles" text NOT NULL,
+	"invited_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "invitation_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
 CREATE TABLE "key_session" (
@@ -276,6 +289,7 @@ CREATE TABLE "session" (
 	"user_agent" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
 	CONSTRAINT "session_token_unique" UNIQUE("token")
 );
 --> statement-breakpoint
@@ -321,6 +335,8 @@ CREATE TABLE "user" (
 	"roles" text DEFAULT '' NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
+	"seen_at" timestamp (3) with time zone,
+	"removed_at" timestamp (3) with time zone,
 	CONSTRAINT "user_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
@@ -360,6 +376,7 @@ ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_visit_id_visit_id_fk" FO
 ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_record_id_record_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_enrolled_by_user_id_fk" FOREIGN KEY ("enrolled_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_guest_id_guest_id_fk" FOREIGN KEY ("guest_id") REFERENCES "public"."guest"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -387,6 +404,7 @@ CREATE INDEX "act_by_transaction" ON "act" USING btree ("transaction");--> state
 CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
 CREATE INDEX "blob_copy_due" ON "blob_copy" USING btree ("store","state","due");--> statement-breakpoint
+CREATE INDEX "clinician_key_by_person" ON "clinician_key" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "consent_by_grant" ON "consent" USING btree ("granted_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "consent_of_visit" ON "consent" USING btree ("visit_id") WHERE "consent"."guest_id" IS NULL AND "consent"."share_id" IS NULL;--> statement-breakpoint
 CREATE INDEX "consent_by_visit" ON "consent" USING btree ("visit_id");--> statement-breakpoint

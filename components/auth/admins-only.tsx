@@ -2,8 +2,8 @@
 
 import { ShieldAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { useMe } from "@/components/auth/staff";
 import { Empty } from "@/components/ui/empty";
+import { useMe } from "./staff.tsx";
 
 /** The server refuses everyone else; this says so without asking it. `what` with its verb: "The audit log is". */
 export function AdminsOnly({ what, children }: { what: string; children: ReactNode }) {

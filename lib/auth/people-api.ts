@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { Bytes32, Empty, endpoint, Instant, LedgerState, Signer } from "../wire.ts";
+import { Device, Password } from "./api.ts";
+import { KeyCard, PersonName, Role, Staff } from "./person.ts";
+
+/** An invitation's link works this long. */
+export const INVITATION_HOURS = 72;
+
+const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
+const Roles = z
+  .array(Role)
+  .min(1)
+  .max(2)
+  .refine((roles) => new Set(roles).size === roles.length);
+const Email = z.email().max(254);
+
+/** A clinician's signing key, in one browser: asked for, enrolled once somebody compared its words, removed for good. */
+export const StaffKey = z.object({
+  card: KeyCard,
+  device: z.string(),
+  askedAt: Instant,
+  enrolledAt: Instant.nullable(),
+  /** The name of who enrolled it. */
+  enrolledBy: z.string().nullable(),
+  removedAt: Instant.nullable(),
+  /** How far its enrolment is, or its removal once that was decided; null before. */
+  ledger: LedgerState.nullable(),
+  /** How many records it signed, and when the last. */
+  signed: z.int(),
+  lastSignedAt: Instant.nullable(),
+});
+export type StaffKey = z.infer<typeof StaffKey>;
+
+export const StaffMember = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Null once they left. */
+  email: z.string().nullable(),
+  roles: z.array(Role),
+  joinedAt: Instant,
+  seenAt: Instant.nullable(),
+  removedAt: Instant.nullable(),
+  keys: z.array(StaffKey),
+});
+export type StaffMember = z.infer<typeof StaffMember>;
+
+export const Invited = z.object({
+  id: InvitationId,
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(Role),
+  invitedAt: Instant,
+  expiresAt: Instant,
+});
+export type Invited = z.infer<typeof Invited>;
+
+export const readPeople = endpoint({
+  method: "GET",
+  path: "/api/people",
+  ask: Empty,
+  answer: z.object({ people: z.array(StaffMember), invitations: z.array(Invited) }),
+});
+
+/** The browser makes the link; the server never has its secret. Refused with `staff.exists` where the address is taken. */
+export const invite = endpoint({
+  method: "POST",
+  path: "/api/invitations",
+  ask: z.object({ id: InvitationId, claimHash: Bytes32, name: PersonName, email: Email, roles: Roles }).strict(),
+  answer: Empty,
+});
+
+export const withdrawInvitation = endpoint({
+  method: "POST",
+  path: "/api/invitations/:invitationId/withdraw",
+  ask: z.object({ invitationId: InvitationId }).strict(),
+  answer: Empty,
+});
+
+/** Looks at an invitation without using it up: the token proves that the whole link was there. */
+export const openInvitation = endpoint({
+  method: "POST",
+  path: "/api/invitations/:invitationId/open",
+  ask: z.object({ invitationId: InvitationId, token: Bytes32 }).strict(),
+  answer: z.object({ clinic: z.string(), name: z.string(), email: z.string(), roles: z.array(Role) }),
+});
+
+/** Uses the link up, makes the account and signs in. A doctor brings the key that waits to be enrolled. */
+export const acceptInvitation = endpoint({
+  method: "POST",
+  path: "/api/invitations/:invitationId/accept",
+  ask: z
+    .object({
+      invitationId: InvitationId,
+      token: Bytes32,
+      password: Password,
+      key: z.object({ card: KeyCard, device: Device }).strict().nullable(),
+    })
+    .strict(),
+  answer: Staff,
+});
+
+/** The own keys, the newest first. */
+export const readOwnKeys = endpoint({
+  method: "GET",
+  path: "/api/keys",
+  ask: Empty,
+  answer: z.object({ keys: z.array(StaffKey) }),
+});
+
+/** A browser brings a key of its own, which waits to be enrolled. */
+export const bringKey = endpoint({
+  method: "POST",
+  path: "/api/keys",
+  ask: z.object({ card: KeyCard, device: Device }).strict(),
+  answer: Empty,
+});
+
+/** An admin compared the key's words with its owner: the ledger takes what it signs from now on. */
+export const enrolKey = endpoint({
+  method: "POST",
+  path: "/api/keys/:signer/enrol",
+  ask: z.object({ signer: Signer }).strict(),
+  answer: Empty,
+});
+
+/** By its owner or an admin. It signs nothing any more, here at once and on the ledger for good; what it signed stays. */
+export const removeKey = endpoint({
+  method: "POST",
+  path: "/api/keys/:signer/remove",
+  ask: z.object({ signer: Signer, why: z.enum(["lost", "replaced", "other"]) }).strict(),
+  answer: Empty,
+});
+
+export const changeRoles = endpoint({
+  method: "POST",
+  path: "/api/people/:personId/roles",
+  ask: z.object({ personId: z.string().max(64), roles: Roles }).strict(),
+  answer: Empty,
+});
+
+/** They are signed out everywhere, their keys are removed and their open visits end. What they recorded stays. */
+export const removePerson = endpoint({
+  method: "POST",
+  path: "/api/people/:personId/remove",
+  ask: z.object({ personId: z.string().max(64) }).strict(),
+  answer: Empty,
+});
+
+/** The password again, for what a session alone is not enough for; good for five minutes. */
+export const confirmSelf = endpoint({
+  method: "POST",
+  path: "/api/me/confirm",
+  ask: z.object({ password: z.string().min(1).max(128) }).strict(),
+  answer: Empty,
+});

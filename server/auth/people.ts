@@ -1,0 +1,162 @@
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { actorOf } from "../../lib/audit/actor.ts";
+import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import * as tables from "../storage/schema.ts";
+import type { NewEntry, Storage, Writer } from "../storage/storage.ts";
+import { rolesIn } from "./auth.ts";
+import { keysOf } from "./key-views.ts";
+import { enrol, keepKey, remove } from "./keys.ts";
+
+const { user, clinicianKey, invitation, session, account } = tables;
+
+export type People = ReturnType<typeof openPeople>;
+
+/** Who works here, what they may do, and which keys sign for them. */
+export function openPeople(options: {
+  storage: Storage;
+  ledger: Ledger;
+  /** Ends what a doctor who leaves had open, in the caller's transaction. `told` goes out once it is committed. */
+  endVisits: (tx: Writer, clinicianId: string, at: Date) => Promise<{ lines: NewEntry[]; told: () => void }>;
+  /** Closes their sockets. */
+  dismiss: (staff: { is: "staff"; id: string }) => void;
+  now: () => Date;
+}) {
+  const { storage, ledger, now } = options;
+
+  async function list() {
+    const people = await storage.read.select().from(user).orderBy(asc(user.createdAt), asc(user.id));
+    const keys = await keysOf(storage.read);
+    const open = await storage.read.select().from(invitation).where(gt(invitation.expiresAt, now()));
+    return {
+      people: people.map((one) => ({
+        id: one.id,
+        name: one.name,
+        email: one.removedAt ? null : one.email,
+        roles: rolesIn(one.roles),
+        joinedAt: one.createdAt.toISOString(),
+        seenAt: one.seenAt?.toISOString() ?? null,
+        removedAt: one.removedAt?.toISOString() ?? null,
+        keys: keys.get(one.id) ?? [],
+      })),
+      invitations: open.map(({ invitedAt, expiresAt, roles, id, name, email }) => ({
+        ...{ id, name, email },
+        roles: rolesIn(roles),
+        invitedAt: invitedAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      })),
+    };
+  }
+
+  const ownKeys = async (staff: Staff) => ({ keys: (await keysOf(storage.read, staff.id)).get(staff.id) ?? [] });
+
+  function bring(staff: Staff, brought: { card: KeyCard; device: string }) {
+    return storage.transact(async (tx, finish) => {
+      await keepKey(tx, staff.id, brought, now());
+      return finish({ actor: actorOf(staff), action: "key.brought", object: brought.card.signer }, {});
+    });
+  }
+
+  async function enrolled(admin: Staff, signer: string) {
+    await storage.transact(async (tx, finish) => {
+      await ownerOf(tx, signer);
+      return finish(await enrol(tx, ledger, signer, actorOf(admin), now()), null);
+    });
+    ledger.kick();
+    return {};
+  }
+
+  async function removeKey(staff: Staff, signer: string, why: string) {
+    const owner = await storage.transact(async (tx, finish) => {
+      const found = await ownerOf(tx, signer);
+      if (found !== staff.id && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
+      await tx.delete(session).where(eq(session.userId, found));
+      return finish(await remove(tx, ledger, signer, { by: actorOf(staff), why }, now()), found);
+    });
+    ledger.kick();
+    options.dismiss({ is: "staff", id: owner });
+    return {};
+  }
+
+  async function changeRoles(admin: Staff, personId: string, roles: readonly Role[]) {
+    await storage.transact(async (tx, finish) => {
+      const before = await hereOr404(tx, personId);
+      if (!roles.includes("admin")) await assertAnotherAdmin(tx, personId);
+      await tx.update(user).set({ roles: roles.join(), updatedAt: now() }).where(eq(user.id, personId));
+      const line: NewEntry = {
+        actor: actorOf(admin),
+        action: "staff.roles-changed",
+        object: personId,
+        detail: { before: before.roles, after: roles.join() },
+      };
+      const keys = roles.includes("clinician") ? [] : await removeKeysOf(tx, personId, admin, "role");
+      return finish([line, ...keys], null);
+    });
+    ledger.kick();
+    return {};
+  }
+
+  async function removePerson(admin: Staff, personId: string) {
+    const told = await storage.transact(async (tx, finish) => {
+      const at = now();
+      await hereOr404(tx, personId);
+      await assertAnotherAdmin(tx, personId);
+      const keys = await removeKeysOf(tx, personId, admin, "left");
+      const visits = await options.endVisits(tx, personId, at);
+      await tx.delete(session).where(eq(session.userId, personId));
+      await tx.delete(account).where(eq(account.userId, personId));
+      // The name stays on what they did; the address was only for signing in.
+      const email = `${personId}@removed.invalid`;
+      await tx.update(user).set({ removedAt: at, updatedAt: at, email }).where(eq(user.id, personId));
+      const line: NewEntry = { actor: actorOf(admin), action: "staff.removed", object: personId };
+      return finish([line, ...keys, ...visits.lines], visits.told);
+    });
+    ledger.kick();
+    options.dismiss({ is: "staff", id: personId });
+    told();
+    return {};
+  }
+
+  async function removeKeysOf(tx: Writer, personId: string, admin: Staff, why: string): Promise<NewEntry[]> {
+    const keys = await tx
+      .select({ signer: clinicianKey.signer })
+      .from(clinicianKey)
+      .where(and(eq(clinicianKey.userId, personId), isNull(clinicianKey.removedAt)));
+    const lines: NewEntry[] = [];
+    for (const { signer } of keys) lines.push(await remove(tx, ledger, signer, { by: actorOf(admin), why }, now()));
+    return lines;
+  }
+
+  return { list, ownKeys, bring, enrol: enrolled, removeKey, changeRoles, removePerson };
+}
+
+async function ownerOf(tx: Writer, signer: string): Promise<string> {
+  const [key] = await tx
+    .select({ owner: clinicianKey.userId })
+    .from(clinicianKey)
+    .where(eq(clinicianKey.signer, signer));
+  if (!key) throw new Refusal("key.not-found");
+  return key.owner;
+}
+
+async function hereOr404(tx: Writer, personId: string) {
+  const [found] = await tx
+    .select()
+    .from(user)
+    .where(and(eq(user.id, personId), isNull(user.removedAt)))
+    .for("update");
+  if (!found) throw new Refusal("staff.not-found");
+  return found;
+}
+
+/** A practice without an admin could never have one again. */
+async function assertAnotherAdmin(tx: Writer, personId: string): Promise<void> {
+  const isAdmin = sql`'admin' = any(string_to_array(${user.roles}, ','))`;
+  const admins = await tx
+    .select({ id: user.id })
+    .from(user)
+    .where(and(isAdmin, isNull(user.removedAt)))
+    .for("update");
+  if (admins.every(({ id }) => id === personId)) throw new Refusal("staff.last-admin");
+}

@@ -150,6 +150,43 @@ export class Patient extends Someone {
   }
 }
 
+const wordsOn = (page: Page) =>
+  page.getByRole("list", { name: "The four words" }).getByRole("listitem").allInnerTexts();
+
+/** Another doctor of the clinic, in a browser of their own: invited, and enrolled once the four words were compared. */
+export async function inviteDoctor(
+  { page, context }: Doctor,
+  { name = "Dr. Liam Brandt", email = "liam@riverside.example" } = {},
+): Promise<Doctor> {
+  await page.goto("/admin/people");
+  await page.getByRole("link", { name: "Invite" }).click();
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+
+  const theirs = await context.browser()!.newContext({
+    baseURL: new URL(page.url()).origin,
+    viewport: { width: 1280, height: 800 },
+    permissions: ["camera", "microphone"],
+  });
+  const doctor = new Doctor(theirs, await theirs.newPage());
+  await doctor.page.goto(link);
+  await expect(doctor.page.getByRole("heading", { name: "Join Riverside Practice" })).toBeVisible();
+  await doctor.page.getByLabel("Password").fill(Doctor.password);
+  await doctor.button("Join").click();
+  await expect(doctor.page.getByRole("heading", { name: "Your key waits for the practice" })).toBeVisible();
+  await expect(doctor.page.getByRole("list", { name: "The four words" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Back to people" }).click();
+  await page.getByRole("button", { name }).filter({ visible: true }).click();
+  await expect(page.getByRole("list", { name: "The four words" })).toBeVisible();
+  expect(await wordsOn(page)).toEqual(await wordsOn(doctor.page));
+  await page.getByRole("button", { name: "The words match: enrol" }).click();
+  await expect(doctor.page.getByRole("heading", { name: "Today’s visits" })).toBeVisible();
+  return doctor;
+}
+
 /** A third person: an interpreter, a relative, a student. */
 export class Guest extends Someone {
   /** From the link to the wait for the patient's yes. */

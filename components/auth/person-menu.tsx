@@ -16,10 +16,10 @@ import {
 import { useTheme } from "@/components/ui/theme";
 import { toast } from "@/components/ui/toaster";
 import { signOut } from "@/lib/auth/api.ts";
-import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { roleWords } from "./people/words.ts";
 import { hintSession } from "./session.ts";
 import { useMe } from "./staff.tsx";
 
@@ -45,9 +45,6 @@ export const themes = [
   { value: "system", label: "As this device", icon: Monitor },
 ] as const;
 
-export const roleWords = (me: Staff) =>
-  me.roles.includes("admin") ? (me.roles.includes("clinician") ? "Doctor and admin" : "Admin") : "Doctor";
-
 /** Behind the person’s name: appearance, the recovery kit, the way out. */
 export function PersonMenu({ onKit }: { onKit: () => void }) {
   const me = useMe();
@@ -59,7 +56,7 @@ export function PersonMenu({ onKit }: { onKit: () => void }) {
         <Avatar name={me.name} />
         <span className="min-w-0 grow text-small">
           <span className="block truncate font-semibold">{me.name}</span>
-          <span className="block truncate text-muted-foreground">{roleWords(me)}</span>
+          <span className="block truncate text-muted-foreground">{roleWords(me.roles)}</span>
         </span>
         <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
       </MenuTrigger>

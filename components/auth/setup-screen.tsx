@@ -16,7 +16,7 @@ import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { emailFault } from "./email-fault.ts";
+import { emailFault, passwordFault } from "./field-faults.ts";
 import { FormPage, Point } from "./points.tsx";
 import { hintSession } from "./session.ts";
 import { useClinic } from "./use-clinic.ts";
@@ -155,12 +155,8 @@ function faultsIn(fields: Fields): Partial<Record<keyof Fields, string>> {
   if (!shape.clinicName.safeParse(fields.clinicName).success) found.clinicName = "Enter the name patients know you by";
   if (!shape.name.safeParse(fields.name).success) found.name = "Enter your name as patients should see it";
   if (!shape.email.safeParse(fields.email.trim()).success) found.email = emailFault(fields.email.trim());
-  if (!shape.password.safeParse(fields.password).success) {
-    const missing = 12 - fields.password.length;
-    if (missing === 12) found.password = "Choose a password of at least 12 characters";
-    else if (missing <= 0) found.password = "This is too long: 128 characters at most";
-    else found.password = `This is too short: ${missing} more ${missing === 1 ? "character" : "characters"}, please`;
-  }
+  const password = passwordFault(fields.password);
+  if (password) found.password = password;
   return found;
 }
 

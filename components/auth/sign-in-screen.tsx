@@ -15,7 +15,7 @@ import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { emailFault } from "./email-fault.ts";
+import { emailFault } from "./field-faults.ts";
 import { OpenKey } from "./open-key.tsx";
 import { FormPage, Point } from "./points.tsx";
 import { hintSession, nextPath } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { Staff } from "@/lib/auth/person.ts";
+import type { KeyCard, Staff } from "@/lib/auth/person.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { askRings, keysBehind, keysHere } from "@/lib/keyring/ring.browser.ts";
 
@@ -6,6 +6,8 @@ import { askRings, keysBehind, keysHere } from "@/lib/keyring/ring.browser.ts";
 export const ownerOf = (staff: Staff) => `staff:${staff.id}`;
 /** Kept before the server knows the person, so that a crash in between loses nothing. */
 const PENDING = "staff:pending";
+/** The same of who was invited: several may join in one browser. */
+export const pendingOf = (invitationId: string) => `staff:invited:${invitationId}`;
 const PURPOSE = "clinician";
 
 /** This browser's keys of a staff member, or null when the enrolled one is not here. */
@@ -25,18 +27,23 @@ export async function restoreKit(staff: Staff, words: readonly string[]): Promis
   return (await askRings((rings) => rings.restore(ownerOf(staff), words, fitting, true))) === "opened";
 }
 
+/** The key that this browser has of the person, enrolled or not. */
+export const cardHere = async (staff: Staff): Promise<KeyCard | null> =>
+  askRings((rings) => rings.card(ownerOf(staff), PURPOSE));
+
 /**
- * The keys of a clinic that is about to be made: those an interrupted attempt left, or new ones. Kept before they are used;
+ * The keys of an account that is about to be made: those an interrupted attempt left, or new ones. Kept before they are used;
  * rejects where the browser keeps nothing.
  */
-export async function pendingKeys(): Promise<Keys> {
-  const { card } = await askRings((rings) => rings.make(PENDING, PURPOSE));
-  const { kept } = await askRings((rings) => rings.state(PENDING));
+export async function pendingKeys(pending = PENDING): Promise<Keys> {
+  const { card } = await askRings((rings) => rings.make(pending, PURPOSE));
+  const { kept } = await askRings((rings) => rings.state(pending));
   if (!kept) throw new Error("This browser keeps nothing.");
-  return keysBehind(PENDING, PURPOSE, card);
+  return keysBehind(pending, PURPOSE, card);
 }
 
 /** The pending ring is this person's from now on. */
-export const adopt = (staff: Staff): Promise<void> => askRings((rings) => rings.move(PENDING, ownerOf(staff)));
+export const adopt = (staff: Staff, pending = PENDING): Promise<void> =>
+  askRings((rings) => rings.move(pending, ownerOf(staff)));
 
 const fits = (staff: Staff, keys: Keys) => staff.key?.signer === keys.signer;

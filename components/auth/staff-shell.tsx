@@ -1,6 +1,15 @@
 "use client";
 
-import { Building2, CalendarDays, LifeBuoy, LogOut, type LucideIcon, Menu as MenuIcon, ScrollText } from "lucide-react";
+import {
+  Building2,
+  CalendarDays,
+  LifeBuoy,
+  LogOut,
+  type LucideIcon,
+  Menu as MenuIcon,
+  ScrollText,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { Avatar } from "@/components/ui/avatar";
@@ -12,11 +21,12 @@ import { SkipLink } from "@/components/ui/skip-link";
 import { useTheme } from "@/components/ui/theme";
 import type { Staff } from "@/lib/auth/person.ts";
 import { LedgerCard } from "./ledger-card.tsx";
-import { PersonMenu, roleWords, themes, useSignOut } from "./person-menu.tsx";
+import { roleWords } from "./people/words.ts";
+import { PersonMenu, themes, useSignOut } from "./person-menu.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
 import { StaffGate, useMe } from "./staff.tsx";
 
-type StaffPage = "visits" | "audit" | "clinic";
+type StaffPage = "visits" | "audit" | "people" | "clinic";
 
 interface StaffShellProps {
   current: StaffPage;
@@ -41,6 +51,13 @@ const pages: { page: StaffPage; href: string; label: string; icon: LucideIcon; m
     href: "/admin/audit",
     label: "Audit log",
     icon: ScrollText,
+    may: (me) => me.roles.includes("admin"),
+  },
+  {
+    page: "people",
+    href: "/admin/people",
+    label: "People",
+    icon: Users,
     may: (me) => me.roles.includes("admin"),
   },
   { page: "clinic", href: "/admin", label: "Clinic", icon: Building2, may: (me) => me.roles.includes("admin") },
@@ -133,7 +150,7 @@ function NarrowMenu({ current, onKit }: { current: StaffPage; onKit: () => void 
         </Button>
       </DialogTrigger>
       <SheetContent title={me.name}>
-        <p className="px-3 pb-4 text-small text-muted-foreground">{roleWords(me)}</p>
+        <p className="px-3 pb-4 text-small text-muted-foreground">{roleWords(me.roles)}</p>
         <Pages current={current} onGo={() => setOpen(false)} />
         <fieldset className="mt-5 grid gap-1">
           <legend className="px-3 pb-1 text-small text-muted-foreground">Appearance</legend>

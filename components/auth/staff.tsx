@@ -1,12 +1,10 @@
 "use client";
 
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { Empty } from "@/components/ui/empty";
 import { Loading } from "@/components/ui/skeleton";
 import { Toaster } from "@/components/ui/toaster";
 import { readMe } from "@/lib/auth/api.ts";
@@ -15,6 +13,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { KeyNotEnrolled } from "./key-waits.tsx";
 import { OpenKey } from "./open-key.tsx";
 import { hintSession } from "./session.ts";
 import { keysOf } from "./staff-keys.ts";
@@ -40,7 +39,7 @@ export function useKeys(): Keys {
 function useKeysHere() {
   const me = useMe();
   return useQuery({
-    queryKey: ["keys", me.id],
+    queryKey: ["keys", me.id, me.key?.signer],
     queryFn: () => keysOf(me),
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: "always",
@@ -105,6 +104,7 @@ export function KeyGate({ children }: { children: ReactNode }) {
   const me = useMe();
   const keys = useKeysHere();
   if (keys.data) return <KeysContext value={keys.data}>{children}</KeysContext>;
+  if (!me.key) return <KeyNotEnrolled />;
   if (keys.isPending) return <Loading label="Opening your keys" />;
   if (keys.isError) {
     return (
@@ -112,13 +112,6 @@ export function KeyGate({ children }: { children: ReactNode }) {
         A private window or a full disk can be the reason. Nothing is lost: your recovery kit opens your key in any
         browser.
       </Alert>
-    );
-  }
-  if (!me.key) {
-    return (
-      <Empty icon={<KeyRound aria-hidden="true" />} title="You have no signing key yet">
-        Visits can only be held with one. The account that set up this clinic has it.
-      </Empty>
     );
   }
   return <OpenKey staff={me} onOpened={() => keys.refetch()} />;

@@ -3,6 +3,7 @@
 import { Check, Hourglass } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/cn.ts";
+import { FourWords } from "@/components/ui/four-words.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Twins } from "@/components/ui/twins.tsx";
 import type { SafetyView } from "@/lib/call/safety.ts";
@@ -32,7 +33,7 @@ export function SafetyPanel({ view, name, doctor, onCompared }: SafetyPanelProps
               ? `Read these four words to ${name}, slowly. The same four should be on ${name}’s screen.`
               : `${name} reads four words aloud. Are they these?`}
           </p>
-          <Words words={safetyWords(view.about, view.nonces)} calm={!doctor} />
+          <FourWords words={safetyWords(view.about, view.nonces)} calm={!doctor} />
           {doctor ? (
             <ForTheDoctor name={name} match={view.match === true} />
           ) : (
@@ -43,26 +44,6 @@ export function SafetyPanel({ view, name, doctor, onCompared }: SafetyPanelProps
         <Loading label="Getting the words" slow="The words come as soon as the connection is there." />
       )}
     </section>
-  );
-}
-
-function Words({ words, calm }: { words: readonly string[]; calm: boolean }) {
-  return (
-    <div className="@container mt-3">
-      <ol aria-label="The four words" className="grid grid-cols-1 gap-2 @min-[16rem]:grid-cols-2">
-        {words.map((word, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same word may come twice, and its place is what it is known by
-          <li key={at} className="rounded-lg bg-secondary px-4 py-3 text-secondary-foreground">
-            <span aria-hidden="true" className="block text-small">
-              {at + 1}
-            </span>
-            <span lang="en" className={cn("leading-tight font-bold", calm ? "text-[1.625rem]" : "text-lead")}>
-              {word}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </div>
   );
 }
 

@@ -27,6 +27,10 @@ export const GUEST = "guest.";
 export const guestLinkOf = (origin: string, guestId: string, secret: string): string =>
   linkOf(origin, guestId, GUEST + secret);
 
+/** The way in for a colleague: the same kind of link, at an address of its own. */
+export const inviteLinkOf = (origin: string, invitationId: string, secret: string): string =>
+  `${origin}/invite/${invitationId}#${secret}`;
+
 /** Shape of a secret; anything else in the fragment is an incomplete link. */
 export const isSecret = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text);
 

@@ -5,8 +5,8 @@ import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";
 import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
+import { forgetSecret } from "@/lib/visits/link-secret.browser.ts";
 import { ask } from "@/lib/wire.ts";
-import { forgetSecret } from "./link-secret.ts";
 import { makeKeys } from "./patient-keys.ts";
 
 /** The doctor's card doesn't hold together: nothing may be sealed to it. */

@@ -15,10 +15,10 @@ import type { Media } from "@/lib/call/media.browser.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { GuestRole } from "@/lib/visits/guest.ts";
 import { guestLinkOf } from "@/lib/visits/link.ts";
+import { guestSecretOf } from "@/lib/visits/link-secret.browser.ts";
 import { roles } from "../guests/words.ts";
 import { DeviceCheck } from "./device-check.tsx";
 import { keepName, nameOf } from "./kept-here.ts";
-import { guestSecretOf } from "./link-secret.ts";
 import { useEnter } from "./use-enter.ts";
 import type { GuestAbout } from "./use-guest.ts";
 

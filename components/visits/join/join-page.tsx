@@ -1,7 +1,7 @@
 "use client";
 
 import { fetched } from "@/components/ui/fetched.tsx";
-import "./link-secret.ts";
+import "@/lib/visits/link-secret.browser.ts";
 import { useEffect, useRef } from "react";
 import { useAlarm } from "@/components/call/use-alarm.ts";
 import { shortName } from "@/components/consent/names.ts";
@@ -9,8 +9,8 @@ import { usePromises } from "@/components/ledger/use-promises.ts";
 import { whenIdle } from "@/components/ui/when-idle.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { linkOf } from "@/lib/visits/link.ts";
+import { secretOf } from "@/lib/visits/link-secret.browser.ts";
 import { chime } from "./chime.ts";
-import { secretOf } from "./link-secret.ts";
 import { notifyReady } from "./notify.ts";
 import { loadJoined, useJoin } from "./use-join.ts";
 import { usePageMedia } from "./use-media.ts";

@@ -1,10 +1,10 @@
 "use client";
 
 import { fetched } from "@/components/ui/fetched.tsx";
-import "./link-secret.ts";
+import "@/lib/visits/link-secret.browser.ts";
 import { useSyncExternalStore } from "react";
+import { isGuestLink } from "@/lib/visits/link-secret.browser.ts";
 import { JoinPage } from "./join-page.tsx";
-import { isGuestLink } from "./link-secret.ts";
 import { WelcomeComing } from "./welcome.tsx";
 
 const GuestPage = fetched(

@@ -10,9 +10,9 @@ import type { GuestRole } from "@/lib/visits/guest.ts";
 import { claimGuestLink, type GuestJoin, openGuestLink, readGuest } from "@/lib/visits/guest-api.ts";
 import { sealGuestName } from "@/lib/visits/guest-name.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
+import { forgetGuestSecret, guestSecretOf, stripAddress } from "@/lib/visits/link-secret.browser.ts";
 import { ask } from "@/lib/wire.ts";
 import { DoctorUnknown } from "./claim.ts";
-import { forgetGuestSecret, guestSecretOf, stripAddress } from "./link-secret.ts";
 import { makeKeys } from "./patient-keys.ts";
 import { type Trouble, troubleOf } from "./use-join.ts";
 

@@ -8,11 +8,11 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { type JoinView, openLink, readJoin } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
+import { secretOf, stripAddress } from "@/lib/visits/link-secret.browser.ts";
 import { ask, type LedgerState, speakAs } from "@/lib/wire.ts";
 import { AFTER_ADMIT_MS } from "../after-admit.ts";
 import { type Unable, unableHere } from "./browsers.ts";
 import { keepName } from "./kept-here.ts";
-import { secretOf, stripAddress } from "./link-secret.ts";
 import type { Claimed } from "./patient-keys.ts";
 import { hasRing } from "./patient-ring.ts";
 

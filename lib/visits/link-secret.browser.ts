@@ -1,4 +1,4 @@
-import { GUEST, isSecret } from "@/lib/visits/link.ts";
+import { GUEST, isSecret } from "./link.ts";
 
 /**
  * The link's secret, taken out of the address as soon as this file runs, which is before the page asks for anything. It stays
@@ -8,7 +8,7 @@ const key = (visitId: string) => `assent-link:${visitId}`;
 const held = new Map<string, string>();
 
 function take(): void {
-  const visitId = /^\/join\/([0-9a-f]{32})\/?$/.exec(location.pathname)?.[1];
+  const visitId = /^\/(?:join|invite)\/([0-9a-f]{32})\/?$/.exec(location.pathname)?.[1];
   const secret = location.hash.slice(1);
   if (!visitId || secret === "") return;
   history.replaceState(history.state, "", location.pathname + location.search);

@@ -1,0 +1,20 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { ask, type Endpoint } from "@/lib/wire.ts";
+import { useConfirmed } from "../confirm.tsx";
+
+/** A change about people: with the password where it is asked for, and the list is read again whatever came of it. */
+export function useChange() {
+  const queries = useQueryClient();
+  const { confirmed, dialog } = useConfirmed();
+  const change = async <In extends z.ZodType, Out extends z.ZodType>(e: Endpoint<In, Out>, input: z.input<In>) => {
+    try {
+      return await confirmed(() => ask(e, input));
+    } finally {
+      void queries.invalidateQueries({ queryKey: ["people"] });
+    }
+  };
+  return { change, dialog };
+}

@@ -24,18 +24,18 @@ class Someone {
     return this.page.getByRole("button", { name, exact: typeof name === "string" });
   }
 
-  /** Shares a small file of this name. */
-  async sends(name: string): Promise<void> {
+  /** Shares a file of this name: a small one, unless its bytes are given. */
+  async sends(name: string, bytes?: Buffer): Promise<void> {
     const { page } = this;
     await opensPanel(page, "Files");
-    const type = name.endsWith(".png") ? "image/png" : "application/pdf";
+    const type = name.endsWith(".png") ? "image/png" : bytes ? "" : "application/pdf";
     await page
       .locator('input[type="file"]')
       .first()
       .setInputFiles({
         name,
         mimeType: type,
-        buffer: type === "image/png" ? PIXEL : Buffer.from("%PDF-1.4 a leaflet"),
+        buffer: bytes ?? (type === "image/png" ? PIXEL : Buffer.from("%PDF-1.4 a leaflet")),
       });
     await expect(page.getByText(name).first()).toBeVisible();
   }

@@ -21,6 +21,7 @@ import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, useCallView, useSettled } from "./use-call.ts";
+import { useFilesLeft } from "./use-files-left.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
 const PrescribePanel = fetched(
@@ -101,7 +102,9 @@ function InRoom({
     recordFirst: () => files === "ask",
   });
   lineNow.current = here?.line;
-  const records = useRecords(visitId, here?.line, ledger && { ledger, consent }, useSettled(here?.call));
+  const settled = useSettled(here?.call);
+  const records = useRecords(visitId, here?.line, ledger && { ledger, consent }, settled);
+  useFilesLeft(visitId, settled, recorder.recordFilesLeft);
   const guests = useGuests(visit.guests, keys, here?.line);
   const toAgree = visit.guests.find((guest) => guest.state === "asking" && guest.acceptedAt === null);
   if (!here) return <Loading label="Opening the room" />;

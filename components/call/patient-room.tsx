@@ -22,6 +22,7 @@ import { recordedWords } from "./recorded.ts";
 import { Room } from "./room.tsx";
 import { AskPill, PermissionBadge } from "./stage-parts.tsx";
 import { useCallHere, usePhotoState, useSettled } from "./use-call.ts";
+import { useFilesLeft } from "./use-files-left.ts";
 import { useRecording, withPatience } from "./use-recording.ts";
 
 const AskCard = fetched(
@@ -103,6 +104,7 @@ function InRoom({
   const photo = usePhotoState(here?.call);
   const settled = useSettled(here?.call);
   const records = useRecords(visitId, here?.line, { ledger, consent }, settled);
+  useFilesLeft(visitId, settled, recorder.recordFilesLeft);
 
   // Neither a question nor taking a permission back waits for code over a bad line: it is fetched while the line is good.
   useEffect(() => {

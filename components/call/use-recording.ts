@@ -67,6 +67,7 @@ export function useRecording(options: RecordingOptions): Recorder & { share(file
     () => ({
       recordSessionStart: async (fingerprints) => (await lives.recorder()).recordSessionStart(fingerprints),
       recordSessionEnd: async () => (await lives.recorder()).recordSessionEnd(),
+      recordFilesLeft: async (onFound) => (await lives.recorder()).recordFilesLeft(onFound),
       recordFile: async (file) => (await lives.recorder()).recordFile(file),
       prescribe: async (prescription) => (await lives.recorder()).prescribe(prescription),
       cancel: async (cancelled, paper) => (await lives.recorder()).cancel(cancelled, paper),

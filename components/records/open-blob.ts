@@ -3,7 +3,7 @@ import { isPicture } from "@/lib/call/files.ts";
 import { toHex } from "@/lib/keyring/bytes.ts";
 import { blobPath } from "@/lib/records/api.ts";
 import type { FileShare } from "@/lib/records/content.ts";
-import { openFile } from "@/lib/records/envelope.ts";
+import { openFile } from "@/lib/records/file.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { refusalOf, wireHeaders } from "@/lib/wire.ts";
 import { NotWhatWasSigned } from "./open-record.ts";

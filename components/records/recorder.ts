@@ -1,4 +1,3 @@
-import { cleanName, plainType } from "@/lib/call/files.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choiceFor, type Kind, kinds } from "@/lib/consent/grant.ts";
 import { digestOf, structHash } from "@/lib/consent/typed-data.ts";
@@ -7,7 +6,7 @@ import { sendKept } from "@/lib/ledger/keep.ts";
 import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { addRecord, askApproval, listRecords, withdrawAsk } from "@/lib/records/api.ts";
-import { type Content, FileShare, type SessionStart } from "@/lib/records/content.ts";
+import type { Content, FileShare, SessionStart } from "@/lib/records/content.ts";
 import { envelopeOf, sealRecord } from "@/lib/records/envelope.ts";
 import type { Prescription, PrescriptionCancelled } from "@/lib/records/prescription.ts";
 import type { AskView, NewRecord, RecordView } from "@/lib/records/record.ts";
@@ -15,8 +14,8 @@ import { sealEnvelope } from "@/lib/records/seal.ts";
 import { slipFor } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
+import { sendFile, sendWhatIsLeft } from "./outgoing.ts";
 import { rest, whileUnreachable } from "./patience.ts";
-import { upload } from "./upload.ts";
 
 /** What became of something that was to be recorded: it is kept, or the patient is asked first. */
 type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };
@@ -27,6 +26,8 @@ export interface Recorder {
   recordSessionEnd(): Promise<Outcome>;
   /** Seals the file for both people, sends it, and records that it was shared. */
   recordFile(file: File): Promise<Outcome>;
+  /** Goes on with files that a page of before was sending; `onFound` is told the name of each. */
+  recordFilesLeft(onFound: (name: string) => void): Promise<void>;
   prescribe(prescription: Prescription): Promise<Outcome>;
   /** On the ledger. `paper` is the age recipient of whoever holds the prescription's. */
   cancel(cancelled: PrescriptionCancelled, paper: string): Promise<Outcome>;
@@ -75,6 +76,8 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     last = mine.catch(() => {});
     return mine;
   };
+
+  const recordShare = (share: FileShare) => inTurn(() => make(share, { blob: share.blob }));
 
   const choice = (kind: Kind) => choiceFor(consent.consent.scopes, kind);
 
@@ -189,13 +192,8 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
         return make({ kind: "session-end", at });
       });
     },
-    recordFile(file) {
-      const share = shareOf(file);
-      sharing.add(share);
-      const done = () => void sharing.delete(share);
-      share.then(done, done);
-      return share;
-    },
+    recordFile: (file) => share(() => sendFile({ visitId, keys, signal }, file, recordShare)),
+    recordFilesLeft: (onFound) => share(() => sendWhatIsLeft({ visitId, keys, signal }, recordShare, onFound)),
     prescribe: (prescription) =>
       inTurn(async () => {
         const { slip, recipient } = await slipFor(prescription);
@@ -205,13 +203,14 @@ export function createRecorder(options: RecorderOptions, signal: AbortSignal): R
     withdraw,
   };
 
-  async function shareOf(file: File): Promise<Outcome> {
+  async function share<T>(send: () => Promise<T>): Promise<T> {
     // Certain to be refused by the server and the ledger alike: don't send a gigabyte to hear it.
     if (choice("file-share") === "deny") throw new Refusal("consent.kind-not-allowed");
-    const sealed = await upload({ visitId, file, signal });
-    const about = { name: cleanName(file.name), type: plainType(file.type), size: file.size };
-    const share = FileShare.parse({ kind: "file-share", ...about, ...sealed });
-    return inTurn(() => make(share, { blob: share.blob }));
+    const sent = send();
+    sharing.add(sent);
+    const done = () => void sharing.delete(sent);
+    sent.then(done, done);
+    return sent;
   }
 }
 

@@ -1,106 +1,77 @@
-import { sha256 as sha256Stream } from "@noble/hashes/sha2.js";
-import { sha256, toHex } from "@/lib/keyring/bytes.ts";
 import { finishUpload, startUpload, uploadPath } from "@/lib/records/api.ts";
-import { sealFile } from "@/lib/records/envelope.ts";
-import { LARGEST_FILE, UPLOAD_PIECE } from "@/lib/records/record.ts";
+import type { SealedFile } from "@/lib/records/file.ts";
+import { UPLOAD_PIECE } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { ask, refusalOf, wireHeaders } from "@/lib/wire.ts";
 import { whileUnreachable } from "./patience.ts";
 
-interface Uploaded {
-  /** SHA-256 of the ciphertext: its name in the store. */
-  readonly blob: string;
-  /** SHA-256 of the file itself. */
-  readonly sha256: string;
-  /** The age identity that opens the ciphertext. */
-  readonly key: string;
+interface Upload {
+  visitId: string;
+  sealed: SealedFile;
+  /** The ciphertext. */
+  bytes: Blob;
+  /** The upload that another page began. */
+  begun: string | null;
+  /** Told as soon as there is one: with its id the next page goes on. */
+  onBegun: (id: string) => Promise<void>;
+  signal: AbortSignal;
 }
 
-/** Up to this many bytes the browser's own SHA-256, which cannot stream, is faster than ours. */
-const NATIVE = 32 * 1024 * 1024;
-
-/** Seals a file for a key of its own and sends the ciphertext in pieces. Memory stays at about one piece, whatever the size. */
-export async function upload(about: { visitId: string; file: Blob; signal: AbortSignal }): Promise<Uploaded> {
-  const { visitId, file, signal } = about;
-  if (file.size > LARGEST_FILE) throw new Refusal("blob.too-large");
-  const plain = await hashOf(file, signal);
-  const sealed = await sealFile(file);
-  const { id } = await whileUnreachable(() => ask(startUpload, { visitId, size: sealed.size }, { signal }), signal);
-  const hash = sha256Stream.create();
+/** Sends ciphertext in pieces, from where the server has it, until it is stored. One piece is in memory at a time. */
+export async function upload(about: Upload): Promise<void> {
+  const { visitId, sealed, bytes, signal } = about;
+  const patiently = <T>(work: () => Promise<T>) => whileUnreachable(work, signal);
+  const send = (id: string, piece: Piece) => patiently(() => sendPiece(visitId, id, piece, signal));
+  const finish = (id: string) => patiently(() => ask(finishUpload, { visitId, id, blob: sealed.blob }, { signal }));
+  let id = about.begun;
   let offset = 0;
-  for await (const piece of pieces(sealed.stream, UPLOAD_PIECE)) {
-    hash.update(piece);
-    const end = offset + piece.length;
-    while (offset < end) {
-      const [at, rest] = [offset, piece.subarray(piece.length - (end - offset))];
-      offset = await whileUnreachable(() => sendPiece(visitId, id, at, rest, signal), signal);
-    }
+  try {
+    if (id) offset = await send(id, { offset: sealed.size, bytes: new Blob([]) });
+  } catch (fault) {
+    if (!isGone(fault)) throw fault;
+    // It is stored already, or nobody came back for it in time.
+    const stored = await finish(id!).then(() => true, unlessGone(false));
+    if (stored) return;
+    id = null;
   }
-  const blob = toHex(hash.digest());
-  await whileUnreachable(() => ask(finishUpload, { visitId, id, blob }, { signal }), signal);
-  return { blob, sha256: plain, key: sealed.key };
+  if (!id) {
+    id = (await patiently(() => ask(startUpload, { visitId, size: sealed.size }, { signal }))).id;
+    await about.onBegun(id);
+  }
+  while (offset < sealed.size) offset = await send(id, { offset, bytes: bytes.slice(offset, offset + UPLOAD_PIECE) });
+  await finish(id);
 }
 
-/** Sends a piece and says how much has arrived in all: more than before even when an answer was lost on the way. */
-async function sendPiece(
-  visitId: string,
-  id: string,
-  offset: number,
-  piece: Uint8Array,
-  signal: AbortSignal,
-): Promise<number> {
+const isGone = (fault: unknown): boolean => fault instanceof Refusal && fault.code === "blob.not-found";
+const unlessGone =
+  <T>(instead: T) =>
+  (fault: unknown): T => {
+    if (isGone(fault)) return instead;
+    throw fault;
+  };
+
+interface Piece {
+  readonly offset: number;
+  readonly bytes: Blob;
+}
+
+/** Sends a piece and says how much has arrived in all: what is there already when it begins elsewhere. */
+async function sendPiece(visitId: string, id: string, piece: Piece, signal: AbortSignal): Promise<number> {
   let response: Response;
   try {
-    response = await fetch(uploadPath(visitId, id, offset), {
+    response = await fetch(uploadPath(visitId, id, piece.offset), {
       method: "POST",
       credentials: "same-origin",
       headers: { ...wireHeaders(visitId), "content-type": "application/octet-stream" },
-      body: piece as Uint8Array<ArrayBuffer>,
+      body: piece.bytes,
       signal,
     });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new Refusal("server.unreachable");
   }
-  if (response.ok) return offset + piece.length;
+  if (response.ok) return piece.offset + piece.bytes.size;
   const refusal = await refusalOf(response);
-  const received = Number(refusal.evidence?.received);
-  if (refusal.code === "blob.mismatch" && received > offset && received <= offset + piece.length) return received;
-  throw refusal;
-}
-
-async function hashOf(file: Blob, signal: AbortSignal): Promise<string> {
-  if (file.size <= NATIVE) return sha256(new Uint8Array(await file.arrayBuffer()));
-  const hash = sha256Stream.create();
-  for await (const chunk of pieces(file.stream(), 1024 * 1024)) {
-    signal.throwIfAborted();
-    hash.update(chunk);
-  }
-  return toHex(hash.digest());
-}
-
-/** The same bytes in pieces of `size`; the last may be shorter. */
-async function* pieces(stream: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  let piece = new Uint8Array(size);
-  let filled = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      for (let from = 0; from < value.length; ) {
-        const part = value.subarray(from, from + size - filled);
-        piece.set(part, filled);
-        filled += part.length;
-        from += part.length;
-        if (filled < size) continue;
-        yield piece;
-        piece = new Uint8Array(size);
-        filled = 0;
-      }
-    }
-    if (filled > 0) yield piece.subarray(0, filled);
-  } finally {
-    reader.cancel().catch(() => {});
-  }
+  if (refusal.code !== "blob.mismatch" || refusal.evidence?.received === undefined) throw refusal;
+  return Number(refusal.evidence.received);
 }

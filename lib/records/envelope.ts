@@ -54,27 +54,3 @@ export async function openRecord(about: {
   if ((await commitmentOf(sealed)) !== about.commitment) throw new Error("This content is not what was recorded.");
   return sealed.content;
 }
-
-/**
- * A file's bytes as an age stream for a key of its own, which then lives in the envelope of the file's record alone: whoever
- * may open that may open the file, and where the envelopes are gone so is the file. Sizes are in bytes; memory stays flat.
- */
-export async function sealFile(file: Blob): Promise<{ stream: ReadableStream<Uint8Array>; size: number; key: string }> {
-  const { Encrypter, generateIdentity, identityToRecipient } = await loadAge();
-  const key = await generateIdentity();
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(await identityToRecipient(key));
-  const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
-  return { stream, size: stream.size(file.size), key };
-}
-
-/** Opens what `sealFile` made; errors where it was changed. */
-export async function openFile(
-  ciphertext: ReadableStream<Uint8Array>,
-  key: string,
-): Promise<ReadableStream<Uint8Array>> {
-  const { Decrypter } = await loadAge();
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(key);
-  return decrypter.decrypt(ciphertext);
-}

@@ -75,6 +75,7 @@ export const AskView = z.object({
   visitId: VisitId,
   kind: Kind,
   state: AskState,
+  blob: Bytes32.nullable(),
   askedAt: Instant,
   answeredAt: Instant.nullable(),
 });

@@ -9,6 +9,7 @@ export const askView = (row: typeof tables.askRow.$inferSelect): AskView => ({
   visitId: row.visitId,
   kind: kindOf(row.kind),
   state: row.state,
+  blob: row.blob,
   askedAt: row.askedAt.toISOString(),
   answeredAt: row.answeredAt?.toISOString() ?? null,
 });

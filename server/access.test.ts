@@ -134,6 +134,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/visits/:visitId/asks": { who: ["clinician"], body: record },
   "POST /api/visits/:visitId/asks/:id/answer": { who: ["patient"], body: { approval: null } },
   "POST /api/visits/:visitId/asks/:id/withdraw": { who: ["clinician"], body: {} },
+  "GET /api/visits/:visitId/uploads": { who: visitOnly },
   "POST /api/visits/:visitId/uploads": { who: visitOnly, body: { size: 1 } },
   "POST /api/visits/:visitId/uploads/:id": { who: visitOnly, body: {} },
   "POST /api/visits/:visitId/uploads/:id/finish": { who: visitOnly, body: { blob: hash } },

@@ -2,6 +2,7 @@
 
 import { Download, FileImage, FileText, FileX, RefreshCw, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { plainWords, usePlain } from "@/components/records/preview/use-plain.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
@@ -33,6 +34,7 @@ export function FileCard(props: FileCardProps) {
   const broken = file.state === "stopped" || file.state === "refused" || file.state === "cancelled";
   const under = file.state === "moving" || file.state === "stopped";
   const out = file.direction === "out";
+  const plain = usePlain(file.file, file.type);
   const small = calm ? "text-calm-small" : "text-table";
   const act = cn(calm ? "min-h-12 text-calm-small" : "min-h-10");
   const button = (onClick: () => void, icon: ReactNode, word: string, grow = calm) => (
@@ -51,6 +53,9 @@ export function FileCard(props: FileCardProps) {
             <span>{words(file, props.name)}</span>
             <Recorded {...props} />
           </p>
+          {!broken && plain !== undefined ? (
+            <p className={cn("text-muted-foreground", small)}>{plainWords[plain ? "plain" : "told"]}</p>
+          ) : null}
         </div>
       </div>
       {under ? (
@@ -123,6 +128,7 @@ const reasons = {
   type: "Not sent: a file of this kind can run as a program.",
   size: "Not sent: it is empty or larger than 1 GB.",
   memory: "Not sent: the other device has no room for it.",
+  full: "Not sent: this visit has no room for it.",
   "not-allowed": "Not sent: it was not allowed.",
   damaged: "Something was lost on the way, so it was not kept.",
 } as const;
@@ -152,11 +158,16 @@ function words(file: Transfer, name: string): string {
           ? `${name} said no. It was not sent.`
           : reasons["not-allowed"];
       }
-      return reasons[file.why ?? "damaged"];
+      return file.room ? `${reasons.full} ${roomInWords(file.room)}` : reasons[file.why ?? "damaged"];
     case "arrived":
       return `${out ? "To" : "From"} ${name}, ${size}, ${at}`;
   }
 }
+
+const roomInWords = ({ files, bytes }: NonNullable<Transfer["room"]>): string =>
+  files === 0 || bytes < 1_000
+    ? "As much as it may hold is here from your side."
+    : `Left for your side: ${files === 1 ? "one file" : `${files} files`}, ${sizeInWords(bytes)} in all.`;
 
 const left = ({ secondsLeft }: Transfer) =>
   secondsLeft === undefined

@@ -16,6 +16,7 @@ import type { NotPrivate } from "@/lib/call/verified.ts";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
+import { prepareFile } from "./prepare-file.ts";
 
 /** A room's call with what holds its permissions. */
 interface CallHere extends Here {
@@ -88,6 +89,7 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
         // Refused when another page was first.
         void newest.current.reportGuest?.(guest, found).catch(() => {});
       },
+      prepare: (file) => prepareFile(visitId, file, signal),
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });

@@ -1,3 +1,4 @@
+import type { FileRoom } from "../records/api.ts";
 import { Chat, type ChatMessage } from "./chat.ts";
 import { begin, type CallEvent } from "./engine.ts";
 import { later } from "./later.ts";
@@ -41,8 +42,8 @@ export interface Call {
   readonly media: Media;
   /** To everyone. False when it is empty or too long. */
   say(text: string): boolean;
-  /** Between doctor and patient. */
-  sendFile(file: File): string;
+  /** Between doctor and patient, one after the other, each once it is prepared. */
+  sendFile(file: File): void;
   /** The doctor asks the patient for a photograph. False while nobody hears it. */
   askPhoto(): boolean;
   /** The patient's answer: the photograph, or null for a no. */
@@ -75,6 +76,8 @@ interface CallOptions {
   onNotPrivate: (found: NotPrivate) => void;
   /** What is between this page and a guest is not private: only that is over. */
   onGuestNotPrivate: (guest: MemberId, found: NotPrivate) => void;
+  /** What is done to a file before anything of it goes out, to the other side or to be kept; and what there is room for. */
+  prepare?: (file: File) => Promise<{ file: File; room?: FileRoom | undefined }>;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
@@ -84,7 +87,7 @@ const GUEST_AWAY_MS = 15_000;
 
 /** The call of this page: a leg with each other member. Starts at once, and comes back by itself until it is over. */
 export function openCall(options: CallOptions): Call {
-  const { visitId, me, line, media, signal, vouching, record, recordFirst } = options;
+  const { visitId, me, line, media, signal, vouching, prepare, record, recordFirst } = options;
   const certificate = makeCertificate();
   const listeners = new Set<() => void>();
   const life = new AbortController();
@@ -119,6 +122,17 @@ export function openCall(options: CallOptions): Call {
     recordFirst: recordFirst ?? (() => false),
     ...(record ? { record } : {}),
   });
+
+  let sending: Promise<unknown> = Promise.resolve();
+  /** In the order in which they were chosen. What can't be prepared is not sent. */
+  const sendFile = (file: File) => {
+    const prepared = prepare ? prepare(file) : { file, room: undefined };
+    const send = async () => {
+      const ready = await prepared;
+      transfers.send(ready.file, ready.room);
+    };
+    sending = sending.then(send).catch(() => {});
+  };
 
   const notPrivate = (found: NotPrivate) => {
     if (life.signal.aborted) return;
@@ -319,7 +333,7 @@ export function openCall(options: CallOptions): Call {
       if (said) show({ chat: chat.list });
       return said;
     },
-    sendFile: (file) => transfers.send(file),
+    sendFile,
     askPhoto() {
       const asked = me === "clinician" && (legs.get(first)?.say({ is: "photo:asked" }) ?? false);
       if (asked) show({ photo: "waiting" });
@@ -329,7 +343,7 @@ export function openCall(options: CallOptions): Call {
       if (view.photo !== "asked") return;
       show({ photo: "none" });
       legs.get(first)?.say({ is: "photo:answered", yes: photo !== null });
-      if (photo) transfers.send(photo);
+      if (photo) sendFile(photo);
     },
     stats: async (member) => legs.get(member)?.stats(),
     cancelFile: (id) => transfers.cancel(id),

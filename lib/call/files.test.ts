@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FileShare } from "../records/content.ts";
 import { LARGEST_FILE } from "../records/record.ts";
+import { badNames } from "./bad-names.fixture.ts";
 import { cleanName, isPicture, plainType, refusesFile, sizeInWords } from "./files.ts";
 
 describe("T-H6 a file's name", () => {
@@ -12,10 +13,24 @@ describe("T-H6 a file's name", () => {
     ["zero\u200bwidth\ufeff.txt", "zerowidth.txt"],
     ["  .hidden  ", "hidden"],
     ["\u202e\u2066", "file"],
-    ["CON", "CON"],
+    ["CON", "_CON"],
+    ["nul.tar.gz", "_nul.tar.gz"],
+    ["console.txt", "console.txt"],
+    ["a\u{e0067}\u3164\u2060b.txt", "ab.txt"],
     ["C:\\x\\y.txt", "C__x_y.txt"],
-    ["👩‍⚕️.png", "👩⚕️.png"],
+    ["👩‍⚕️.png", "👩⚕.png"],
   ])("%j is shown as %j", (name, shown) => expect(cleanName(name)).toBe(shown));
+  test("is never a path, a device or hidden text, whichever of 400 bad ones it was", () => {
+    for (const name of badNames) {
+      const shown = cleanName(name);
+      expect(shown).not.toMatch(/[/\\:*?"<>|]|^\.|[. ]$|^$|[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+      expect(shown).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i);
+      expect(shown.length).toBeLessThanOrEqual(120);
+      expect(FileShare.shape.name.safeParse(shown).success).toBe(true);
+      expect(cleanName(shown)).toBe(shown);
+    }
+    expect(badNames.size).toBeGreaterThanOrEqual(400);
+  });
   test("is at most 120 characters and keeps its ending", () => {
     const name = cleanName(`${"å".repeat(4_000)}.pdf`);
     expect([...name]).toHaveLength(120);

@@ -1,7 +1,9 @@
 import { LARGEST_FILE } from "../records/record.ts";
 
-/** Control characters, and what turns or hides text: bidi marks and overrides, zero-width characters, the byte order mark. */
-export const hidden = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+/** Control characters, and what turns or hides text: bidi marks and overrides, and whatever is drawn as nothing. */
+export const hidden = /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+/** On Windows these are devices, whatever ending they have. */
+const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(?=\.|$)/i;
 const LONGEST = 120;
 
 /** The start of a text: at most so many UTF-16 units, as its readers count, and never half a letter. */
@@ -18,7 +20,8 @@ export function cleanName(name: string): string {
     .replace(hidden, "")
     .replace(/[/\\:*?"<>|]/g, "_")
     .replace(/\s+/g, " ")
-    .replace(/^[. ]+|[. ]+$/g, "");
+    .replace(/^[. ]+|[. ]+$/g, "")
+    .replace(devices, "_$&");
   if (plain === "") return "file";
   if (plain.length <= LONGEST) return plain;
   const dot = plain.lastIndexOf(".");

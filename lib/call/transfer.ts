@@ -1,3 +1,4 @@
+import type { FileRoom } from "../records/api.ts";
 import type { PeerMessage } from "./protocol.ts";
 
 /** A file on its way, as both people see it. A new object whenever something of it changed. */
@@ -10,7 +11,9 @@ export interface Transfer {
   /** Milliseconds since 1970 when it was chosen or offered. */
   readonly at: number;
   readonly state: "asking" | "waiting" | "moving" | "stopped" | "arrived" | "cancelled" | "refused";
-  readonly why?: Extract<PeerMessage, { is: "file:refused" }>["why"];
+  readonly why?: Extract<PeerMessage, { is: "file:refused" }>["why"] | "full";
+  /** Of one that is refused as `full`: what there is room for. */
+  readonly room?: FileRoom;
   readonly bytes: number;
   /** Estimated; undefined until it is known. */
   readonly secondsLeft?: number;

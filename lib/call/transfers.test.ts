@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { badNames } from "./bad-names.fixture.ts";
 import { BLOCK, PIECE } from "./blocks.ts";
+import { cleanName } from "./files.ts";
 import { PeerMessage } from "./protocol.ts";
 import { type Pipe, Transfers, type TransfersOptions } from "./transfers.ts";
 
@@ -58,6 +60,35 @@ test("a file arrives with the same bytes on the other side, in both directions a
   const got = osei.list.find((one) => one.name === "scan.pdf")?.file as Blob;
   expect(new Uint8Array(await got.arrayBuffer())).toEqual(noise(2 * BLOCK + 12_345));
   expect(got.type).toBe("application/octet-stream");
+});
+
+test("T-H6 whatever a file is called, it arrives under a name that is one, also from somebody who cleans none", async () => {
+  const names = [...badNames].filter((name) => name !== "");
+  for (let at = 0; at < names.length; at += 40) {
+    const { ana, osei, join } = two();
+    join();
+    for (const name of names.slice(at, at + 40)) {
+      ana.send(file(1, name, "image/jpeg"));
+      const raw = { is: "file:offered", id: crypto.randomUUID(), name: name.slice(0, 400), type: "", size: 1 } as const;
+      osei.hear(PeerMessage.parse(raw));
+    }
+    await arrived(ana);
+    expect(osei.list).toHaveLength(2 * ana.list.length);
+    for (const { name } of [...ana.list, ...osei.list]) expect(name).toBe(cleanName(name));
+  }
+});
+
+test("what the visit has no room for is not sent, and says what there is room for", () => {
+  const { ana, osei, join } = two();
+  join();
+  const room = { files: 2, bytes: 100 };
+  ana.send(file(60), room);
+  ana.send(file(41), room);
+  ana.send(file(40), room);
+  ana.send(file(1), { files: 2, bytes: 1_000 });
+  expect(ana.list.map(({ state, why }) => why ?? state)).toEqual(["waiting", "full", "waiting", "full"]);
+  expect(ana.list[1]?.room).toEqual(room);
+  expect(osei.list.length).toBeLessThanOrEqual(2);
 });
 
 test("any size around a piece and a block arrives whole", async () => {

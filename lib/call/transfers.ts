@@ -1,3 +1,4 @@
+import type { FileRoom } from "../records/api.ts";
 import { LARGEST_FILE } from "../records/record.ts";
 import { Arriving, BLOCK, digestOfBlock, digestOfBlocks, PIECE } from "./blocks.ts";
 import { cleanName, isPicture, plainType, refusesFile } from "./files.ts";
@@ -42,11 +43,12 @@ export class Transfers {
     return this.#list;
   }
 
-  send(file: File): string {
+  /** `room` is what the visit has left for this side, undefined where that could not be asked. */
+  send(file: File, room?: FileRoom): string {
     const id = crypto.randomUUID();
     const name = cleanName(file.name);
     const type = plainType(file.type);
-    const why = refusesFile(file);
+    const why = refusesFile(file) ?? (room && !this.#fits(file, room) ? ("full" as const) : undefined);
     const first = !why && this.#options.recordFirst();
     const state = why ? "refused" : first ? "asking" : "waiting";
     const kept = this.#keep(id, {
@@ -57,6 +59,7 @@ export class Transfers {
       state,
       file,
       ...(why ? { why } : {}),
+      ...(why === "full" && room ? { room } : {}),
     });
     kept.source = file;
     if (first) {
@@ -193,6 +196,16 @@ export class Transfers {
   #isTooMuch(size: number): boolean {
     const waiting = [...this.#all.values()].filter(({ view }) => view.direction === "in" && view.state !== "arrived");
     return this.#all.size >= MOST || waiting.reduce((sum, { view }) => sum + view.size, size) > 2 * LARGEST_FILE;
+  }
+
+  /** Beside what was chosen before and is not kept yet. */
+  #fits(file: File, room: FileRoom): boolean {
+    const before = [...this.#all.values()].filter(
+      ({ view: { direction, state, recording } }) =>
+        direction === "out" && state !== "refused" && state !== "cancelled" && recording.is !== "recorded",
+    );
+    const bytes = before.reduce((sum, { view }) => sum + view.size, file.size);
+    return before.length < room.files && bytes <= room.bytes;
   }
 
   #offer(kept: Kept): void {

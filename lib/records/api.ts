@@ -66,6 +66,15 @@ export const withdrawAsk = endpoint({
   answer: AskView,
 });
 
+/** How much more whoever asks may send in this visit: files, and bytes of ciphertext. */
+export const FileRoom = z.object({ files: z.int().min(0), bytes: z.int().min(0) });
+export type FileRoom = z.infer<typeof FileRoom>;
+export const readFileRoom = endpoint({
+  method: "GET",
+  path: "/api/visits/:visitId/uploads",
+  ask: z.object({ visitId: VisitId }).strict(),
+  answer: FileRoom,
+});
 /**
  * Ciphertext goes up in pieces: `POST /api/visits/:visitId/uploads/:id?offset=N` with raw bytes (`application/octet-stream`),
  * then `finishUpload`. `GET /api/visits/:visitId/blobs/:blob` streams it back, one entry on the trail a read.

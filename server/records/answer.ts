@@ -5,6 +5,7 @@ import {
   finishUpload,
   listRecords,
   readEnvelope,
+  readFileRoom,
   startUpload,
   withdrawAsk,
 } from "../../lib/records/api.ts";
@@ -33,6 +34,7 @@ export function answerRecords(door: Door, { records, files }: { records: Records
     refused: "record.refused",
   });
 
+  door.on(readFileRoom, "member", (asked, person) => files.room(person, asked.visitId));
   door.on(startUpload, "member", (asked, person) => files.start(person, asked.visitId, asked.size), {
     refused: "record.refused",
   });

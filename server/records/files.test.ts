@@ -82,6 +82,16 @@ describe("one side of a visit", () => {
     expect(await shelf.blobs.find(id)).toMatchObject({ received: 0 });
   });
 
+  test("hears before it sends how much more there is room for", async () => {
+    for (let i = 0; i < 47; i++) await stored(10);
+    await stored(2 * LARGEST_SEALED);
+    await files.start(ana, VISIT, 1_000);
+    expect(await files.room(ana, VISIT)).toEqual({ files: 1, bytes: LARGEST_SEALED - 1_000 - 470 });
+    await stored(LARGEST_SEALED - 1_000);
+    expect(await files.room(ana, VISIT)).toEqual({ files: 0, bytes: 0 });
+    expect(await files.room(esi, VISIT)).toEqual({ files: 50, bytes: 3 * LARGEST_SEALED });
+  });
+
   test("gets no more by finishing two at once that were begun when there was room for each", async () => {
     for (let i = 0; i < 48; i++) await stored(10);
     const [first, second] = [someBytes(10), someBytes(10)];
@@ -110,5 +120,6 @@ test("a doctor stores sixteen of the largest files in a day over all visits, and
   expect(await shelf.blobs.find(id)).toBeNull();
   await stored(10, mine);
   await expect(files.start(esi, VISIT, LARGEST_SEALED)).rejects.toMatchObject({ code: "blob.person-full" });
+  expect(await files.room(esi, VISIT)).toEqual({ files: 50, bytes: LARGEST_SEALED - 10 });
   await expect(files.start(ana, VISIT, 10)).resolves.toBeTruthy();
 });

@@ -36,14 +36,13 @@ export function openFiles(options: {
     return w;
   }
 
-  /** Whether these files and bytes fit beside what is stored already. */
-  async function assertFits(read: Reader, person: Principal, visitId: string, more: { files: number; bytes: number }) {
+  /** How much fits beside what is stored already: of this side in the visit, and of a doctor in a day. */
+  async function roomOf(read: Reader, person: Principal, visitId: string) {
     const total = { files: count(), bytes: sum(tables.blob.size).mapWith(Number) };
     const mine = and(eq(tables.blob.visitId, visitId), eq(tables.blob.byPatient, person.is === "patient"));
     const [side] = await read.select(total).from(tables.blob).where(mine);
-    if ((side?.files ?? 0) + more.files > SIDE.files || (side?.bytes ?? 0) + more.bytes > SIDE.bytes)
-      throw new Refusal("blob.visit-full");
-    if (person.is !== "staff") return;
+    const room = { files: SIDE.files - (side?.files ?? 0), bytes: SIDE.bytes - (side?.bytes ?? 0), today: Infinity };
+    if (person.is !== "staff") return room;
     const [day] = await read
       .select(total)
       .from(tables.blob)
@@ -55,7 +54,19 @@ export function openFiles(options: {
           gt(tables.blob.storedAt, new Date(now().getTime() - DAY.ms)),
         ),
       );
-    if ((day?.bytes ?? 0) + more.bytes > DAY.bytes) throw new Refusal("blob.person-full");
+    return { ...room, today: DAY.bytes - (day?.bytes ?? 0) };
+  }
+
+  /** What this side has begun and not finished. */
+  async function underWay(person: Principal, visitId: string) {
+    const begun = (await blobs.begun(visitId)).filter((one) => one.byPatient === (person.is === "patient"));
+    return { files: begun.length, bytes: begun.reduce((sum, one) => sum + one.size, 0) };
+  }
+
+  async function assertFits(read: Reader, person: Principal, visitId: string, more: { files: number; bytes: number }) {
+    const { files, bytes, today } = await roomOf(read, person, visitId);
+    if (more.files > files || more.bytes > bytes) throw new Refusal("blob.visit-full");
+    if (more.bytes > today) throw new Refusal("blob.person-full");
   }
 
   /** Only who began an upload goes on with it; others learn nothing of it. */
@@ -75,11 +86,20 @@ export function openFiles(options: {
   return {
     async start(person: Principal, visitId: string, size: number) {
       await assertMaySend(storage.read, person, visitId);
-      const byPatient = person.is === "patient";
-      const begun = (await blobs.begun(visitId)).filter((one) => one.byPatient === byPatient);
-      const bytes = begun.reduce((sum, one) => sum + one.size, size);
-      await assertFits(storage.read, person, visitId, { files: begun.length + 1, bytes });
-      return { id: await blobs.start({ visitId, byPatient, size }), received: 0 };
+      const begun = await underWay(person, visitId);
+      const more = { files: begun.files + 1, bytes: begun.bytes + size };
+      await assertFits(storage.read, person, visitId, more);
+      return { id: await blobs.start({ visitId, byPatient: person.is === "patient", size }), received: 0 };
+    },
+    /** What whoever asks may still send, so that they hear of a full visit before they send, not after. */
+    async room(person: Principal, visitId: string) {
+      await assertMaySend(storage.read, person, visitId);
+      const [{ files, bytes, today }, begun] = await Promise.all([
+        roomOf(storage.read, person, visitId),
+        underWay(person, visitId),
+      ]);
+      const left = Math.min(bytes, today) - begun.bytes;
+      return { files: Math.max(0, files - begun.files), bytes: Math.max(0, left) };
     },
     /** What arrived before a line broke has arrived; who goes on elsewhere than there is told where that is. */
     async append(

@@ -17,10 +17,13 @@ import { NotWhatWasSigned } from "./open-record.ts";
 export function FileActions({
   visitId,
   file,
+  path,
   calm = false,
 }: {
   visitId: string;
   file: FileShare;
+  /** Where its bytes are, unless with the visit itself. */
+  path?: string;
   /** Patients' size. */
   calm?: boolean;
 }) {
@@ -48,7 +51,7 @@ export function FileActions({
     setDoing({ what, part: 0 });
     try {
       const onProgress = (part: number) => setDoing({ what, part });
-      const blob = await openBlob({ visitId, file, signal, onProgress });
+      const blob = await openBlob({ visitId, file, path, signal, onProgress });
       if (what === "open") setShown(URL.createObjectURL(blob));
       else saveFile(blob, cleanName(file.name));
     } catch (why) {

@@ -15,6 +15,8 @@ import { NotWhatWasSigned } from "./open-record.ts";
 export async function openBlob(about: {
   visitId: string;
   file: FileShare;
+  /** Where its bytes are, unless with the visit itself. */
+  path?: string | undefined;
   signal: AbortSignal;
   /** Told the part that has arrived, 0 to 1. */
   onProgress?: (part: number) => void;
@@ -22,7 +24,7 @@ export async function openBlob(about: {
   const { visitId, file, signal } = about;
   let response: Response;
   try {
-    response = await fetch(blobPath(visitId, file.blob), {
+    response = await fetch(about.path ?? blobPath(visitId, file.blob), {
       credentials: "same-origin",
       headers: wireHeaders(visitId),
       signal,

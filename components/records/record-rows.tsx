@@ -19,7 +19,7 @@ import type { LedgerState } from "@/lib/wire.ts";
 import { FileActions } from "./file-actions.tsx";
 import { NotWhatWasSigned } from "./open-record.ts";
 import { PrescriptionInWords, PrescriptionLines } from "./prescription-lines.tsx";
-import { type Opening, type Reading, useOpened } from "./use-opened.ts";
+import { type Opening, type Reading, type SharedOpening, useOpened } from "./use-opened.ts";
 
 export interface Reader {
   /** Patients' size. */
@@ -97,7 +97,15 @@ function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: b
 }
 
 /** One prescription or file, opened at once. */
-export function ContentRow({ record, opening, reader }: { record: RecordView; opening: Opening; reader: Reader }) {
+export function ContentRow({
+  record,
+  opening,
+  reader,
+}: {
+  record: RecordView;
+  opening: Opening | SharedOpening;
+  reader: Reader;
+}) {
   const { reading, open } = useOpened(opening, record.id);
   const content = reading.is === "open" ? reading.opened.content : undefined;
   const isFile = record.kind === "file-share";
@@ -130,7 +138,7 @@ function Body({
 }: {
   reading: Reading;
   open: () => void;
-  opening: Opening;
+  opening: Opening | SharedOpening;
   calm: boolean;
 }) {
   const again = (words: string) => (
@@ -174,7 +182,12 @@ function Body({
     return (
       <>
         <p className="text-muted-foreground">{sizeInWords(content.size)}</p>
-        <FileActions visitId={opening.visitId} file={content} calm={calm} />
+        <FileActions
+          visitId={opening.visitId}
+          file={content}
+          calm={calm}
+          {...("blobPath" in opening && { path: opening.blobPath(content.blob) })}
+        />
       </>
     );
   }

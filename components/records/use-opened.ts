@@ -15,6 +15,14 @@ export interface Opening {
   recipients: readonly string[];
 }
 
+/** The same for what somebody shared: it is opened, and its file fetched, in its own way. */
+export interface SharedOpening {
+  visitId: string;
+  keys: Keys;
+  openShared(id: string, signal: AbortSignal): Promise<Opened>;
+  blobPath(blob: string): string;
+}
+
 export type Reading =
   | { is: "closed" }
   | { is: "opening" }
@@ -22,19 +30,17 @@ export type Reading =
   | { is: "failed"; fault: unknown };
 
 /** A record's content, opened at once. Every opening is noted on the trail. */
-export function useOpened(opening: Opening, id: string): { reading: Reading; open: () => void } {
+export function useOpened(opening: Opening | SharedOpening, id: string): { reading: Reading; open: () => void } {
   const [reading, setReading] = useState<Reading>({ is: "closed" });
   const newest = useRef(opening);
   newest.current = opening;
   const life = useRef<AbortController | undefined>(undefined);
 
   const open = useCallback(() => {
-    const { visitId, keys, consent, recipients } = newest.current;
     const signal = life.current?.signal;
-    if (!keys || !signal) return;
+    if (!newest.current.keys || !signal) return;
     setReading({ is: "opening" });
-    const authors = [consent.consent.patient, consent.consent.grantee];
-    openChecked({ visitId, id, keys, consent: consent.id, recipients, authors, signal })
+    openOne(newest.current, newest.current.keys, id, signal)
       .then((opened) => signal.aborted || setReading({ is: "open", opened }))
       .catch((fault) => signal.aborted || setReading({ is: "failed", fault }));
   }, [id]);
@@ -47,4 +53,11 @@ export function useOpened(opening: Opening, id: string): { reading: Reading; ope
   }, [open]);
 
   return { reading, open };
+}
+
+function openOne(opening: Opening | SharedOpening, keys: Keys, id: string, signal: AbortSignal): Promise<Opened> {
+  if ("openShared" in opening) return opening.openShared(id, signal);
+  const { visitId, consent, recipients } = opening;
+  const authors = [consent.consent.patient, consent.consent.grantee];
+  return openChecked({ visitId, id, keys, consent: consent.id, recipients, authors, signal });
 }

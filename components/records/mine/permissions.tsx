@@ -42,7 +42,7 @@ export function PermissionCard({ visit, onChanged }: { visit: MyVisit; onChanged
         <h2 id={heading} className="text-lead font-semibold">
           {join.clinician.name}
         </h2>
-        <Standing consent={consent} />
+        <Standing state={consent.revokedAt ? "revoked" : inForce ? "live" : "ended"} />
       </div>
       <p className="text-calm-small text-muted-foreground">
         {join.clinic}, visit of {day(new Date(join.startedAt ?? consent.grantedAt))}
@@ -95,27 +95,18 @@ export function PermissionCard({ visit, onChanged }: { visit: MyVisit; onChanged
   );
 }
 
-function Standing({ consent }: { consent: ConsentView }) {
-  if (consent.revokedAt) {
-    return (
-      <Badge tone="warning">
-        <Hand aria-hidden="true" />
-        Revoked
-      </Badge>
-    );
-  }
-  if (isInForce(consent)) {
-    return (
-      <Badge tone="success">
-        <CircleDot aria-hidden="true" />
-        Active
-      </Badge>
-    );
-  }
+const standings = {
+  live: { tone: "success", icon: CircleDot, word: "Active" },
+  ended: { tone: "quiet", icon: Check, word: "Ended" },
+  revoked: { tone: "warning", icon: Hand, word: "Revoked" },
+} as const;
+
+export function Standing({ state }: { state: ConsentView["state"] }) {
+  const { tone, icon: Icon, word } = standings[state];
   return (
-    <Badge>
-      <Check aria-hidden="true" />
-      Ended
+    <Badge tone={tone}>
+      <Icon aria-hidden="true" />
+      {word}
     </Badge>
   );
 }
@@ -131,7 +122,7 @@ function Chosen({ consent }: { consent: ConsentView }) {
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+export function Fact({ name, value }: { name: string; value: string }) {
   return (
     <div className="flex justify-between gap-3 border-t py-2 text-calm-small">
       <dt className="text-muted-foreground">{name}</dt>

@@ -11,7 +11,7 @@ import type { Opening } from "../use-opened.ts";
 import { type MyVisit, timeOf } from "./use-mine.ts";
 
 /** With what a visit's records are opened. Only for visits that a permission was given in: without one there are none. */
-const openingOf = ({ join, keys }: MyVisit): Opening => ({
+export const openingOf = ({ join, keys }: MyVisit): Opening => ({
   visitId: join.id,
   keys,
   consent: join.consent!,

@@ -8,6 +8,7 @@ import { RecoveryKitDialog } from "@/components/auth/recovery-kit";
 import { KeyGate, useKeys, useMe } from "@/components/auth/staff";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { kitSaved } from "@/components/keyring/kit-saved.ts";
+import { SharedCard } from "@/components/records/shared-card";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -121,6 +122,7 @@ function Visits() {
               ) : null}
             </div>
           ) : null}
+          <SharedCard />
           <div className="-mt-2">
             <WaitingBell waiting={waitingIds} />
             <Estimate />

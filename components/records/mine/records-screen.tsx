@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarDays, FileText, Pill } from "lucide-react";
+import { CalendarDays, FileText, Pill, UserRoundPlus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { KeyWays } from "@/components/keyring/key-ways.tsx";
@@ -18,6 +18,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { OlderVersion } from "../older-version.tsx";
 import { takeOlderFolder } from "./own-folder.ts";
 import { isInForce, PermissionCard, Permissions } from "./permissions.tsx";
+import { ShareCard, useShares } from "./share-card.tsx";
 import { Things, Visits } from "./things.tsx";
 import { type Mine, useMine } from "./use-mine.ts";
 import { WhoLooked } from "./who-looked.tsx";
@@ -34,6 +35,7 @@ const UnlockMine = dynamic(() => import("./unlock-mine.tsx").then((file) => file
 /** Everything of a patient's, opened on their own device. */
 export function RecordsScreen() {
   const { mine, reload } = useMine();
+  const [sharing, isSharing] = useState(false);
   if (mine.is === "nothing-here") {
     return (
       <PatientFrame title="Assent" width="wide">
@@ -48,11 +50,28 @@ export function RecordsScreen() {
       </PatientFrame>
     );
   }
+  if (sharing && mine.is === "read") {
+    const done = (shared: boolean) => {
+      isSharing(false);
+      if (shared) reload();
+    };
+    return <ShareForm visits={mine.visits} onDone={done} />;
+  }
   const clinic = mine.is === "read" ? mine.visits[0]?.join.clinic : undefined;
   return (
     <PatientFrame title={clinic ?? "Assent"} width="page">
-      <h1 className="text-calm-title font-bold lg:text-[2.25rem]">My records</h1>
-      <p className="text-muted-foreground">Only you can open this page. It is read on your device.</p>
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <div>
+          <h1 className="text-calm-title font-bold lg:text-[2.25rem]">My records</h1>
+          <p className="text-muted-foreground">Only you can open this page. It is read on your device.</p>
+        </div>
+        {mine.is === "read" && mine.visits.length > 0 ? (
+          <Button variant="outline" size="calm" className="max-sm:w-full" onClick={() => isSharing(true)}>
+            <UserRoundPlus aria-hidden="true" />
+            Share with another doctor
+          </Button>
+        ) : null}
+      </div>
       {mine.is === "reading" ? (
         <Loading label="Opening your records" slow="Still waiting for the practice’s server." className="mt-6" />
       ) : mine.is === "failed" && mine.fault instanceof RolledBack ? (
@@ -76,6 +95,11 @@ export function RecordsScreen() {
   );
 }
 
+const ShareForm = dynamic(() => import("./share-form.tsx").then((file) => file.ShareForm), {
+  ssr: false,
+  loading: () => <Loading label="Opening" />,
+});
+
 const tabs = {
   looked: "Who looked",
   visits: "Visits",
@@ -88,6 +112,8 @@ type TabName = keyof typeof tabs;
 function Read({ mine, onChanged }: { mine: Extract<Mine, { is: "read" }>; onChanged: () => void }) {
   const [tab, setTab] = useState<TabName>("looked");
   const { visits, missing } = mine;
+  const { shares, reload } = useShares(visits);
+  const shared = shares.map((one) => <ShareCard key={one.share.id} {...one} onChanged={reload} />);
   const inForce = visits.filter(({ join }) => join.consent && isInForce(join.consent));
   if (visits.length === 0 && missing === 0) {
     return (
@@ -121,6 +147,7 @@ function Read({ mine, onChanged }: { mine: Extract<Mine, { is: "read" }>; onChan
               {inForce.map((visit) => (
                 <PermissionCard key={visit.join.id} visit={visit} onChanged={onChanged} />
               ))}
+              {shared.filter((_, at) => shares[at]?.share.consent.state === "live")}
               {inForce.length === 0 ? (
                 <Card calm>
                   <h2 className="text-lead font-semibold">No permission in force</h2>
@@ -142,7 +169,10 @@ function Read({ mine, onChanged }: { mine: Extract<Mine, { is: "read" }>; onChan
           <Things visits={visits} kind="file-share" icon={<FileText aria-hidden="true" />} none="No files yet" />
         </TabPanel>
         <TabPanel value="permissions" className="overflow-visible pt-6">
-          <Permissions visits={visits} onChanged={onChanged} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            {shared}
+            <Permissions visits={visits} onChanged={onChanged} />
+          </div>
         </TabPanel>
       </Tabs>
     </>

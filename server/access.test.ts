@@ -159,6 +159,11 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/visits/:visitId/shared/:shareId": { who: [] },
   "GET /api/visits/:visitId/shared/:shareId/records/:id": { who: [] },
   "GET /api/visits/:visitId/shared/:shareId/blobs/:blob": { who: [] },
+  "POST /api/visits/:visitId/erasure": { who: ["patient"], body: { at: 1, proof: signature } },
+  "POST /api/visits/:visitId/erasure/withdraw": { who: ["patient"], body: {} },
+  "GET /api/visits/:visitId/erasure": { who: ["patient"] },
+  "GET /api/erasures": { who: ["clinician"] },
+  "POST /api/erasures/:id/confirm": { who: ["clinician"], body: { kept: [], keptNotes: null } },
   "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
   "POST /api/visits/:visitId/notes": { who: ["clinician"], body: kept },
@@ -194,6 +199,7 @@ const queries: Record<string, string> = {
 
 const ids: [string, string][] = [
   ["/uploads/", "1".repeat(32)],
+  ["/erasures/", "1".repeat(32)],
   ["/parked/", "11111111-1111-4111-8111-111111111111"],
 ];
 

@@ -30,6 +30,7 @@ import { openMail } from "./mail/mail.ts";
 import { answerRecords } from "./records/answer.ts";
 import { answerCancelling } from "./records/cancelling.ts";
 import { answerDispensing } from "./records/dispensing.ts";
+import { answerErasure } from "./records/erasure.ts";
 import { openFiles } from "./records/files.ts";
 import { answerFolders } from "./records/folders.ts";
 import { answerLooks } from "./records/looks.ts";
@@ -204,6 +205,10 @@ export async function openApp(options: {
   answerDispensing(door, { storage, ledger, clinicOf, now });
   answerShares(door, { storage, ledger, visits: { mine: visits.mine, lock }, clinicName, now });
   answerShared(door, { storage, blobs, now });
+  answerErasure(door, {
+    ...{ storage, ledger, blobs, visits: { mine: visits.mine, lock }, clinicName, now },
+    warn: (error, what) => log.warn(withoutValues(error), what),
+  });
   answerLooks(door, { storage, visits: { mine: visits.mine, lock } });
   answerFolders(door, { storage, now });
   answerLockers(door, { storage, now });

@@ -28,7 +28,7 @@ export const calledOf = (opened: Opened | undefined): string => firstName(opened
 async function open(visit: VisitView, keys: Keys): Promise<Opened> {
   const told = visit.patient?.details;
   const [noted, patient] = await Promise.all([
-    openSealed(keys, visit.details).then(VisitDetails.parse, () => null),
+    visit.details ? openSealed(keys, visit.details).then(VisitDetails.parse, () => null) : null,
     told ? openSealed(keys, told).then(PatientDetails.parse, () => null) : null,
   ]);
   const planned = noted?.patientName.trim() ?? "";

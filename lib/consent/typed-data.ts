@@ -45,6 +45,8 @@ export const typedData = {
     { name: "number", type: "uint64" },
     { name: "deadline", type: "uint64" },
   ],
+  /** The clinic's word, signed by the log key, of what it has erased: `content` is the SHA-256 of what it says. */
+  Certificate: [{ name: "content", type: "bytes32" }],
   /**
    * Who is at the other end of a connection. One side of a call vouches, for the other alone, for a description it sends:
    * the fingerprint of its certificate, the attempt (`epoch`), which of its descriptions in it this is, what the

@@ -60,6 +60,8 @@ export const RecordView = z.object({
   blob: Bytes32.nullable(),
   /** Of a prescription. */
   slip: SlipState.nullable(),
+  /** Nobody has its content any more. */
+  erased: z.boolean(),
   ledger: LedgerState,
   reason: z.string().nullable(),
   transaction: Bytes32.nullable(),

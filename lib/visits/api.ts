@@ -11,7 +11,9 @@ export const VisitView = z.object({
   id: VisitId,
   state: VisitState,
   end: VisitEnd.nullable(),
-  details: Base64,
+  /** Null once the visit was erased. */
+  details: Base64.nullable(),
+  erasedAt: Instant.nullable(),
   plannedFor: Instant.nullable(),
   createdAt: Instant,
   openedAt: Instant.nullable(),
@@ -42,6 +44,7 @@ export const JoinView = z.object({
   phone: z.string().nullable(),
   state: VisitState,
   end: VisitEnd.nullable(),
+  erasedAt: Instant.nullable(),
   plannedFor: Instant.nullable(),
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),

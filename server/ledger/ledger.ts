@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { and, asc, count, eq, inArray, min } from "drizzle-orm";
 import { computeAddress, SigningKey } from "ethers";
 import type { z } from "zod";
+import { digestOf } from "../../lib/consent/typed-data.ts";
 import type { readLedgerStatus, Trouble } from "../../lib/ledger/api.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -57,6 +58,8 @@ export interface Ledger {
   retry(tx: Writer, id: string): Promise<ParkedAct>;
   /** Resolves once everything queued is final or parked. */
   whenIdle(): Promise<void>;
+  /** The clinic's signature, by its log key, under a certificate whose content has this hash. */
+  certify(content: string): string;
   close(): Promise<void>;
 }
 
@@ -169,6 +172,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     parked: (most) => parkedActs(storage, most),
     retry: (tx, id) => retryAct(tx, id),
+    certify: (content) => issuer.logKey.sign(digestOf("Certificate", { content }, party.domain)).serialized,
     whenIdle: outbox.whenIdle,
     close: async () => {
       await outbox.close();

@@ -108,7 +108,9 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       if (approval === null) return finish(entry, { ...askView(answered!), record: null });
       const author = { is: "staff", id: w.clinician.id } as const;
       const by = { author, signer: w.key.signer, byPatient: false };
-      const line = await insert(tx, w, by, { ...row, kind, approval, slip: null, cancels: null });
+      const { envelope } = row;
+      if (envelope === null) throw new Refusal("record.erased");
+      const line = await insert(tx, w, by, { ...row, envelope, kind, approval, slip: null, cancels: null });
       const [record] = await recordViews(tx, [visitId], { ids: [id] });
       return finish([entry, line], { ...askView(answered!), record: record! });
     });

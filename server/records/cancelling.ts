@@ -76,7 +76,7 @@ export async function cancellationOf(read: Reader, visitId: string, id: string):
     .leftJoin(record, eq(record.id, cancellation.recordId))
     .where(and(eq(cancellation.prescriptionId, id), eq(cancellation.visitId, visitId)));
   const signed = row?.record ?? row?.cancellation.signed;
-  if (!row || !signed) return null;
+  if (!row || !signed || signed.envelope === null) return null; // erased, or nobody took it back
   const { commitment, envelope, recipients, seal } = signed;
   const { at, recordId } = row.cancellation;
   return { at: at.toISOString(), record: recordId, commitment, envelope, recipients, seal };

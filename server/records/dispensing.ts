@@ -48,6 +48,7 @@ export function answerDispensing(door: Door, { storage, ledger, clinicOf, now }:
       const found = await find(tx, record);
       const { name, phone } = (await clinicOf(tx))!;
       const { visitId, envelope, recipients, seal, author, commitment, number, signedAt } = found.record;
+      if (envelope === null) throw new Refusal("prescription.not-found");
       const view: SlipView = {
         visitId,
         clinic: name,

@@ -145,6 +145,7 @@ export function envelopeView(
   >,
 ): z.infer<typeof EnvelopeView> {
   const { envelope, recipients, seal, author, commitment, consentId, kind, number, signedAt } = row;
+  if (envelope === null) throw new Refusal("record.erased");
   const record = { consent: consentId, kind, commitment, number, signedAt };
   return { envelope, recipients, seal, author, commitment, record };
 }

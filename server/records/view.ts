@@ -48,6 +48,7 @@ export async function recordViews(
     approval: r.approval,
     blob: r.blob,
     slip: slip && slipState(slip, cancelledAt),
+    erased: r.envelope === null,
     ledger: act?.state ?? "saved",
     receipt: act?.receipt ?? null,
     reason: act?.reason ?? null,

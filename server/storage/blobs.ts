@@ -167,6 +167,8 @@ export async function openBlobs(options: {
     },
     /** In the transaction that deletes the row: the bytes go from every store, as soon as it can be reached. */
     drop: copies.drop,
+    /** After that commit: stores that are there delete now, and not when they are looked after next. */
+    dropped: wake,
     /** The bytes of a blob; none that was not checked, and the first of them before this resolves. */
     async read(blob: Known): Promise<{ size: number; stream: ReadableStream<Uint8Array> }> {
       const found = (store: Store, fault: ReturnType<typeof faultOf>) => {

@@ -17,6 +17,7 @@ import {
 import type { Action, Actor } from "../../lib/audit/entry.ts";
 import type { Consent } from "../../lib/consent/grant.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
+import type { Certificate } from "../../lib/records/erasure.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 
@@ -129,8 +130,8 @@ export const visit = pgTable(
       .notNull()
       .references(() => clinicianKey.signer),
     claimHash: text("claim_hash").notNull(),
-    /** An age file for the clinician. */
-    details: text("details").notNull(),
+    /** An age file for the clinician; null once it was erased. */
+    details: text("details"),
     plannedFor: instant("planned_for"),
     state: text("state", { enum: ["planned", "waiting", "in-call", "over"] }).notNull(),
     end: text("end", { enum: ["ended", "declined", "revoked", "left", "not-private"] }),
@@ -141,6 +142,8 @@ export const visit = pgTable(
     admittedAt: instant("admitted_at"),
     startedAt: instant("started_at"),
     endedAt: instant("ended_at"),
+    /** When the patient's wish was carried out that nothing of it can be read any more; some of it may be kept by law. */
+    erasedAt: instant("erased_at"),
   },
   (t) => [
     index("visit_by_clinician").on(t.clinicianId, t.createdAt),
@@ -297,7 +300,8 @@ export const record = pgTable(
     signedAt: bigint("signed_at", { mode: "number" }).notNull(),
     signature: text("signature").notNull(),
     approval: text("approval"),
-    envelope: text("envelope").notNull(),
+    /** Null once it was erased: then nobody has what it said, nor the salt that would prove it. */
+    envelope: text("envelope"),
     /** Whom the envelope is sealed to. */
     recipients: jsonb("recipients").$type<string[]>().notNull(),
     seal: text("seal").notNull(),
@@ -323,7 +327,8 @@ export const askRow = pgTable(
     number: integer("number").notNull(),
     signedAt: bigint("signed_at", { mode: "number" }).notNull(),
     signature: text("signature").notNull(),
-    envelope: text("envelope").notNull(),
+    /** Null once it was erased: then nobody has what it said, nor the salt that would prove it. */
+    envelope: text("envelope"),
     /** Whom the envelope is sealed to. */
     recipients: jsonb("recipients").$type<string[]>().notNull(),
     seal: text("seal").notNull(),
@@ -365,6 +370,27 @@ export const cancellation = pgTable("cancellation", {
   signed: jsonb("signed").$type<{ commitment: string; envelope: string; recipients: string[]; seal: string }>(),
   at: instant("at").notNull(),
 });
+
+/** A patient's wish that a visit is erased, and what came of it. One open at a time; another where something had to be kept. */
+export const erasure = pgTable(
+  "erasure",
+  {
+    id: text("id").primaryKey(),
+    visitId: text("visit_id")
+      .notNull()
+      .references(() => visit.id),
+    /** What the patient signed: the visit's `Opening` for an erasure. In seconds since 1970. */
+    at: bigint("at", { mode: "number" }).notNull(),
+    proof: text("proof").notNull(),
+    askedAt: instant("asked_at").notNull(),
+    erasedAt: instant("erased_at"),
+    certificate: jsonb("certificate").$type<Certificate>(),
+  },
+  (t) => [
+    uniqueIndex("erasure_open").on(t.visitId).where(sql`${t.erasedAt} IS NULL`),
+    index("erasure_by_time").on(t.askedAt),
+  ],
+);
 
 /** Ciphertext files by the SHA-256 of their bytes; the bytes are in the stores. */
 export const blob = pgTable(

@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { getTableName } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
 import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import type { Action, Actor } from "../../lib/audit/entry.ts";
@@ -53,6 +55,11 @@ export interface Storage {
   transact<T>(work: (tx: Writer, finish: Finish) => Promise<Finished<T>>): Promise<T>;
   /** For what is about no person: outbox states, blocks, sessions. Throws `Refusal("storage.full")` likewise. */
   keepBooks<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /**
+   * After something was deleted or emptied for good: writes these tables anew and throws away the log of before, so that its
+   * bytes are in no file of the database any more. Backups and the disk's own free space are another matter.
+   */
+  scour(tables: readonly PgTable[]): Promise<void>;
   /** For better-auth's adapter alone. */
   readonly forSessions: Database;
   close(): Promise<void>;
@@ -94,6 +101,14 @@ export async function openStorage(
     keepBooks: async (work) => {
       assertRoom(folder, "changes");
       return database.transaction(work).catch(asRefusal);
+    },
+    scour: async (tables) => {
+      // Each by itself: none of these may stand in a transaction.
+      for (const table of tables) await client.exec(`VACUUM FULL "${getTableName(table)}"`);
+      await client.exec("SET wal_recycle = off");
+      await client.exec("SELECT pg_switch_wal()");
+      await client.exec("CHECKPOINT");
+      await client.exec("RESET wal_recycle");
     },
     close: async () => {
       await client.close();

@@ -89,6 +89,7 @@ function common(w: Whole) {
     id: visit.id,
     state: visit.state,
     end: visit.end,
+    erasedAt: iso(visit.erasedAt),
     plannedFor: iso(visit.plannedFor),
     waitingSince: iso(visit.waitingSince),
     admittedAt: iso(visit.admittedAt),

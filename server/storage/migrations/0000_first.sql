@@ -41,7 +41,7 @@ CREATE TABLE "ask" (
 	"number" integer NOT NULL,
 	"signed_at" bigint NOT NULL,
 	"signature" text NOT NULL,
-	"envelope" text NOT NULL,
+	"envelope" text,
 	"recipients" jsonb NOT NULL,
 	"seal" text NOT NULL,
 	"blob" text,
@@ -148,6 +148,16 @@ CREATE TABLE "entry" (
 	"previous" text NOT NULL,
 	"hash" text NOT NULL,
 	"act_id" text
+);
+--> statement-breakpoint
+CREATE TABLE "erasure" (
+	"id" text PRIMARY KEY NOT NULL,
+	"visit_id" text NOT NULL,
+	"at" bigint NOT NULL,
+	"proof" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"erased_at" timestamp (3) with time zone,
+	"certificate" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "folder" (
@@ -272,7 +282,7 @@ CREATE TABLE "record" (
 	"signed_at" bigint NOT NULL,
 	"signature" text NOT NULL,
 	"approval" text,
-	"envelope" text NOT NULL,
+	"envelope" text,
 	"recipients" jsonb NOT NULL,
 	"seal" text NOT NULL,
 	"blob" text,
@@ -354,7 +364,7 @@ CREATE TABLE "visit" (
 	"clinician_id" text NOT NULL,
 	"signer" text NOT NULL,
 	"claim_hash" text NOT NULL,
-	"details" text NOT NULL,
+	"details" text,
 	"planned_for" timestamp (3) with time zone,
 	"state" text NOT NULL,
 	"end" text,
@@ -364,7 +374,8 @@ CREATE TABLE "visit" (
 	"waiting_since" timestamp (3) with time zone,
 	"admitted_at" timestamp (3) with time zone,
 	"started_at" timestamp (3) with time zone,
-	"ended_at" timestamp (3) with time zone
+	"ended_at" timestamp (3) with time zone,
+	"erased_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -380,6 +391,7 @@ ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_enrolled_by_user_id_fk
 ALTER TABLE "consent" ADD CONSTRAINT "consent_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_guest_id_guest_id_fk" FOREIGN KEY ("guest_id") REFERENCES "public"."guest"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent" ADD CONSTRAINT "consent_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "erasure" ADD CONSTRAINT "erasure_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guest" ADD CONSTRAINT "guest_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "key_session" ADD CONSTRAINT "key_session_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notes" ADD CONSTRAINT "notes_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -411,6 +423,8 @@ CREATE INDEX "consent_by_visit" ON "consent" USING btree ("visit_id");--> statem
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "erasure_open" ON "erasure" USING btree ("visit_id") WHERE "erasure"."erased_at" IS NULL;--> statement-breakpoint
+CREATE INDEX "erasure_by_time" ON "erasure" USING btree ("asked_at");--> statement-breakpoint
 CREATE INDEX "guest_by_visit" ON "guest" USING btree ("visit_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transaction_nonce" ON "ledger_transaction" USING btree ("account","nonce") WHERE "ledger_transaction"."hash" = "ledger_transaction"."first" and "ledger_transaction"."state" <> 'void';--> statement-breakpoint
 CREATE INDEX "ledger_transaction_by_first" ON "ledger_transaction" USING btree ("first");--> statement-breakpoint

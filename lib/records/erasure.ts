@@ -1,0 +1,159 @@
+import canonicalize from "canonicalize";
+import { z } from "zod";
+import { Kind, kindOf, kinds } from "../consent/grant.ts";
+import { digestOf, structHash } from "../consent/typed-data.ts";
+import { sha256 } from "../keyring/bytes.ts";
+import { signedBy } from "../keyring/keyring.ts";
+import { openingFault } from "../keyring/opening.ts";
+import { LedgerOfFile } from "../ledger/submission.ts";
+import { VisitId } from "../visits/visit.ts";
+import { Bytes32, Empty, endpoint, Instant, Seconds, Signature, Signer } from "../wire.ts";
+
+const ErasureId = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** What a patient signs an `Opening` of to ask that a visit is erased. */
+export const erasureOf = (visitId: string): string => `erasure/${visitId}`;
+
+/** What the law makes a clinic keep, and until when. */
+const Reason = z.object({ reason: z.string().trim().min(3).max(200), until: z.iso.date() });
+
+/** A record as the ledger knows it. Its id is made of what follows, so nobody has to believe which one is meant. */
+const OfLedger = z
+  .object({
+    id: Bytes32,
+    consent: Bytes32,
+    kind: Kind,
+    commitment: Bytes32,
+    number: z.int().min(1),
+    signedAt: Seconds,
+  })
+  .strict();
+
+/** The clinic's signed word of what it has erased of a visit, and of what it keeps and why. Nothing in it says what anything said. */
+export const Certificate = z
+  .object({
+    assent: z.literal("erasure/1"),
+    id: ErasureId,
+    ledger: LedgerOfFile,
+    clinic: z.string(),
+    visit: VisitId,
+    /** The key that asked, by what it signed. */
+    patient: Signer,
+    request: z.object({ at: Seconds, proof: Signature }).strict(),
+    erasedAt: Instant,
+    confirmedBy: z.string(),
+    erased: z
+      .object({
+        records: z.array(OfLedger),
+        /** Files by the hash of their ciphertext. */
+        files: z.array(Bytes32),
+        /** Questions that were asked and led to no record, letters sealed anew for other doctors. */
+        questions: z.int(),
+        shared: z.int(),
+        notes: z.boolean(),
+      })
+      .strict(),
+    kept: z.array(OfLedger.extend(Reason.shape).strict()),
+    /** The doctor's own notes, where the law keeps them. */
+    keptNotes: Reason.strict().nullable(),
+    /** Of the log key, over `Certificate`. */
+    signature: Signature,
+  })
+  .strict();
+export type Certificate = z.infer<typeof Certificate>;
+
+/** What its signature is over. */
+export function contentOf({ signature: _, ...said }: Certificate): Promise<string> {
+  return sha256(new TextEncoder().encode(`assent/1/erasure\n${canonicalize(said)}`));
+}
+
+export interface Check {
+  readonly what: "signature" | "request" | "records";
+  readonly holds: boolean;
+}
+
+/**
+ * What a stranger can hold a certificate to, with nothing but the ledger's log key: who says it, that the visit's own key
+ * asked for it, and that each record it names is the one of that id. That the ledger knows those ids is for the ledger to say.
+ */
+export async function checkCertificate(certificate: Certificate, logKey: string): Promise<Check[]> {
+  const { ledger, signature, patient, request, visit, erased, kept } = certificate;
+  const digest = digestOf("Certificate", { content: await contentOf(certificate) }, ledger);
+  const asked = { ...request, signer: patient };
+  const same = ({ id, consent, kind, commitment, number, signedAt }: z.infer<typeof OfLedger>) =>
+    structHash("Record", { consent, kind: kinds[kind], commitment, number, signedAt }) === id;
+  return [
+    { what: "signature", holds: signedBy(logKey, digest, signature) },
+    { what: "request", holds: openingFault(erasureOf(visit), asked, new Date(request.at * 1000)) === null },
+    { what: "records", holds: [...erased.records, ...kept].every(same) },
+  ];
+}
+
+/** A row of the trail's records as a certificate names it. */
+export const ofLedger = (row: {
+  id: string;
+  consentId: string;
+  kind: number;
+  commitment: string;
+  number: number;
+  signedAt: number;
+}): z.infer<typeof OfLedger> => {
+  const { id, consentId, kind, commitment, number, signedAt } = row;
+  return { id, consent: consentId, kind: kindOf(kind), commitment, number, signedAt };
+};
+
+const OfVisit = z.object({ visitId: VisitId }).strict();
+const path = "/api/visits/:visitId/erasure";
+
+/** How a visit's erasure stands, for its patient. */
+const Standing = z.object({
+  /** When it was asked for and is not decided yet. */
+  askedAt: Instant.nullable(),
+  /** Of each time that something was erased, the newest first. */
+  certificates: z.array(Certificate),
+});
+
+/** The patient's wish, signed by the visit's key. The visit must be over. */
+export const askErasure = endpoint({
+  method: "POST",
+  path,
+  ask: OfVisit.extend({ at: Seconds, proof: Signature }).strict(),
+  answer: Standing,
+});
+export const withdrawErasure = endpoint({ method: "POST", path: `${path}/withdraw`, ask: OfVisit, answer: Standing });
+export const readErasure = endpoint({ method: "GET", path, ask: OfVisit, answer: Standing });
+
+/** What patients asked to be erased and nobody has decided yet, for the admin: which records there are, not what they say. */
+export const listErasures = endpoint({
+  method: "GET",
+  path: "/api/erasures",
+  ask: Empty,
+  answer: z.object({
+    asked: z.array(
+      z.object({
+        id: ErasureId,
+        visitId: VisitId,
+        askedAt: Instant,
+        visitAt: Instant,
+        pseudonym: z.string(),
+        clinician: z.string(),
+        records: z.array(OfLedger),
+        notes: z.boolean(),
+      }),
+    ),
+  }),
+});
+
+/** The admin says what the law keeps; everything else of the visit is destroyed in the same breath. */
+export const confirmErasure = endpoint({
+  method: "POST",
+  path: "/api/erasures/:id/confirm",
+  ask: z
+    .object({
+      id: ErasureId,
+      kept: z.array(Reason.extend({ id: Bytes32 }).strict()).max(1_000),
+      keptNotes: Reason.strict().nullable(),
+    })
+    .strict(),
+  answer: z.object({ certificate: Certificate }),
+});

@@ -1,0 +1,264 @@
+import { randomBytes } from "node:crypto";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, notInArray } from "drizzle-orm";
+import type { z } from "zod";
+import { actorOf } from "../../lib/audit/actor.ts";
+import type { Patient, Staff } from "../../lib/auth/person.ts";
+import { openingFault } from "../../lib/keyring/opening.ts";
+import {
+  askErasure,
+  type Certificate,
+  confirmErasure,
+  contentOf,
+  erasureOf,
+  listErasures,
+  ofLedger,
+  readErasure,
+  withdrawErasure,
+} from "../../lib/records/erasure.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import type { Door } from "../http.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import * as tables from "../storage/schema.ts";
+import type { Reader, Storage, Writer } from "../storage/storage.ts";
+import { type Whole, whole } from "../storage/whole.ts";
+import type { VisitsForRecords } from "./records.ts";
+
+interface Rooms {
+  storage: Storage;
+  ledger: Ledger;
+  blobs: Pick<Blobs, "drop" | "dropped" | "dropUploads">;
+  visits: VisitsForRecords;
+  clinicName: (read: Reader) => Promise<string | null>;
+  now: () => Date;
+  warn(error: unknown, what: string): void;
+}
+
+/** Everything that holds something a person said. */
+const SEALED = [
+  tables.record,
+  tables.askRow,
+  tables.visit,
+  tables.claim,
+  tables.guest,
+  tables.notes,
+  tables.sharedRecord,
+  tables.slip,
+  tables.cancellation,
+  tables.blob,
+];
+
+type Kept = z.infer<typeof confirmErasure.ask>;
+
+/**
+ * A patient's right to be forgotten: asked with the visit's key, confirmed by an admin who says what the law keeps. Envelopes
+ * go, and with them salts and files' keys; lines, signatures and commitments stay, and mean nothing to anybody.
+ */
+export function answerErasure(door: Door, rooms: Rooms): void {
+  const { storage, ledger, blobs, visits, now } = rooms;
+  const refused = { refused: "erasure.refused" } as const;
+
+  async function standingOf(read: Reader, visitId: string) {
+    const rows = await read
+      .select()
+      .from(tables.erasure)
+      .where(eq(tables.erasure.visitId, visitId))
+      .orderBy(desc(tables.erasure.askedAt));
+    return {
+      askedAt: rows.find(({ erasedAt }) => erasedAt === null)?.askedAt.toISOString() ?? null,
+      certificates: rows.flatMap(({ certificate }) => certificate ?? []),
+    };
+  }
+
+  async function ask(patient: Patient, { visitId, at, proof }: z.infer<typeof askErasure.ask>) {
+    const fault = openingFault(erasureOf(visitId), { signer: patient.signer, at, proof }, now());
+    if (fault) throw new Refusal(fault);
+    return storage.transact(async (tx, finish) => {
+      await visits.lock(tx, visitId);
+      const w = await visits.mine(tx, patient, visitId);
+      if (w.visit.state !== "over") throw new Refusal("visit.wrong-state");
+      if (w.visit.erasedAt && (await sealedOf(tx, visitId)).length === 0) throw new Refusal("erasure.nothing-left");
+      const row = { id: randomBytes(16).toString("hex"), visitId, at, proof, askedAt: now() };
+      const [made] = await tx.insert(tables.erasure).values(row).onConflictDoNothing().returning();
+      if (!made) throw new Refusal("erasure.asked");
+      const entry = { actor: actorOf(patient), action: "erasure.asked", visitId, object: row.id } as const;
+      return finish(entry, await standingOf(tx, visitId));
+    });
+  }
+
+  const withdraw = (patient: Patient, visitId: string) =>
+    storage.transact(async (tx, finish) => {
+      await visits.lock(tx, visitId);
+      await visits.mine(tx, patient, visitId);
+      const [gone] = await tx.delete(tables.erasure).where(openOf(visitId)).returning();
+      if (!gone) throw new Refusal("erasure.not-open");
+      const entry = { actor: actorOf(patient), action: "erasure.withdrawn", visitId, object: gone.id } as const;
+      return finish(entry, await standingOf(tx, visitId));
+    });
+
+  const read = (patient: Patient, visitId: string) =>
+    storage.transact(async (tx, finish) => {
+      await visits.mine(tx, patient, visitId);
+      return finish({ actor: actorOf(patient), action: "erasure.read", visitId }, await standingOf(tx, visitId));
+    });
+
+  const list = (staff: Staff) =>
+    storage.transact(async (tx, finish) => {
+      const rows = await tx
+        .select({
+          erasure: tables.erasure,
+          visit: tables.visit,
+          clinician: tables.user.name,
+          patient: tables.claim.signer,
+        })
+        .from(tables.erasure)
+        .innerJoin(tables.visit, eq(tables.visit.id, tables.erasure.visitId))
+        .innerJoin(tables.user, eq(tables.user.id, tables.visit.clinicianId))
+        .innerJoin(tables.claim, eq(tables.claim.visitId, tables.visit.id))
+        .where(isNull(tables.erasure.erasedAt))
+        .orderBy(asc(tables.erasure.askedAt));
+      const asked = [];
+      for (const { erasure, visit, clinician, patient } of rows) {
+        asked.push({
+          ...{ id: erasure.id, visitId: visit.id, askedAt: erasure.askedAt.toISOString(), clinician },
+          visitAt: (visit.startedAt ?? visit.createdAt).toISOString(),
+          pseudonym: pseudonymOf(patient),
+          records: (await sealedOf(tx, visit.id)).map(ofLedger),
+          notes: (await tx.$count(tables.notes, eq(tables.notes.visitId, visit.id))) > 0,
+        });
+      }
+      return finish({ actor: actorOf(staff), action: "erasure.listed", detail: { asked: asked.length } }, { asked });
+    });
+
+  async function confirm(staff: Staff, asked: Kept) {
+    const done = await storage.transact(async (tx, finish) => {
+      const [erasure] = await tx.select().from(tables.erasure).where(eq(tables.erasure.id, asked.id)).for("update");
+      if (!erasure || erasure.erasedAt) throw new Refusal("erasure.not-open");
+      const { visitId } = erasure;
+      await visits.lock(tx, visitId);
+      const w = (await whole(tx, visitId))!;
+      const at = now();
+      const said = await erase(tx, w, asked, at);
+      const bare: Certificate = {
+        ...{ assent: "erasure/1", id: erasure.id, ledger: ledger.about },
+        ...{ clinic: (await rooms.clinicName(tx)) ?? "", visit: visitId, patient: w.claim!.signer },
+        ...{ request: { at: erasure.at, proof: erasure.proof }, erasedAt: at.toISOString(), confirmedBy: staff.name },
+        ...said,
+        signature: "0x00",
+      };
+      const certificate = { ...bare, signature: ledger.certify(await contentOf(bare)) };
+      await tx.update(tables.erasure).set({ erasedAt: at, certificate }).where(eq(tables.erasure.id, erasure.id));
+      const detail = { records: said.erased.records.length, files: said.erased.files.length, kept: said.kept.length };
+      const entry = { actor: actorOf(staff), action: "visit.erased", visitId, object: erasure.id, detail } as const;
+      return finish({ ...entry, detail: { ...detail, certificate: await contentOf(bare) } }, { visitId, certificate });
+    });
+    // It is gone for everybody by now; what follows sees that no file of the database has its bytes.
+    blobs.dropped();
+    await blobs
+      .dropUploads(done.visitId)
+      .catch((error: unknown) => rooms.warn(error, "uploads of an erased visit stay for now"));
+    await storage
+      .scour(SEALED)
+      .catch((error: unknown) => rooms.warn(error, "the database’s files were not written anew"));
+    return { certificate: done.certificate };
+  }
+
+  /** Destroys all that is not kept, and says what that was. */
+  async function erase(
+    tx: Writer,
+    w: Whole,
+    asked: Kept,
+    at: Date,
+  ): Promise<Pick<Certificate, "erased" | "kept" | "keptNotes">> {
+    const visitId = w.visit.id;
+    const sealed = await sealedOf(tx, visitId);
+    const reasonFor = new Map(asked.kept.map(({ id, ...why }) => [id, why]));
+    if (reasonFor.size !== asked.kept.length || asked.kept.some(({ id }) => !sealed.some((one) => one.id === id)))
+      throw new Refusal("record.not-found");
+    const kept = sealed.filter(({ id }) => reasonFor.has(id));
+    const gone = sealed.filter(({ id }) => !reasonFor.has(id));
+    const keptIds = kept.map(({ id }) => id);
+
+    const questions = await tx
+      .update(tables.askRow)
+      .set({ envelope: null })
+      .where(
+        and(
+          eq(tables.askRow.visitId, visitId),
+          isNotNull(tables.askRow.envelope),
+          notInArray(tables.askRow.id, keptIds),
+        ),
+      )
+      .returning({ id: tables.askRow.id });
+    await tx
+      .update(tables.record)
+      .set({ envelope: null })
+      .where(and(eq(tables.record.visitId, visitId), notInArray(tables.record.id, keptIds)));
+    // Its paper opens nothing any more, and who dispensed it is forgotten. That it was taken back, and when, stays.
+    await tx
+      .delete(tables.slip)
+      .where(and(eq(tables.slip.visitId, visitId), notInArray(tables.slip.recordId, keptIds)));
+    await tx
+      .update(tables.cancellation)
+      .set({ signed: null })
+      .where(and(eq(tables.cancellation.visitId, visitId), notInArray(tables.cancellation.prescriptionId, keptIds)));
+    const shared = await tx
+      .delete(tables.sharedRecord)
+      .where(
+        inArray(
+          tables.sharedRecord.shareId,
+          tx.select({ id: tables.share.id }).from(tables.share).where(eq(tables.share.visitId, visitId)),
+        ),
+      )
+      .returning({ id: tables.sharedRecord.recordId });
+    const files = await tx
+      .delete(tables.blob)
+      .where(
+        and(
+          eq(tables.blob.visitId, visitId),
+          notInArray(
+            tables.blob.hash,
+            kept.flatMap(({ blob }) => blob ?? []),
+          ),
+        ),
+      )
+      .returning({ hash: tables.blob.hash, key: tables.blob.key });
+    for (const { key } of files) await blobs.drop(tx, key);
+    const hadNotes = asked.keptNotes
+      ? []
+      : await tx.delete(tables.notes).where(eq(tables.notes.visitId, visitId)).returning({ id: tables.notes.visitId });
+    await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
+    await tx.update(tables.guest).set({ details: null }).where(eq(tables.guest.visitId, visitId));
+    await tx.update(tables.claim).set({ details: null }).where(eq(tables.claim.visitId, visitId));
+    await tx.update(tables.visit).set({ details: null, erasedAt: at }).where(eq(tables.visit.id, visitId));
+    return {
+      erased: {
+        records: gone.map(ofLedger),
+        files: files.map(({ hash }) => hash),
+        // A question that was approved is its record.
+        questions: questions.filter(({ id }) => !gone.some((one) => one.id === id)).length,
+        shared: shared.length,
+        notes: hadNotes.length > 0,
+      },
+      kept: kept.map((row) => ({ ...ofLedger(row), ...reasonFor.get(row.id)! })),
+      keptNotes: asked.keptNotes,
+    };
+  }
+
+  door.on(askErasure, "patient", (asked, patient) => ask(patient, asked), refused);
+  door.on(withdrawErasure, "patient", ({ visitId }, patient) => withdraw(patient, visitId), refused);
+  door.on(readErasure, "patient", ({ visitId }, patient) => read(patient, visitId));
+  door.on(listErasures, "admin", (_, staff) => list(staff));
+  door.on(confirmErasure, "admin", (asked, staff) => confirm(staff, asked), refused);
+}
+
+const openOf = (visitId: string) => and(eq(tables.erasure.visitId, visitId), isNull(tables.erasure.erasedAt));
+
+/** Records of a visit that still have their content. */
+const sealedOf = (read: Reader, visitId: string) =>
+  read
+    .select()
+    .from(tables.record)
+    .where(and(eq(tables.record.visitId, visitId), isNotNull(tables.record.envelope)))
+    .orderBy(asc(tables.record.createdAt), asc(tables.record.number));

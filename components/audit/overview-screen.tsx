@@ -16,6 +16,7 @@ import { ask } from "@/lib/wire.ts";
 import { askedOf, daysAround } from "./figures.ts";
 import { BrokenLines, LedgerTrouble, StoresTrouble } from "./overview-alarms.tsx";
 import { LedgerDelay } from "./overview-delay.tsx";
+import { Erasures } from "./overview-erasures.tsx";
 import { Numbers } from "./overview-numbers.tsx";
 import { Ratings } from "./overview-ratings.tsx";
 import { Refusals } from "./overview-refusals.tsx";
@@ -79,6 +80,7 @@ function Glance() {
           <LedgerTrouble ledger={ledger} />
           <StoresTrouble storage={found.overview.storage} />
           <Numbers overview={found.overview} />
+          <Erasures />
           <Parked parked={parked} />
           <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4 xl:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
             <VisitsADay visits={found.overview.visits} days={found.days} />

@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Card, CardTitle } from "@/components/ui/card.tsx";
 import { Empty } from "@/components/ui/empty.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { clock, day } from "@/components/ui/times.ts";
+import { clock, day, longWhen } from "@/components/ui/times.ts";
 import { GuestsCard } from "@/components/visits/guests/guests-card.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { choicesOf } from "@/lib/consent/grant.ts";
@@ -47,7 +47,7 @@ export function ClinicianSummary(props: ClinicianSummaryProps) {
   );
 }
 
-function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string | null): string {
+function howItEnded({ end, startedAt, endedAt, erasedAt }: VisitView, patientName: string | null): string {
   if (!endedAt) return "";
   const who = patientName ? firstName(patientName) : "The patient";
   const when = startedAt
@@ -60,7 +60,8 @@ function howItEnded({ end, startedAt, endedAt }: VisitView, patientName: string 
     declined: "You declined this visit",
     "not-private": "The call was not private, so it was ended",
   } as const;
-  return `${why[end ?? "ended"]}: ${when}.`;
+  const erased = erasedAt ? ` Erased on ${longWhen(new Date(erasedAt))}, at the patient’s wish.` : "";
+  return `${why[end ?? "ended"]}: ${when}.${erased}`;
 }
 
 /** What there is to see of it. */

@@ -16,7 +16,7 @@ import { Button, buttonClass } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import { clock, day } from "@/components/ui/times.ts";
+import { clock, day, longWhen } from "@/components/ui/times.ts";
 import { GuestsCard } from "@/components/visits/guests/guests-card.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
@@ -172,6 +172,12 @@ function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { 
 
 function headOf(join: JoinView): { title: string; text: string } {
   const doctor = shortName(join.clinician.name);
+  if (join.erasedAt) {
+    return {
+      title: "This visit was erased",
+      text: `At your wish, on ${longWhen(new Date(join.erasedAt))}. The certificate is under My records.`,
+    };
+  }
   const kept = join.consent ? " You can close this page; everything below is kept." : "";
   const times =
     join.startedAt && join.endedAt

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, CircleHelp, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
+import { CircleAlert, CircleHelp, Eraser, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
 import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -96,16 +96,28 @@ function SessionRow({ records, calm }: { records: readonly RecordView[]; calm: b
   );
 }
 
-/** One prescription or file, opened at once. */
-export function ContentRow({
-  record,
-  opening,
-  reader,
-}: {
+interface ContentRowProps {
   record: RecordView;
   opening: Opening | SharedOpening;
   reader: Reader;
-}) {
+}
+
+/** One prescription or file, opened at once; or that it was erased. */
+export function ContentRow(props: ContentRowProps) {
+  const { record, reader } = props;
+  if (!record.erased) return <OpenedRow {...props} />;
+  return (
+    <Row
+      calm={reader.calm}
+      icon={<Eraser aria-hidden="true" />}
+      title={titleOf(record, undefined)}
+      text={`Erased at ${reader.patient === "you" ? "your" : "the patient’s"} wish. Nobody can read it any more.`}
+      state={record.ledger}
+    />
+  );
+}
+
+function OpenedRow({ record, opening, reader }: ContentRowProps) {
   const { reading, open } = useOpened(opening, record.id);
   const content = reading.is === "open" ? reading.opened.content : undefined;
   const isFile = record.kind === "file-share";

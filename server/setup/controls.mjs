@@ -631,6 +631,20 @@ const controls = [
     ["server/records/shares.test.ts", "-t", "a share is refused"],
   ],
   [
+    "What was erased is in no file of the database",
+    "server/records/erasure.ts",
+    ".scour(SEALED)",
+    ".scour([])",
+    ["server/records/erasure.test.ts", "-t", "in no file of the server"],
+  ],
+  [
+    "A visit is erased by the wish of who holds its key",
+    "server/records/erasure.ts",
+    "if (fault) throw new Refusal(fault);",
+    "",
+    ["server/records/erasure.test.ts", "-t", "without the signature"],
+  ],
+  [
     "Of two pages' notes the slower is refused",
     "server/records/notes.ts",
     "if (version !== (before?.version ?? 0) + 1)",

@@ -40,6 +40,7 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "audit.read": () => "looked at who did what in your visit, without its content",
   "audit.verified": () => "checked your visit’s lines against the ledger",
   "shared.read": () => "looked at the list of what you share with them",
+  "visit.erased": () => "erased what this visit said, at your wish",
   "folder.read": () => "opened your list of visits",
 };
 
@@ -94,6 +95,7 @@ function whyOf(look: Look, doctor: string): string {
   if (refusal === "consent.kind-not-allowed") return "Refused: you had not allowed it.";
   if (refusal === "share.over") return "Refused: you don’t share it any more.";
   if (refusal !== null) return `Refused: only ${doctor} and you may.`;
+  if (action === "visit.erased") return "You asked for it.";
   if (who === "you") return "From one of your own devices.";
   if (AUTOMATIC.has(action)) return "Automatic: their page showed the visit.";
   if (who === "reader") return "Allowed: you shared it.";

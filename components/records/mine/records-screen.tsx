@@ -13,6 +13,7 @@ import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { counted } from "@/components/ui/text.ts";
+import type { Certificate } from "@/lib/records/erasure.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { OlderVersion } from "../older-version.tsx";
@@ -36,6 +37,7 @@ const UnlockMine = dynamic(() => import("./unlock-mine.tsx").then((file) => file
 export function RecordsScreen() {
   const { mine, reload } = useMine();
   const [sharing, isSharing] = useState(false);
+  const [certificate, showCertificate] = useState<Certificate | null>(null);
   if (mine.is === "nothing-here") {
     return (
       <PatientFrame title="Assent" width="wide">
@@ -50,6 +52,7 @@ export function RecordsScreen() {
       </PatientFrame>
     );
   }
+  if (certificate) return <CertificateScreen certificate={certificate} onBack={() => showCertificate(null)} />;
   if (sharing && mine.is === "read") {
     const done = (shared: boolean) => {
       isSharing(false);
@@ -89,13 +92,18 @@ export function RecordsScreen() {
           </Button>
         </Alert>
       ) : (
-        <Read mine={mine} onChanged={reload} />
+        <Read mine={mine} onChanged={reload} onCertificate={showCertificate} />
       )}
     </PatientFrame>
   );
 }
 
 const ShareForm = dynamic(() => import("./share-form.tsx").then((file) => file.ShareForm), {
+  ssr: false,
+  loading: () => <Loading label="Opening" />,
+});
+
+const CertificateScreen = dynamic(() => import("./certificate-screen.tsx").then((file) => file.CertificateScreen), {
   ssr: false,
   loading: () => <Loading label="Opening" />,
 });
@@ -109,7 +117,15 @@ const tabs = {
 } as const;
 type TabName = keyof typeof tabs;
 
-function Read({ mine, onChanged }: { mine: Extract<Mine, { is: "read" }>; onChanged: () => void }) {
+function Read({
+  mine,
+  onChanged,
+  onCertificate,
+}: {
+  mine: Extract<Mine, { is: "read" }>;
+  onChanged: () => void;
+  onCertificate: (certificate: Certificate) => void;
+}) {
   const [tab, setTab] = useState<TabName>("looked");
   const { visits, missing } = mine;
   const { shares, reload } = useShares(visits);
@@ -160,7 +176,7 @@ function Read({ mine, onChanged }: { mine: Extract<Mine, { is: "read" }>; onChan
           </div>
         </TabPanel>
         <TabPanel value="visits" className="overflow-visible pt-6">
-          <Visits visits={visits} />
+          <Visits visits={visits} onChanged={onChanged} onCertificate={onCertificate} />
         </TabPanel>
         <TabPanel value="prescriptions" className="overflow-visible pt-6">
           <Things visits={visits} kind="prescription" icon={<Pill aria-hidden="true" />} none="No prescriptions yet" />

@@ -11,7 +11,8 @@ import { openingOf } from "./things.tsx";
 import type { MyVisit } from "./use-mine.ts";
 
 /** What can be shared: what somebody wrote or sent. */
-export const shareable = ({ kind }: RecordView) => kind === "prescription" || kind === "file-share";
+export const shareable = ({ kind, erased }: RecordView) =>
+  !erased && (kind === "prescription" || kind === "file-share");
 
 /** A record to choose, by what it says: opened here, so that nobody shares what they can't see. */
 export function ShareRow({

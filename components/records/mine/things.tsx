@@ -6,8 +6,10 @@ import { Card } from "@/components/ui/card.tsx";
 import { Empty } from "@/components/ui/empty.tsx";
 import { day } from "@/components/ui/times.ts";
 import type { Kind } from "@/lib/consent/grant.ts";
+import type { Certificate } from "@/lib/records/erasure.ts";
 import { ContentRow, RecordRows } from "../record-rows.tsx";
 import type { Opening } from "../use-opened.ts";
+import { Erase, EraseAll } from "./erase.tsx";
 import { type MyVisit, timeOf } from "./use-mine.ts";
 
 /** With what a visit's records are opened. Only for visits that a permission was given in: without one there are none. */
@@ -68,7 +70,15 @@ export function Things({
 }
 
 /** Every visit with all that was recorded in it. */
-export function Visits({ visits }: { visits: readonly MyVisit[] }) {
+export function Visits({
+  visits,
+  onChanged,
+  onCertificate,
+}: {
+  visits: readonly MyVisit[];
+  onChanged: () => void;
+  onCertificate: (certificate: Certificate) => void;
+}) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {visits.map((visit) => (
@@ -78,8 +88,10 @@ export function Visits({ visits }: { visits: readonly MyVisit[] }) {
           ) : (
             <p className="mt-3 text-calm-small">You gave no permission in this visit, so nothing was recorded.</p>
           )}
+          <Erase visit={visit} onCertificate={onCertificate} />
         </VisitCard>
       ))}
+      <EraseAll visits={visits} onAsked={onChanged} />
     </div>
   );
 }

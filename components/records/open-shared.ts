@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import type { AccessGranted } from "@/lib/records/record.ts";
+import type { AccessGranted } from "@/lib/records/content.ts";
 import { readShared, readSharedRecord, sharedBlobPath } from "@/lib/records/share.ts";
 import { NotWhatWasShared, openGrant, openSharedRecord } from "@/lib/records/sharing.ts";
 import { Refusal } from "@/lib/refusal.ts";

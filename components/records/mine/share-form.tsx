@@ -14,7 +14,7 @@ import { Input } from "@/components/ui/input.tsx";
 import { PatientFrame, StickyFoot } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { counted } from "@/components/ui/text.ts";
-import { MOST_SHARED } from "@/lib/records/record.ts";
+import { MOST_SHARED } from "@/lib/records/content.ts";
 import type { Colleague } from "@/lib/records/share.ts";
 import { colleaguesFor, shareOf, whyNotShared } from "./share-records.ts";
 import { ShareRow, shareable } from "./share-rows.tsx";

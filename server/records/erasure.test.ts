@@ -8,7 +8,6 @@ import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
 import { signOpening } from "../../lib/keyring/opening.ts";
 import { readLogKey } from "../../lib/ledger/read.ts";
 import { addRecord, blobPath, finishUpload, listRecords, readEnvelope, startUpload } from "../../lib/records/api.ts";
-import { sealFile } from "../../lib/records/envelope.ts";
 import {
   askErasure,
   type Certificate,
@@ -24,7 +23,7 @@ import { readNotes, saveNotes, sealNotes } from "../../lib/records/notes.ts";
 import { listColleagues, readShared, shareRecords } from "../../lib/records/share.ts";
 import { signShare } from "../../lib/records/sharing.ts";
 import { endVisit, readJoin, readVisit } from "../../lib/visits/api.ts";
-import { cetirizine, type InCall, inCall, signed } from "../clinic.fixture.ts";
+import { aFileKey, cetirizine, type InCall, inCall, signed } from "../clinic.fixture.ts";
 import { type TwoDoctors, twoDoctors } from "../colleague.fixture.ts";
 import { hashOf } from "../storage/shelf.fixture.ts";
 
@@ -64,14 +63,13 @@ async function recorded(content: Parameters<typeof signed>[3], number: number): 
 
 async function stored(): Promise<{ record: string; blob: string }> {
   const { browser } = there.osei;
-  const { stream, key } = await sealFile(new Blob(["a letter"]));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = new TextEncoder().encode("a letter, sealed");
   const { id } = (await browser.ask(startUpload, { visitId, size: bytes.length })).value;
   const headers = { origin: browser.origin, "x-assent-side": "staff", "content-type": "application/octet-stream" };
   await browser.send("POST", `/api/visits/${visitId}/uploads/${id}?offset=0`, headers, bytes);
   const blob = hashOf(bytes);
   await browser.ask(finishUpload, { visitId, id, blob });
-  const about = { name: "letter.txt", type: "text/plain", size: 8, sha256: blob, blob, key };
+  const about = { name: "letter.txt", type: "text/plain", size: 8, sha256: blob, blob, key: aFileKey };
   return { record: await recorded({ kind: "file-share", ...about }, 2), blob };
 }
 

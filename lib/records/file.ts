@@ -15,7 +15,9 @@ export interface SealedFile {
 }
 
 /** Where ciphertext goes as it is made, and from where all of it can be read again. */
-interface Ciphertext {
+export interface Ciphertext {
+  /** So many bytes will come. */
+  expect(size: number): void;
   write(chunk: Uint8Array): void;
   whole(): Promise<Uint8Array>;
 }
@@ -26,13 +28,11 @@ const NATIVE = 64 * 1024 * 1024;
 /**
  * A file's bytes as an age stream for a key of its own, which then lives in the envelope of the file's record alone: whoever
  * may open that may open the file, and where the envelopes are gone so is the file. Sizes are in bytes; memory stays flat.
- * `onProgress` is told the part that is done, 0 to 1.
  */
-export async function sealFile(
-  file: Blob,
-  out: Ciphertext,
-  onProgress: (part: number) => void = () => {},
-): Promise<SealedFile> {
+export async function sealFile(file: Blob, out: Ciphertext): Promise<SealedFile> {
+  // The browser's own SHA-256 goes on beside it.
+  const plain = file.size <= NATIVE ? hashOf(file) : null;
+  plain?.catch(() => {});
   const { Encrypter, generateIdentity, identityToRecipient } = await loadAge();
   const key = await generateIdentity();
   const encrypter = new Encrypter();
@@ -41,15 +41,13 @@ export async function sealFile(
   const size = stream.size(file.size);
   const small = size <= NATIVE;
   const hash = sha256Stream.create();
-  let done = 0;
+  out.expect(size);
   for await (const chunk of chunksOf(stream)) {
     out.write(chunk);
     if (!small) hash.update(chunk);
-    done += chunk.length;
-    onProgress(done / size);
   }
   const blob = small ? await sha256(await out.whole()) : toHex(hash.digest());
-  return { key, sha256: await hashOf(file), blob, size };
+  return { key, sha256: await (plain ?? hashOf(file)), blob, size };
 }
 
 /** Opens what `sealFile` made; errors where it was changed. */

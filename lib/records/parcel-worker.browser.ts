@@ -1,27 +1,23 @@
 import { expose } from "comlink";
-import { type SealedFile, sealFile } from "./file.ts";
+import { type Ciphertext, type SealedFile, sealFile } from "./file.ts";
 
 /** Seals a file aside of the page; see `parcels.browser.ts`. */
 const work = {
   /** `bytes` is the ciphertext; null when it is in the browser's own file system, under this name. */
-  async seal(
-    folder: string,
-    name: string,
-    file: Blob,
-    onProgress: (part: number) => void,
-  ): Promise<SealedFile & { bytes: Blob | null }> {
+  async seal(folder: string, name: string, file: Blob): Promise<SealedFile & { bytes: Blob | null }> {
     try {
-      return { ...(await writing(folder, name, (out) => sealFile(file, out, onProgress))), bytes: null };
+      return { ...(await writing(folder, name, (out) => sealFile(file, out))), bytes: null };
     } catch (fault) {
       // A browser that keeps no files, or has no room for this one: then it is here as long as the page.
       if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
       const parts: Uint8Array<ArrayBuffer>[] = [];
       const bytes = () => new Blob(parts);
       const out = {
+        expect: () => {},
         write: (chunk: Uint8Array) => void parts.push(new Uint8Array(chunk)),
         whole: async () => new Uint8Array(await bytes().arrayBuffer()),
       };
-      return { ...(await sealFile(file, out, onProgress)), bytes: bytes() };
+      return { ...(await sealFile(file, out)), bytes: bytes() };
     }
   },
 
@@ -38,25 +34,23 @@ interface HandleInWorker {
     read(into: Uint8Array, options: { at: number }): number;
     write(bytes: Uint8Array, options: { at: number }): number;
     truncate(size: number): void;
-    flush(): void;
     close(): void;
   }>;
 }
 
 /** Rejects where the browser keeps no files, or has no room for more. */
-async function writing<T>(
-  folder: string,
-  name: string,
-  work: (out: { write(chunk: Uint8Array): void; whole(): Promise<Uint8Array> }) => Promise<T>,
-): Promise<T> {
+async function writing<T>(folder: string, name: string, work: (out: Ciphertext) => Promise<T>): Promise<T> {
   const root = await navigator.storage.getDirectory();
   const place = await root.getDirectoryHandle(folder, { create: true });
   const handle = await place.getFileHandle(name, { create: true });
   const file = await (handle as unknown as HandleInWorker).createSyncAccessHandle();
   let size = 0;
   try {
+    // Never flushed: what a machine lost as it stopped is no longer what its hash says, and no store takes it.
     file.truncate(0);
-    const done = await work({
+    return await work({
+      // Room that is asked for once costs less than with each chunk, and what is missing is known before.
+      expect: (total) => file.truncate(total),
       write(chunk) {
         const written = file.write(chunk, { at: size });
         if (written < chunk.length) throw new DOMException("no more room", "QuotaExceededError");
@@ -68,8 +62,6 @@ async function writing<T>(
         return bytes;
       },
     });
-    file.flush();
-    return done;
   } finally {
     file.close();
   }

@@ -1,4 +1,4 @@
-import { proxy, type Remote, wrap } from "comlink";
+import { type Remote, wrap } from "comlink";
 import { randomHex } from "../keyring/bytes.ts";
 import type { SealedFile } from "./file.ts";
 import type { ParcelWork } from "./parcel-worker.browser.ts";
@@ -22,17 +22,11 @@ const NOTE = ".note";
 const STALE_MS = 86_400_000;
 
 /** Seals a file in a worker of its own. Rejects with the signal's reason when it is taken back. */
-export async function pack(
-  visitId: string,
-  file: Blob,
-  options: { signal: AbortSignal; onProgress?: (part: number) => void },
-): Promise<Parcel> {
+export async function pack(visitId: string, file: Blob, { signal }: { signal: AbortSignal }): Promise<Parcel> {
   const name = `${visitId}-${randomHex(8).slice(2)}`;
   await own(name);
   try {
-    const { bytes, ...sealed } = await working(options.signal, (work) =>
-      work.seal(FOLDER, name, file, proxy(options.onProgress ?? (() => {}))),
-    );
+    const { bytes, ...sealed } = await working(signal, (work) => work.seal(FOLDER, name, file));
     return parcelOf(name, sealed, bytes ?? (await fileOf(name)), bytes === null);
   } catch (fault) {
     await remove(name);

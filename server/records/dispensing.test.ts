@@ -11,35 +11,15 @@ import {
 } from "../../lib/records/cancellation.ts";
 import { openRecord } from "../../lib/records/envelope.ts";
 import { readLooks } from "../../lib/records/looks.ts";
-import type { Prescription } from "../../lib/records/prescription.ts";
-import {
-  dispense,
-  openNote,
-  readSlip,
-  type Slip,
-  sealNote,
-  slipIn,
-  slipLinkOf,
-  slipOf,
-} from "../../lib/records/slip.ts";
+import { openNote, slipIn, slipLinkOf, slipOf } from "../../lib/records/slip.ts";
 import { endVisit } from "../../lib/visits/api.ts";
-import {
-  Browser,
-  Clinic,
-  type Doctor,
-  drOsei,
-  type InCall,
-  inCall,
-  prescriptionOf,
-  signed,
-} from "../clinic.fixture.ts";
+import { Clinic, type Doctor, drOsei, inCall, prescriptionOf, signed } from "../clinic.fixture.ts";
+import { type OnPaper, onPaper } from "./paper.fixture.ts";
 
-const open = { video: "allow", prescriptions: "allow", files: "allow" } as const;
 const day = 86_400_000;
 
 let clinic: Clinic;
 let doctor: Doctor;
-let pharmacy: Browser;
 /** How far the server's clock is ahead. */
 let ahead = 0;
 
@@ -49,27 +29,19 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-let visit: InCall;
-let visitId: string;
-let content: Prescription;
-let record: string;
-let slip: Slip;
-let recipients: string[];
+let visit: OnPaper["visit"];
+let visitId: OnPaper["visitId"];
+let content: OnPaper["content"];
+let record: OnPaper["record"];
+let slip: OnPaper["slip"];
+let recipients: OnPaper["recipients"];
+let show: OnPaper["show"];
+let mark: OnPaper["mark"];
 beforeEach(async () => {
   ahead = 0;
-  pharmacy = new Browser(clinic.port);
-  visit = await inCall(clinic, doctor, open);
-  visitId = visit.planned.visitId;
-  content = prescriptionOf("Cetirizine 10 mg", "Ibuprofen 400 mg");
-  const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
-  record = (await doctor.browser.ask(addRecord, asked)).value.id;
-  slip = await slipOf(content.slip);
-  recipients = asked.recipients;
+  ({ visit, visitId, content, record, slip, recipients, show, mark } = await onPaper(clinic, doctor));
 });
 
-const note = (name = "Harbour Pharmacy", to = recipients) => sealNote({ record, pharmacy: name, person: "" }, to);
-const show = (token = slip.token, id = record) => pharmacy.ask(readSlip, { record: id, token });
-const mark = async (name?: string) => pharmacy.ask(dispense, { record, token: slip.token, note: await note(name) });
 const stateOf = async () => {
   const { records } = (await visit.patient.browser.ask(listRecords, { visitId })).value;
   return records.find((one) => one.id === record)?.slip;
@@ -101,7 +73,6 @@ describe("who holds the paper", () => {
   });
 
   test("is kept out after twenty guesses, and who has the right one is not", async () => {
-    pharmacy = clinic.browser();
     for (let n = 0; n < 20; n++) await show(randomHex(32));
     expect((await show(randomHex(32))).code).toBe("request.too-many");
     expect((await show()).status).toBe(200);
@@ -142,7 +113,7 @@ describe("who holds the paper", () => {
 
 describe("a question to the patient", () => {
   test("is no prescription before the yes, and its paper is good after it", async () => {
-    visit = await inCall(clinic, doctor, { ...open, prescriptions: "ask" });
+    visit = await inCall(clinic, doctor, { video: "allow", prescriptions: "ask", files: "allow" });
     visitId = visit.planned.visitId;
     const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
     const { id } = (await doctor.browser.ask(askApproval, asked)).value;

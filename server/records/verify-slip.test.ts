@@ -1,0 +1,112 @@
+import { Interface } from "ethers";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { randomHex } from "../../lib/keyring/bytes.ts";
+import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
+import type { AskChain } from "../../lib/ledger/read.ts";
+import { cancelPrescription, signCancellation } from "../../lib/records/cancellation.ts";
+import type { SlipView } from "../../lib/records/slip.ts";
+import { NotGenuine, slipIs, verifySlip } from "../../lib/records/verify-slip.ts";
+import { Clinic, type Doctor, drOsei } from "../clinic.fixture.ts";
+import { type OnPaper, onPaper } from "./paper.fixture.ts";
+
+const day = 86_400_000;
+
+let clinic: Clinic;
+let doctor: Doctor;
+let visit: OnPaper["visit"];
+let visitId: OnPaper["visitId"];
+let content: OnPaper["content"];
+let record: OnPaper["record"];
+let slip: OnPaper["slip"];
+let recipients: OnPaper["recipients"];
+let pharmacy: OnPaper["pharmacy"];
+let note: OnPaper["note"];
+let show: OnPaper["show"];
+let mark: OnPaper["mark"];
+beforeAll(async () => {
+  clinic = await Clinic.open();
+  doctor = await drOsei(clinic);
+});
+afterAll(() => clinic.close());
+beforeEach(async () => {
+  ({ visit, visitId, content, record, slip, recipients, pharmacy, note, show, mark } = await onPaper(clinic, doctor));
+});
+
+describe("what who holds the paper finds out alone", () => {
+  const chain: AskChain = async (method, params) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json", origin: pharmacy.origin };
+    const { text } = await pharmacy.send("POST", "/api/ledger/rpc", headers, body);
+    const answer = JSON.parse(text) as { result?: unknown };
+    if (answer.result === undefined) throw new Error("no answer");
+    return answer.result;
+  };
+  const verified = (view: SlipView, ask = chain) => verifySlip({ id: record, view, slip, chain: ask });
+  const onLedger = async () => {
+    await expect.poll(async () => (await verified((await show()).value)).ledger.is).toBe("there");
+    return (await show()).value;
+  };
+
+  test("is that it is genuine and on the ledger, and then that it was dispensed, or taken back", async () => {
+    const good = await verified(await onLedger());
+    expect(good).toMatchObject({ prescription: content, yes: "allowed", cancelled: null, dispensed: null });
+    expect(slipIs(good, new Date())).toBe("valid");
+    expect(slipIs(good, new Date(Date.now() + 31 * day))).toBe("expired");
+    await mark("Harbour Pharmacy");
+    const marked = await verified((await show()).value);
+    expect(marked.dispensed?.by?.pharmacy).toBe("Harbour Pharmacy");
+    expect(slipIs(marked, new Date())).toBe("dispensed");
+    const says = { kind: "prescription-cancelled", record, reason: "An allergy", replacedBy: null } as const;
+    const cancelled = await signCancellation(visitId, says, recipients, doctor.keys);
+    await doctor.browser.ask(cancelPrescription, { visitId, id: record, ...cancelled });
+    const taken = await verified((await show()).value);
+    expect(taken.cancelled?.says).toEqual(says);
+    expect(slipIs(taken, new Date())).toBe("cancelled");
+  });
+
+  test("is that it is not genuine, whatever part of it somebody changed", async () => {
+    const view = await onLedger();
+    const stranger = visit.patient.keys.signer;
+    const envelope = (part: Partial<SlipView["envelope"]>): SlipView => ({
+      ...view,
+      envelope: { ...view.envelope, ...part },
+    });
+    const wrongs: SlipView[] = [
+      envelope({ record: { ...view.envelope.record, number: 9 } }),
+      envelope({ author: stranger }),
+      envelope({ signature: view.envelope.seal }),
+      envelope({ seal: view.envelope.signature }),
+      envelope({ recipients: view.envelope.recipients.slice(0, 2) }),
+      envelope({ commitment: randomHex(32) }),
+      envelope({ approval: view.envelope.seal }),
+      envelope({ envelope: await note() }),
+      { ...view, consent: { ...view.consent, grantee: stranger } },
+      { ...view, visitId: "a".repeat(32) },
+    ];
+    for (const wrong of wrongs) await expect(verified(wrong)).rejects.toThrow(NotGenuine);
+    expect(slipIs(await verified(view), new Date())).toBe("valid");
+  });
+
+  test("is unsure while the ledger can't be asked or doesn't have it, and no doubt is dispensed on", async () => {
+    const view = await onLedger();
+    const away = await verified(view, () => Promise.reject(new Error("down")));
+    expect(slipIs(away, new Date())).toBe("unsure");
+    const empty: AskChain = async (method, params) => (method === "eth_getLogs" ? [] : chain(method, params));
+    expect(await verified(view, empty)).toMatchObject({ ledger: { is: "not-yet" } });
+    const hidden = { ...view, state: { ...view.state, cancelledAt: new Date().toISOString() } };
+    expect(slipIs(await verified(hidden), new Date())).toBe("cancelled");
+  });
+
+  test("is that a doctor who was not enrolled is none", async () => {
+    const view = await onLedger();
+    const notEnrolled: AskChain = async (method, params) => {
+      const answer = await chain(method, params);
+      const enrolled = new Interface(consentLedgerAbi).getEvent("Enrolled")!.topicHash;
+      const log = Array.isArray(answer) ? (answer as { topics: string[] }[]) : [];
+      return log.some(({ topics }) => topics[0] === enrolled)
+        ? log.map((one) => ({ ...one, blockNumber: "0xffffff" }))
+        : answer;
+    };
+    await expect(verified(view, notEnrolled)).rejects.toThrow("its doctor was none of this clinic");
+  });
+});

@@ -3,6 +3,7 @@
 import { Mark } from "@/components/ui/logo.tsx";
 import { PrintPage } from "@/components/ui/print-page.tsx";
 import { Qr } from "@/components/ui/qr.tsx";
+import { fullDay } from "@/components/ui/times.ts";
 import { kitCode } from "./kit-code.ts";
 import type { Opens } from "./kit-dialog.tsx";
 
@@ -24,7 +25,6 @@ const said = {
 /** What goes on paper while the kit is open. */
 export function PaperKit({ opens, words }: { opens: Opens; words: readonly string[] }) {
   const { title, brings, where, at } = said[opens];
-  const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" }).format(new Date());
   return (
     <PrintPage>
       <header className="flex items-start justify-between gap-4 border-b-2 border-current pb-4">
@@ -34,7 +34,7 @@ export function PaperKit({ opens, words }: { opens: Opens; words: readonly strin
         </p>
         <div className="text-right text-table">
           <p className="font-semibold">Recovery kit</p>
-          <p>{today}</p>
+          <p>{fullDay(new Date())}</p>
           <p>Keep it like a passport</p>
         </div>
       </header>

@@ -5,6 +5,7 @@ const secondsOf = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2
 const shortOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const shortWithYearOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const dateOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const fullOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const longOf = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
 /** What the ledger counts in seconds. Everything below takes a date, so that nobody guesses what a number counts. */
@@ -19,6 +20,8 @@ export const shortDay = (at: Date): string => shortOf.format(at);
 /** `24 Nov`, with its year when that isn't this one. */
 export const shortDayAndYear = (at: Date, now = new Date()): string =>
   at.getFullYear() === now.getFullYear() ? shortDay(at) : shortWithYearOf.format(at);
+/** `24 November 2026`: what is read in other years, and on paper. */
+export const fullDay = (at: Date): string => fullOf.format(at);
 /** `Tuesday 24 November`. */
 export const longDay = (at: Date): string => longOf.format(at).replace(",", "");
 

@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { SlipScreen } from "@/components/records/paper/slip-screen.tsx";
+
+export const metadata: Metadata = {
+  title: "Verify a prescription",
+  referrer: "no-referrer",
+  robots: { index: false },
+};
+
+export default function Page() {
+  return <SlipScreen />;
+}

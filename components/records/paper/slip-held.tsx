@@ -1,0 +1,178 @@
+"use client";
+
+import { Ban, CalendarX, PackageCheck, Scale, ShieldCheck, ShieldQuestionMark } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
+import { shortName } from "@/components/consent/names.ts";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Card } from "@/components/ui/card.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import { counted } from "@/components/ui/text.ts";
+import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
+import { amountWords, spanWords } from "@/lib/records/amount.ts";
+import type { Item } from "@/lib/records/fhir.ts";
+import { itemsOf, orderOfPrescription } from "@/lib/records/prescription.ts";
+import { type SlipFound, type SlipIs, slipIs } from "@/lib/records/verify-slip.ts";
+import { MarkCard } from "./mark-card.tsx";
+import { SlipChecks } from "./slip-checks.tsx";
+import type { Held } from "./use-slip.ts";
+
+/** A genuine prescription, with what may be done with it now. */
+export function SlipHeld({ held, onMarked }: { held: Held; onMarked: () => void }) {
+  const { view, found } = held;
+  const is = slipIs(found, new Date());
+  const order = orderOfPrescription(found.prescription);
+  return (
+    <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[1.35fr_1fr] lg:items-start">
+      <section className="min-w-0 overflow-hidden rounded-2xl border bg-card shadow-card" aria-labelledby="result">
+        <Result is={is} found={found} />
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6 p-[min(1.25rem,5vw)]">
+          {itemsOf(found.prescription).map((item, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: signed, so nothing comes or goes
+            <Medicine key={at} item={item} />
+          ))}
+          <dl>
+            {order.patient ? <Line name="For">{order.patient}</Line> : null}
+            <Line name="Prescribed by">{`${order.clinician}, ${view.clinic}`}</Line>
+            <Line name="Signed">{whenSigned(view.envelope.record.signedAt)}</Line>
+          </dl>
+        </div>
+      </section>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+        {is === "valid" ? <MarkCard held={held} onMarked={onMarked} /> : null}
+        {found.dispensed ? <DispensedCard held={held} /> : null}
+        <SlipChecks held={held} />
+        <Alert tone="quiet" role="none" icon={<Scale aria-hidden="true" />} title="What this doesn’t prove">
+          A ledger signature is not a certified e-prescription, and never covers controlled substances. Whether you may
+          dispense on it is for your law to say. The ledger is {view.ledger.local ? "a " : ""}
+          <strong className="font-semibold">{view.ledger.label}</strong>
+          {view.ledger.local ? ": one clinic runs it." : "."}
+        </Alert>
+      </div>
+    </div>
+  );
+}
+
+const whenSigned = (seconds: number) => `${fullDay(fromSeconds(seconds))}, ${clock(fromSeconds(seconds))}`;
+
+const looks = {
+  valid: { icon: ShieldCheck, className: "bg-success-soft", tint: "text-success", title: "Valid, not dispensed yet" },
+  unsure: {
+    icon: ShieldQuestionMark,
+    className: "bg-warning-soft",
+    tint: "text-warning",
+    title: "Signed, not on the ledger yet",
+  },
+  dispensed: { icon: PackageCheck, className: "bg-warning-soft", tint: "text-warning", title: "Already dispensed" },
+  cancelled: {
+    icon: Ban,
+    className: "bg-destructive-soft",
+    tint: "text-destructive",
+    title: "Cancelled by the doctor",
+  },
+  replaced: { icon: Ban, className: "bg-destructive-soft", tint: "text-destructive", title: "Replaced by another" },
+  expired: { icon: CalendarX, className: "bg-warning-soft", tint: "text-warning", title: "Run out" },
+} as const satisfies Record<SlipIs, object>;
+
+function Result({ is, found }: { is: SlipIs; found: SlipFound }) {
+  const { icon: Icon, className, tint, title } = looks[is];
+  return (
+    <div
+      role={is === "valid" ? "status" : "alert"}
+      className={cn("flex items-center gap-4 border-b p-[min(1.25rem,5vw)]", className)}
+    >
+      <Icon aria-hidden="true" className={cn("size-10 shrink-0", tint)} />
+      <div className="min-w-0">
+        <h2 id="result" className="text-lead font-bold">
+          {title}
+        </h2>
+        <p className="break-words">{meaning(is, found)}</p>
+      </div>
+    </div>
+  );
+}
+
+function meaning(is: SlipIs, { prescription, cancelled, ledger }: SlipFound): string {
+  const until = fullDay(new Date(orderOfPrescription(prescription).until));
+  switch (is) {
+    case "valid":
+      return `Once, until ${until}`;
+    case "dispensed":
+      return "Genuine, but used up. Don’t hand it out again.";
+    case "expired":
+      return `It was good until ${until}. Don’t hand it out.`;
+    case "unsure":
+      return ledger.is === "away"
+        ? "The ledger couldn’t be asked just now, so nobody vouches for the doctor. Please try again in a minute."
+        : "A new prescription takes a moment to get there. Please try again in a minute.";
+    default: {
+      const reason = cancelled?.says.reason ? ` Reason: ${cancelled.says.reason}` : "";
+      return `On ${fullDay(new Date(cancelled!.at))}. Don’t hand it out.${reason}`;
+    }
+  }
+}
+
+function Medicine({ item }: { item: Item }) {
+  return (
+    <section>
+      <h3 className="text-lead font-bold break-words">{item.medication}</h3>
+      <dl className="mt-2">
+        <Line name="Dose">{`${amountWords(item.dose)}, ${item.route.toLowerCase()}`}</Line>
+        <Line name="Frequency">
+          {item.duration ? `${item.frequency}, ${spanWords(item.duration)}` : item.frequency}
+        </Line>
+        {item.quantity ? <Line name="Quantity">{amountWords(item.quantity)}</Line> : null}
+        <Line name="Refills">{String(item.refills)}</Line>
+        {item.instructions ? <Line name="Instructions">{item.instructions}</Line> : null}
+      </dl>
+    </section>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap justify-between gap-x-4 border-t py-2">
+      <dt className="text-muted-foreground">{name}</dt>
+      <dd className="min-w-0 font-semibold break-words whitespace-pre-line">{children}</dd>
+    </div>
+  );
+}
+
+/** When and where, for whoever comes second. */
+function DispensedCard({ held: { view, found } }: { held: Held }) {
+  const id = useId();
+  const { at, by } = found.dispensed!;
+  const { refused } = view.state;
+  const refills = itemsOf(found.prescription).some((item) => item.refills > 0);
+  return (
+    <Card aria-labelledby={id} className="rounded-2xl p-5 sm:p-5">
+      <h2 id={id} className="font-semibold">
+        Dispensed once, of once
+      </h2>
+      <div className="mt-3 flex gap-3">
+        <PackageCheck aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-muted-foreground" />
+        <div className="min-w-0">
+          <p className="font-semibold break-words">{by ? by.pharmacy : "By a pharmacy that left no readable name"}</p>
+          {by?.person ? <p className="text-table break-words">{by.person}</p> : null}
+          <p className="text-table text-muted-foreground">
+            {fullDay(new Date(at))}, {clock(new Date(at))}
+          </p>
+        </div>
+      </div>
+      {refused ? (
+        <p className="mt-3 text-table text-muted-foreground">
+          {counted(refused.times, "later try was", "later tries were")} refused, the last on{" "}
+          {fullDay(new Date(refused.last))}, {clock(new Date(refused.last))}.
+        </p>
+      ) : null}
+      {refills ? (
+        <p className="mt-3 text-table text-muted-foreground">Its refills are handed out where it was marked.</p>
+      ) : null}
+      <p className="mt-3 border-t pt-3 text-table text-muted-foreground">
+        The patient says it wasn’t them? They can see this too, and ask{" "}
+        {shortName(orderOfPrescription(found.prescription).clinician)} for a new one.
+      </p>
+      <CallPractice phone={view.phone} says={`${view.clinic}:`} className="mt-3 text-table" />
+    </Card>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { CircleHelp, ScanLine, ShieldX } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { CallPractice } from "@/components/auth/call-practice.tsx";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Empty } from "@/components/ui/empty.tsx";
+import { PatientFrame } from "@/components/ui/patient-frame.tsx";
+import { Loading } from "@/components/ui/skeleton.tsx";
+import { slipIn } from "@/lib/records/slip.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
+import { SlipHeld } from "./slip-held.tsx";
+import { type Holding, useSlip } from "./use-slip.ts";
+
+const ScanCode = dynamic(() => import("@/components/ui/scan-code.tsx").then((file) => file.ScanCode<string>), {
+  ssr: false,
+});
+
+/** The fragment of a prescription's link, or null for any other code. */
+const fragmentIn = (text: string): string | null => (slipIn(text) ? text.slice(text.indexOf("#")) : null);
+
+/** For whoever holds a prescription's paper. Everything is checked on their own device. */
+export function SlipScreen() {
+  const { holding, again } = useSlip();
+  const [scanning, setScanning] = useState(false);
+  return (
+    <PatientFrame title="Assent" width="page" className="text-body sm:py-9">
+      <div className="flex flex-wrap items-end justify-between gap-4">
+        <div>
+          <h1 className="text-calm-title font-bold">Verify a prescription</h1>
+          <p className="text-muted-foreground">
+            {holding.is === "held"
+              ? "Checked on this device, just now. The patient sees that you looked."
+              : "It is checked on this device. You need no account."}
+          </p>
+        </div>
+        <Button variant="outline" className="min-h-11" onClick={() => setScanning(true)}>
+          <ScanLine aria-hidden="true" />
+          Scan a QR code
+        </Button>
+      </div>
+      <Shown holding={holding} again={again} />
+      {scanning ? (
+        <ScanCode
+          title="Scan the prescription"
+          read={fragmentIn}
+          instead="scan the code with your phone’s own camera"
+          onFound={async (fragment: string) => {
+            setScanning(false);
+            if (location.hash === fragment) again();
+            else location.hash = fragment;
+            return null;
+          }}
+          onClose={() => setScanning(false)}
+        />
+      ) : null}
+    </PatientFrame>
+  );
+}
+
+function Shown({ holding, again }: { holding: Holding; again: () => void }) {
+  switch (holding.is) {
+    case "reading":
+      return (
+        <Loading label="Checking the prescription" slow="Still waiting for the practice’s server." className="mt-6" />
+      );
+    case "nothing":
+      return (
+        <Empty icon={<ScanLine aria-hidden="true" />} title="Scan the code on the paper" className="mt-6 rounded-2xl">
+          Its QR code opens the prescription here: what was prescribed, by whom, and whether it may still be dispensed.
+        </Empty>
+      );
+    case "incomplete":
+      return (
+        <Alert tone="warning" role="alert" className="mt-6" title="This code is not complete">
+          Something of the address is missing. Please scan the QR code again, the whole of it.
+        </Alert>
+      );
+    case "not-genuine":
+      return (
+        <>
+          <Alert
+            tone="danger"
+            role="alert"
+            className="mt-6"
+            icon={<ShieldX aria-hidden="true" />}
+            title="Not genuine: don’t dispense it"
+          >
+            What came from {holding.clinic} is not what a doctor signed, so it isn’t shown. Please tell the practice.
+          </Alert>
+          <CallPractice phone={holding.phone} className="mt-4" />
+        </>
+      );
+    case "failed": {
+      const unknown = holding.fault instanceof Refusal && holding.fault.code === "prescription.not-found";
+      return (
+        <Alert
+          tone={unknown ? "danger" : "warning"}
+          role="alert"
+          className="mt-6"
+          icon={unknown ? <CircleHelp aria-hidden="true" /> : undefined}
+          title={unknown ? "Not a prescription of this practice" : "We couldn’t check it just now"}
+        >
+          <p>{wordsFor(holding.fault)}</p>
+          <Button variant="outline" className="mt-3 min-h-11" onClick={again}>
+            Try again
+          </Button>
+        </Alert>
+      );
+    }
+    case "held":
+      return <SlipHeld held={holding.held} onMarked={again} />;
+  }
+}

@@ -156,6 +156,7 @@ function InRoom({
                 patientName={opened.name || null}
                 clinicianName={visit.clinician.name}
                 consent={consent}
+                opening={{ visitId, keys, consent, recipients: [keys.recipient, recipient] }}
                 recorder={recorder}
                 records={records}
                 onClose={close}

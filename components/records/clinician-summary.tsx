@@ -20,8 +20,10 @@ import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { NotesPanel } from "./notes-panel.tsx";
+import { type TakenBack, takeBack } from "./paper/take-back.ts";
 import { RatingQuestion } from "./rating-question.tsx";
 import { RecordRows } from "./record-rows.tsx";
+import { createRecorder } from "./recorder.ts";
 import { useRecords } from "./use-records.ts";
 
 interface ClinicianSummaryProps {
@@ -118,6 +120,9 @@ function NotesCard({ visitId, keys }: { visitId: string; keys: Keys }) {
   );
 }
 
+/** After a visit no question is open whose answer would have to be waited for. */
+const silent: Pick<Line, "on"> = { on: () => () => {} };
+
 function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: string }) {
   const { promises, visit, who, keys, ledger, line } = props;
   const { records, asks, fault, reload } = useRecords(
@@ -126,13 +131,22 @@ function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: str
     visit.consent ? { ledger, consent: visit.consent } : undefined,
   );
   if (!visit.consent || !visit.patient) return null;
+  const { consent } = visit;
+  const recipients = [visit.patient.recipient, visit.clinician.key.recipient];
+  const cancel = (what: TakenBack, own: Keys) => {
+    const by = { visitId: visit.id, consent, keys: own, recipients };
+    const recorder = createRecorder({ ...by, ledger, line: line ?? silent }, new AbortController().signal);
+    return takeBack(what, { ...by, recorder });
+  };
   const opening = {
     visitId: visit.id,
     keys,
     ledger,
     consent: consentAsSeen(visit.consent, promises.alarms),
-    recipients: [visit.patient.recipient, visit.clinician.key.recipient],
+    recipients,
   };
+  const hand =
+    keys && records ? { takeBack: (what: TakenBack) => cancel(what, keys).finally(reload), records } : undefined;
   return (
     <Card aria-labelledby="recorded">
       <CardTitle id="recorded">What was recorded</CardTitle>
@@ -147,6 +161,7 @@ function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: str
           asks={asks}
           opening={opening}
           reader={{ calm: false, patient: who, clinician: "you" }}
+          hand={hand}
         />
       ) : fault ? null : (
         <Loading label="Reading what was recorded" slow="The server is slow. We are still reading." className="mt-4" />

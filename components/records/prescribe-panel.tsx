@@ -1,23 +1,26 @@
 "use client";
 
-import { CircleCheck, Clock, MessageCircleQuestionMark, PenLine, Undo2 } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { CircleCheck, MessageCircleQuestionMark, PenLine, Replace } from "lucide-react";
+import { useEffect, useId, useState } from "react";
 import { firstName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { RecordState } from "@/components/ui/record-state.tsx";
 import { SignatureLine } from "@/components/ui/signature-line.tsx";
 import { clock, fromSeconds } from "@/components/ui/times.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { Item } from "@/lib/records/fhir.ts";
-import { newPrescription, type Prescription } from "@/lib/records/prescription.ts";
+import { itemsOf, medicinesOf, newPrescription, type Prescription } from "@/lib/records/prescription.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
-import { draftOf, emptyDraft, keepDraft } from "./draft.ts";
+import { draftOf, draftOfItem, emptyDraft, keepDraft } from "./draft.ts";
+import { takeBack } from "./paper/take-back.ts";
+import { Asked, Panel, Waiting, WaysOn, What } from "./prescribe-parts.tsx";
 import { useStage } from "./prescribing.ts";
 import { PrescriptionForm } from "./prescription-form.tsx";
-import { PrescriptionLines } from "./prescription-lines.tsx";
 import type { Recorder } from "./recorder.ts";
+import { SignedHere } from "./signed-here.tsx";
+import type { Opening } from "./use-opened.ts";
 import type { Records } from "./use-records.ts";
 
 interface PrescribePanelProps {
@@ -26,6 +29,8 @@ interface PrescribePanelProps {
   patientName: string | null;
   clinicianName: string;
   consent: ConsentView;
+  /** With what prescriptions of this visit are opened again. */
+  opening: Opening & { keys: Keys };
   recorder: Recorder;
   /** The visit's records, live, as the room already reads them. */
   records: Records;
@@ -68,7 +73,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
     }
   };
 
-  const takeBack = async (id: string, prescription?: Prescription) => {
+  const withdraw = async (id: string, prescription?: Prescription) => {
     try {
       await recorder.withdraw(id);
       go({ is: "writing" });
@@ -84,6 +89,23 @@ export function PrescribePanel(props: PrescribePanelProps) {
     go({ is: "writing" });
   };
 
+  const { opening } = props;
+  const signedHere = (
+    <SignedHere
+      opening={opening}
+      patient={who}
+      hand={{
+        records: records.records ?? [],
+        takeBack: (what) => takeBack(what, { ...opening, recorder }).finally(records.reload),
+        replace: (record, prescription) => {
+          const items = itemsOf(prescription).map(draftOfItem);
+          write({ items, replaces: { id: record.id, name: medicinesOf(prescription) } });
+          go({ is: "writing" });
+        },
+      }}
+    />
+  );
+
   // The answer to a question comes with the records.
   const question = stage.is === "asked" ? records.asks.find((one) => one.id === stage.id) : undefined;
   const answer = question?.state;
@@ -98,7 +120,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
   switch (stage.is) {
     case "asked":
       return (
-        <Asked who={who} at={stage.at} onTakeBack={() => takeBack(stage.id, stage.prescription)}>
+        <Asked who={who} at={stage.at} onTakeBack={() => withdraw(stage.id, stage.prescription)}>
           <What title="What you asked for" prescription={stage.prescription} />
         </Asked>
       );
@@ -123,16 +145,11 @@ export function PrescribePanel(props: PrescribePanelProps) {
               ? `${who} approved it at ${clock(new Date(stage.at))}.`
               : `${who} can see it in this visit’s records.`}
           </Alert>
-          <What title="What is prescribed" prescription={stage.prescription} />
           <SignatureLine
             name={props.clinicianName}
             caption={`Signed in this browser, ${clock(record ? fromSeconds(record.signedAt) : new Date(stage.at))}`}
           />
-          <p className="flex flex-wrap justify-between gap-x-4 text-table">
-            <span className="text-muted-foreground">Record</span>
-            <RecordState state={record?.ledger ?? "saved"} />
-          </p>
-          {record?.reason && <p className="text-table text-warning">{record.reason}</p>}
+          {record ? signedHere : <What title="What is prescribed" prescription={stage.prescription} />}
         </Panel>
       );
     }
@@ -198,7 +215,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
   // A question from before this page was reloaded.
   const open = records.asks.find((one) => one.kind === "prescription" && one.state === "open");
   if (open && stage.is === "writing") {
-    return <Asked who={who} at={open.askedAt} onTakeBack={() => takeBack(open.id)} />;
+    return <Asked who={who} at={open.askedAt} onTakeBack={() => withdraw(open.id)} />;
   }
 
   const choice = choiceFor(props.consent.consent.scopes, "prescription");
@@ -222,6 +239,19 @@ export function PrescribePanel(props: PrescribePanelProps) {
         <h2 className="text-[1.125rem] font-semibold">
           {props.patientName ? `Prescription for ${props.patientName}` : "Prescription"}
         </h2>
+        {draft.replaces && (
+          <Alert role="none" icon={<Replace aria-hidden="true" />} className="p-3">
+            <p>Replaces {draft.replaces.name}, which is cancelled once this one is signed.</p>
+            <Button
+              variant="outline"
+              size="sm"
+              className="mt-2 min-h-11"
+              onClick={() => write({ ...draft, replaces: null })}
+            >
+              Don’t replace it
+            </Button>
+          </Alert>
+        )}
         {stage.is === "failed" && (
           <Alert tone="danger" role="alert" title="Not signed">
             {wordsFor(stage.fault)} What you wrote is kept.
@@ -238,110 +268,8 @@ export function PrescribePanel(props: PrescribePanelProps) {
           </Alert>
         )}
       </PrescriptionForm>
+      {signedHere}
       <Waiting signing={signing} held={records.asks.some((one) => one.state === "open")} who={who} />
     </Panel>
-  );
-}
-
-/**
- * Each stage has its own key: without it React would turn one stage's button into the next one's submit button while it is
- * being pressed, and the press would sign.
- */
-function Panel({ children, foot }: { children: ReactNode; foot: ReactNode }) {
-  const body = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // The pressed button went with its stage: stay in the panel.
-    if (document.activeElement === document.body) body.current?.focus();
-  }, []);
-  return (
-    <div className="flex min-h-0 grow flex-col">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={body} tabIndex={0} aria-label="Prescription" className="min-h-0 grow overflow-auto">
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">{children}</div>
-      </section>
-      <div className="flex flex-wrap gap-2 border-t p-3">{foot}</div>
-    </div>
-  );
-}
-
-function Asked(props: { who: string; at: string; onTakeBack: () => void; children?: ReactNode }) {
-  return (
-    <Panel
-      key="asked"
-      foot={
-        <Button variant="outline" className="min-h-12 grow" onClick={props.onTakeBack}>
-          <Undo2 aria-hidden="true" />
-          Take back
-        </Button>
-      }
-    >
-      <Alert icon={<Clock aria-hidden="true" />} title={`${props.who} was asked, ${clock(new Date(props.at))}`}>
-        Nothing is prescribed before the answer. You can go on talking; this page hears it by itself.
-      </Alert>
-      {props.children}
-    </Panel>
-  );
-}
-
-function What({ title, note, prescription }: { title: string; note?: string; prescription: Prescription }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="font-semibold">
-        {title}
-      </h2>
-      {note && <p className="text-table text-muted-foreground">{note}</p>}
-      <div className="mt-2">
-        <PrescriptionLines prescription={prescription} />
-      </div>
-    </section>
-  );
-}
-
-function WaysOn({ who }: { who: string }) {
-  const id = useId();
-  const ways = [
-    `Talk with ${who}. The choice is theirs alone.`,
-    "Send a new visit link: every visit asks anew.",
-    "Or prescribe on paper, outside Assent.",
-  ];
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="font-semibold">
-        What you can do
-      </h2>
-      <ol className="mt-2 grid gap-2 text-table">
-        {ways.map((way, at) => (
-          <li key={way} className="flex gap-2.5">
-            <span
-              aria-hidden="true"
-              className="grid size-6 shrink-0 place-items-center rounded-full bg-secondary text-small font-semibold text-secondary-foreground"
-            >
-              {at + 1}
-            </span>
-            {way}
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-/** What a signature under way waits for, once it is slow. */
-function Waiting({ signing, held, who }: { signing: boolean; held: boolean; who: string }) {
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    setSlow(false);
-    if (!signing) return;
-    const timer = setTimeout(() => setSlow(true), 5_000);
-    return () => clearTimeout(timer);
-  }, [signing]);
-  const words = held
-    ? `${who} has a question open. This one is signed as soon as it is answered.`
-    : "We are waiting for the server. What you wrote is kept.";
-  return (
-    <p role="status" className="text-table text-muted-foreground">
-      {slow ? words : null}
-    </p>
   );
 }

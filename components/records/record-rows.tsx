@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert, CircleHelp, Eraser, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
+import { Ban, CircleAlert, CircleHelp, Eraser, Eye, FileText, Hand, Pill, ScrollText, Video } from "lucide-react";
 import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -18,7 +18,8 @@ import { wordsForContract } from "@/lib/strings/ledger.ts";
 import type { LedgerState } from "@/lib/wire.ts";
 import { FileActions } from "./file-actions.tsx";
 import { NotWhatWasSigned } from "./open-record.ts";
-import { PrescriptionInWords, PrescriptionLines } from "./prescription-lines.tsx";
+import type { DoctorsHand } from "./paper/doctor-actions.tsx";
+import { Prescribed } from "./paper/prescribed.tsx";
 import { type Opening, type Reading, type SharedOpening, useOpened } from "./use-opened.ts";
 
 export interface Reader {
@@ -35,18 +36,21 @@ export function RecordRows({
   asks,
   opening,
   reader,
+  hand,
 }: {
   records: readonly RecordView[];
   asks: readonly AskView[];
   opening: Opening;
   reader: Reader;
+  /** Where the reader is the doctor who signed. */
+  hand?: DoctorsHand | undefined;
 }) {
   const { consent } = opening;
   const sessions = records.filter((one) => one.kind === "session-start" || one.kind === "session-end");
   const others = records.filter((one) => !sessions.includes(one));
   const refused = asks.filter((one) => one.state === "refused");
   return (
-    <ul className="mt-4">
+    <ul className="@container mt-4">
       <Row
         calm={reader.calm}
         icon={<ScrollText aria-hidden="true" />}
@@ -65,7 +69,7 @@ export function RecordRows({
       )}
       {sessions.length > 0 && <SessionRow records={sessions} calm={reader.calm} />}
       {others.map((record) => (
-        <ContentRow key={record.id} record={record} opening={opening} reader={reader} />
+        <ContentRow key={record.id} record={record} opening={opening} reader={reader} hand={hand} />
       ))}
       {refused.map((one) => (
         <Row
@@ -100,12 +104,27 @@ interface ContentRowProps {
   record: RecordView;
   opening: Opening | SharedOpening;
   reader: Reader;
+  hand?: DoctorsHand | undefined;
 }
 
 /** One prescription or file, opened at once; or that it was erased. */
 export function ContentRow(props: ContentRowProps) {
   const { record, reader } = props;
-  if (!record.erased) return <OpenedRow {...props} />;
+  if (record.erased) return <ErasedRow {...props} />;
+  if (record.kind !== "prescription-cancelled") return <OpenedRow {...props} />;
+  // Why is said where the prescription is.
+  return (
+    <Row
+      calm={reader.calm}
+      icon={<Ban aria-hidden="true" />}
+      title="Prescription cancelled"
+      text={`Signed by ${reader.clinician}, ${clock(fromSeconds(record.signedAt))}`}
+      state={record.ledger}
+    />
+  );
+}
+
+function ErasedRow({ record, reader }: ContentRowProps) {
   return (
     <Row
       calm={reader.calm}
@@ -117,7 +136,7 @@ export function ContentRow(props: ContentRowProps) {
   );
 }
 
-function OpenedRow({ record, opening, reader }: ContentRowProps) {
+function OpenedRow({ record, opening, reader, hand }: ContentRowProps) {
   const { reading, open } = useOpened(opening, record.id);
   const content = reading.is === "open" ? reading.opened.content : undefined;
   const isFile = record.kind === "file-share";
@@ -131,7 +150,7 @@ function OpenedRow({ record, opening, reader }: ContentRowProps) {
       text={`${isFile ? "Sent" : "Signed"} by ${author}, ${clock(fromSeconds(record.signedAt))}${approved}`}
       state={record.ledger}
     >
-      <Body reading={reading} open={open} opening={opening} calm={reader.calm} />
+      <Body record={record} reading={reading} open={open} opening={opening} calm={reader.calm} hand={hand} />
       {record.reason && (
         <p className="mt-1 flex gap-2 text-table text-warning">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
@@ -143,11 +162,15 @@ function OpenedRow({ record, opening, reader }: ContentRowProps) {
 }
 
 function Body({
+  record,
   reading,
   open,
   opening,
   calm,
+  hand,
 }: {
+  record: RecordView;
+  hand: DoctorsHand | undefined;
   reading: Reading;
   open: () => void;
   opening: Opening | SharedOpening;
@@ -182,14 +205,8 @@ function Body({
     );
   }
   const { content } = reading.opened;
-  if (content.kind === "prescription") {
-    const Lines = calm ? PrescriptionInWords : PrescriptionLines;
-    return (
-      <div className="mt-2">
-        <Lines prescription={content} />
-      </div>
-    );
-  }
+  if (content.kind === "prescription")
+    return <Prescribed record={record} prescription={content} opening={opening} calm={calm} hand={hand} />;
   if (content.kind === "file-share" && opening.keys) {
     return (
       <>
@@ -226,7 +243,7 @@ function Row(props: {
 }) {
   const { calm } = props;
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 border-t py-4 first:border-0 first:pt-0 sm:grid-cols-[auto_minmax(0,1fr)_9.5rem]">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 border-t py-4 first:border-0 first:pt-0 @min-[30rem]:grid-cols-[auto_minmax(0,1fr)_9.5rem]">
       <span className="mt-0.5 text-muted-foreground [&>svg]:size-6">{props.icon}</span>
       <div className={cn("min-w-0", calm ? "text-calm-small" : "text-table")}>
         <p className={cn("font-semibold break-words", calm ? "text-calm" : "text-body")}>{props.title}</p>
@@ -234,7 +251,7 @@ function Row(props: {
         {props.children}
       </div>
       {props.state && (
-        <p className="max-sm:col-start-2 max-sm:mt-1 sm:justify-self-end">
+        <p className="col-start-2 mt-1 @min-[30rem]:col-start-3 @min-[30rem]:mt-0 @min-[30rem]:justify-self-end">
           <RecordState state={props.state} className={calm ? "text-calm-small" : undefined} />
         </p>
       )}

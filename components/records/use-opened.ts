@@ -23,6 +23,15 @@ export interface SharedOpening {
   blobPath(blob: string): string;
 }
 
+/** What anything of the visit is opened with, and held against. */
+export const aboutOf = ({ visitId, consent, recipients }: Opening, keys: Keys) => ({
+  visitId,
+  keys,
+  consent: consent.id,
+  recipients,
+  authors: [consent.consent.patient, consent.consent.grantee],
+});
+
 export type Reading =
   | { is: "closed" }
   | { is: "opening" }
@@ -57,7 +66,5 @@ export function useOpened(opening: Opening | SharedOpening, id: string): { readi
 
 function openOne(opening: Opening | SharedOpening, keys: Keys, id: string, signal: AbortSignal): Promise<Opened> {
   if ("openShared" in opening) return opening.openShared(id, signal);
-  const { visitId, consent, recipients } = opening;
-  const authors = [consent.consent.patient, consent.consent.grantee];
-  return openChecked({ visitId, id, keys, consent: consent.id, recipients, authors, signal });
+  return openChecked({ ...aboutOf(opening, keys), id, signal });
 }

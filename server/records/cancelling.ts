@@ -40,7 +40,8 @@ export function answerCancelling(door: Door, options: Omit<RecordOptions, "ledge
       } as const;
       return finish(entry, undefined);
     });
-    news.recorded(visitId, id);
+    // Under an id that nobody knows: who listens reads the list anew.
+    news.recorded(visitId, signed.commitment);
     return { at: at.toISOString() };
   };
 

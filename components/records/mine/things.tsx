@@ -58,7 +58,7 @@ export function Things({
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {found.map(({ visit, records }) => (
         <VisitCard key={visit.join.id} visit={visit}>
-          <ul className="mt-4">
+          <ul className="@container mt-4">
             {records.map((record) => (
               <ContentRow key={record.id} record={record} opening={openingOf(visit)} reader={readerOf(visit)} />
             ))}

@@ -136,7 +136,7 @@ function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { 
             ? `You took it back ${day(new Date(consent.revokedAt))} at ${clock(new Date(consent.revokedAt))}.`
             : ended
               ? "It has run out by itself."
-              : "The visit is over, so nothing more is recorded. You can also take it back for good."}
+              : "The visit is over, so nothing more is recorded, unless a prescription has to be cancelled. You can also take it back for good."}
         </p>
       </div>
       {consent.revokedAt || ended ? null : asking ? (

@@ -5,10 +5,10 @@ import type { DoctorsHand } from "./paper/doctor-actions.tsx";
 import { ContentRow } from "./record-rows.tsx";
 import type { Opening } from "./use-opened.ts";
 
-/** What was prescribed in this visit so far, to be printed, replaced or taken back. Nothing before the first. */
+/** What was prescribed in this visit so far, to be printed, replaced or taken back. Newest first; nothing before the first. */
 export function SignedHere({ opening, patient, hand }: { opening: Opening; patient: string; hand: DoctorsHand }) {
   const id = useId();
-  const prescriptions = hand.records.filter(({ kind }) => kind === "prescription");
+  const prescriptions = hand.records.filter(({ kind }) => kind === "prescription").reverse();
   if (prescriptions.length === 0) return null;
   return (
     <section aria-labelledby={id} className="border-t pt-4">

@@ -2,7 +2,7 @@ import { CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import { shortName } from "@/components/consent/names.ts";
 import { Card } from "@/components/ui/card.tsx";
 import { figure } from "@/components/ui/text.ts";
-import { clock } from "@/components/ui/times.ts";
+import { longWhen } from "@/components/ui/times.ts";
 import { orderOfPrescription } from "@/lib/records/prescription.ts";
 import type { Held } from "./use-slip.ts";
 
@@ -49,7 +49,7 @@ function checksOf({ view, found }: Held): [Sign, string][] {
       ? ["holds", `On the ledger in block ${figure(ledger.block)}${ledger.final ? ", final" : ""}`]
       : ["open", ledger.is === "away" ? "The ledger couldn’t be asked just now" : "Not on the ledger yet"],
     cancelled
-      ? ["warns", `Taken back at ${clock(new Date(cancelled.at))}`]
+      ? ["warns", `Taken back ${longWhen(new Date(cancelled.at))}`]
       : ["holds", `Not taken back since, says ${view.clinic}`],
     dispensed ? ["warns", "Dispensed: nothing is left"] : ["holds", `Not dispensed anywhere, says ${view.clinic}`],
   ];

@@ -23,6 +23,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
+import { assertKnownPatient } from "./known-patient.ts";
 import { calledOf, nameOf, useOpened } from "./opened.ts";
 import { ClinicianRoom } from "./room-later.tsx";
 import { useVisitNews } from "./use-news.ts";
@@ -67,6 +68,14 @@ function Stage({ visitId }: { visitId: string }) {
   useReadyRooms(useMemo(() => (state === "waiting" ? [visitId] : []), [state, visitId]));
 
   const isOver = visit.data?.state === "over";
+  const unknown = useMemo(() => visit.data && isUnknown(visit.data), [visit.data]);
+  if (unknown) {
+    return (
+      <StaffFrame current="visits">
+        <UnknownPatient />
+      </StaffFrame>
+    );
+  }
   if (alarm.raised && visit.data) {
     return (
       <KeyGate>
@@ -167,6 +176,28 @@ function Coming() {
     <>
       <BackToVisits />
       <Loading label="Opening the visit" slow="Still waiting for the server to answer." className="mt-5" />
+    </>
+  );
+}
+
+function isUnknown(visit: VisitView): boolean {
+  try {
+    assertKnownPatient(visit);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** A patient takes a link with one key, which never changes: there is no way on from another one. */
+function UnknownPatient() {
+  return (
+    <>
+      <BackToVisits />
+      <Alert tone="danger" role="alert" title="This is not the patient’s key" className="mt-5">
+        What the server sent as the patient’s key is not the one that took the link or gave the permission. Nothing is
+        sealed to it and no call is opened. Tell your admin, and plan a new visit.
+      </Alert>
     </>
   );
 }

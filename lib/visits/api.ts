@@ -7,6 +7,8 @@ import { GuestView } from "./guest-api.ts";
 import { NotPrivateWhy, VisitEnd, VisitId, VisitState } from "./visit.ts";
 
 /** A visit as its doctor sees it. `details` and `patient.details` are age files for the doctor. */
+const ClinicianView = z.object({ id: z.string(), name: z.string(), key: KeyCard });
+
 export const VisitView = z.object({
   id: VisitId,
   state: VisitState,
@@ -21,16 +23,12 @@ export const VisitView = z.object({
   admittedAt: Instant.nullable(),
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
-  clinician: z.object({ name: z.string(), key: KeyCard }),
-  patient: z
-    .object({
-      signer: Signer,
-      recipient: z.string(),
-      /** How the audit log names the patient: `K7M-4QD`. */
-      pseudonym: z.string(),
-      details: Base64.nullable(),
-    })
-    .nullable(),
+  clinician: ClinicianView,
+  patient: KeyCard.extend({
+    /** How the audit log names the patient: `K7M-4QD`. */
+    pseudonym: z.string(),
+    details: Base64.nullable(),
+  }).nullable(),
   consent: ConsentView.nullable(),
   guests: z.array(GuestView),
 });
@@ -56,7 +54,7 @@ export const JoinView = z.object({
   wait: z.int().nullable(),
   /** `asked`: an address is kept for one mail. `sends`: the clinic's mail leaves the server, else it lies in a folder there. */
   mail: z.object({ asked: z.boolean(), sends: z.boolean() }),
-  clinician: z.object({ name: z.string(), key: KeyCard }),
+  clinician: ClinicianView,
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   consent: ConsentView.nullable(),
   pseudonym: z.string().nullable(),

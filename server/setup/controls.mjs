@@ -883,6 +883,27 @@ const controls = [
     ["lib/records/seal.test.ts", "-t", "T-K2"],
   ],
   [
+    "Nothing is sealed to a key that took another's place",
+    "lib/keyring/known.browser.ts",
+    "else if (before !== card.recipient) {",
+    "else if (before === changed.get(who)) {",
+    ["components/visits/known-keys.test.ts"],
+  ],
+  [
+    "Nothing is sealed to a key that its signer doesn't vouch for",
+    "lib/keyring/known.browser.ts",
+    "if (!cardHolds(card)) throw",
+    "if (!card) throw",
+    ["components/visits/known-keys.test.ts"],
+  ],
+  [
+    "The patient whose permission it is",
+    "components/visits/known-patient.ts",
+    "if (consent && consent.consent.patient !== patient.signer)",
+    "if (!id)",
+    ["components/visits/known-keys.test.ts"],
+  ],
+  [
     "A signature has one form, to the last bit",
     "lib/keyring/keyring.ts",
     "> ORDER / 2n) return false;",

@@ -79,6 +79,7 @@ const permissionsIn = (w: Whole, now: Date): Permission[] =>
   });
 
 export const clinicianOf = ({ clinician, key }: Whole) => ({
+  id: clinician.id,
   name: clinician.name,
   key: { signer: key.signer, recipient: key.recipient, binding: key.binding },
 });
@@ -108,6 +109,7 @@ export function visitView(w: Whole, now: Date): VisitView {
     patient: w.claim && {
       signer: w.claim.signer,
       recipient: w.claim.recipient,
+      binding: w.claim.binding,
       pseudonym: pseudonymOf(w.claim.signer),
       details: w.claim.details,
     },

@@ -2,6 +2,7 @@ import { rememberVisit } from "@/components/records/mine/known-visits.ts";
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { loadAge } from "@/lib/keyring/age.ts";
 import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
+import { assertKnownKey } from "@/lib/keyring/known.browser.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";
 import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
@@ -14,8 +15,12 @@ export class DoctorUnknown extends Error {
   override readonly name = "DoctorUnknown";
 }
 
-export function assertKnown(join: JoinView): void {
-  if (!cardHolds(join.clinician.key)) throw new DoctorUnknown("the doctor’s keys don’t vouch for each other");
+/** Throws `DoctorUnknown` and `KeyChanged`: nothing is sealed to this doctor then. */
+export function assertKnown({ clinician, consent }: JoinView): void {
+  if (!cardHolds(clinician.key)) throw new DoctorUnknown("the doctor’s keys don’t vouch for each other");
+  if (consent && consent.consent.grantee !== clinician.key.signer)
+    throw new DoctorUnknown("the permission was given to another");
+  assertKnownKey(`clinician/${clinician.id}`, clinician.key);
 }
 
 /**

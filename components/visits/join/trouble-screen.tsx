@@ -10,6 +10,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { acceptChangedKeys } from "@/lib/keyring/known.browser.ts";
 import { restoreKit } from "./patient-keys.ts";
 import type { KeysLost, Trouble } from "./use-join.ts";
 import { Emergencies } from "./welcome.tsx";
@@ -29,6 +30,8 @@ interface Words {
   means: string;
   todo: string;
   again?: true;
+  /** Somebody may know that it is right. */
+  accept?: true;
   /** Going on means opening the whole link somewhere else. */
   elsewhere?: true;
 }
@@ -76,6 +79,13 @@ const words: Record<Exclude<Trouble, "locked">, Words> = {
     title: "We couldn’t check that this is your doctor",
     means: "What the practice sent about the doctor doesn’t fit together. So we told them nothing about you.",
     todo: "Call the practice, and don’t go on with this link.",
+  },
+  "key-changed": {
+    icon: <ShieldAlert aria-hidden="true" />,
+    title: "Your doctor’s key has changed",
+    means: "This device knew your doctor by another one. A new computer is a reason; somebody in between is another.",
+    todo: "Call the practice and ask before you go on. Until then we told them nothing about you.",
+    accept: true,
   },
   insecure: {
     icon: <LockOpen aria-hidden="true" />,
@@ -141,7 +151,7 @@ export function TroubleScreen({ why, link, onAgain }: TroubleScreenProps) {
 }
 
 function Stuck(props: Words & Pick<TroubleScreenProps, "link" | "onAgain">) {
-  const { icon, title, means, todo, again, elsewhere, link, onAgain } = props;
+  const { icon, title, means, todo, again, accept, elsewhere, link, onAgain } = props;
   const [clinic] = useClinic();
   return (
     <PatientFrame title="Assent">
@@ -155,6 +165,19 @@ function Stuck(props: Words & Pick<TroubleScreenProps, "link" | "onAgain">) {
         <CallPractice phone={clinic.is === "known" ? clinic.clinic.phone : null} className="mt-3" />
         {elsewhere && link && (
           <CopyButton text={link} label="Copy the link" done="Link copied" size="calm" className="mt-5 w-full" />
+        )}
+        {accept && (
+          <Button
+            variant="outline"
+            size="calm"
+            className="mt-5 w-full"
+            onClick={() => {
+              acceptChangedKeys();
+              onAgain();
+            }}
+          >
+            I asked: the new key is right
+          </Button>
         )}
         {again && (
           <Button size="calm" className="mt-5 w-full" onClick={onAgain}>

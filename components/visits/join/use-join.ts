@@ -27,6 +27,7 @@ export type Trouble =
   | "over"
   | "keys-lost"
   | "doctor-unknown"
+  | "key-changed"
   | "locked"
   | Unable
   | "too-many"
@@ -62,6 +63,7 @@ export async function loadJoined() {
 
 export function troubleOf(fault: unknown): Trouble {
   if (fault instanceof Error && fault.name === "DoctorUnknown") return "doctor-unknown";
+  if (fault instanceof Error && fault.name === "KeyChanged") return "key-changed";
   // As `isLocked` has it, which comes with the keys.
   if (fault instanceof Error && fault.name === "Locked") return "locked";
   return (fault instanceof Refusal && troubles[fault.code]) || "broke";
@@ -118,9 +120,12 @@ export function useJoin(visitId: string): {
         stale = false;
         try {
           const join = await ask(readJoin, { visitId }, { signal: life.signal });
+          (await loadJoined()).assertKnown(join);
           setState((before) => (before.is === "joined" ? { ...before, join } : before));
-        } catch {
-          // the line, once back, or the next news reads again
+        } catch (fault) {
+          const why = troubleOf(fault);
+          if (why === "doctor-unknown" || why === "key-changed") setState({ is: "trouble", why });
+          // Of others the line, once back, or the next news reads again.
         }
       }
       reading = false;

@@ -36,6 +36,7 @@ export const httpStatus = {
   "consent.not-live": 409,
   "consent.kind-not-allowed": 409,
   "consent.ask-first": 409,
+  "consent.device-removed": 409,
   "consent.mismatch": 422,
   "signature.wrong": 422,
   "signature.expired": 422,

@@ -59,6 +59,7 @@ const consent = {
   salt: hash,
 };
 const key = { signer, recipient, binding: signature };
+const newKey = { card: key, device: "x", person: signer, voucher: signature };
 /** An id that is nobody's. */
 const missing = randomHex(16).slice(2);
 
@@ -66,7 +67,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/clinic": { who: everyone },
   "POST /api/clinic": {
     who: everyone,
-    body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key, device: "x" },
+    body: { clinicName: "x", name: "x", email: "x@example.org", password: "a long passphrase", key: newKey },
   },
   "POST /api/clinic/phone": { who: ["clinician"], body: { phone: "030 555 010" } },
   "GET /api/people": { who: ["clinician"] },
@@ -81,8 +82,8 @@ const table: Record<string, { who: Role[]; body?: object }> = {
     body: { token: hash, password: "a long passphrase", key: null },
   },
   "GET /api/keys": { who: ["clinician"] },
-  "POST /api/keys": { who: ["clinician"], body: { card: key, device: "x" } },
-  "POST /api/keys/:signer/enrol": { who: ["clinician"], body: {} },
+  "POST /api/keys": { who: ["clinician"], body: newKey },
+  "POST /api/keys/:signer/enrol": { who: ["clinician"], body: { by: null } },
   "POST /api/keys/:signer/remove": { who: ["clinician"], body: { why: "other" } },
   "POST /api/people/:personId/roles": { who: ["clinician"], body: { roles: ["admin"] } },
   "POST /api/people/:personId/remove": { who: ["clinician"], body: {} },
@@ -92,10 +93,11 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/me": { who: ["clinician"] },
   "POST /api/visits": {
     who: ["clinician"],
-    body: { id: randomHex(16).slice(2), claimHash: hash, details: "aaaa", plannedFor: null },
+    body: { id: randomHex(16).slice(2), signer, claimHash: hash, details: "aaaa", plannedFor: null },
   },
   "GET /api/visits": { who: ["clinician"] },
   "GET /api/visits/:visitId": { who: ["clinician"] },
+  "POST /api/visits/:visitId/hold": { who: ["clinician"], body: { signer } },
   "POST /api/visits/:visitId/admit": { who: ["clinician"], body: {} },
   "POST /api/visits/:visitId/decline": { who: ["clinician"], body: {} },
   "POST /api/visits/:visitId/end": { who: visitOnly, body: {} },

@@ -3,6 +3,7 @@ import { listLines } from "../lib/audit/api.ts";
 import { Entry } from "../lib/audit/entry.ts";
 import { entryHash, GENESIS } from "../lib/audit/log.ts";
 import { changePhone, createClinic, readClinic, readMe, signIn } from "../lib/auth/api.ts";
+import { newKey } from "../lib/auth/device.ts";
 import { authorize, revoke } from "../lib/consent/api.ts";
 import { kinds } from "../lib/consent/grant.ts";
 import { digestOf, structHash } from "../lib/consent/typed-data.ts";
@@ -59,8 +60,7 @@ describe("the clinic", () => {
       name: "Mallory",
       email: "m@example.org",
       password: "a long passphrase",
-      key: doctor.keys.card,
-      device: "Firefox on Linux",
+      key: await newKey(doctor.keys, doctor.keys, "Firefox on Linux"),
     });
     expect(again).toMatchObject({ status: 409, code: "clinic.exists" });
   });

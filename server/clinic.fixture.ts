@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import type { z } from "zod";
 import { createClinic, readClinic } from "../lib/auth/api.ts";
+import { newKey } from "../lib/auth/device.ts";
 import { authorize } from "../lib/consent/api.ts";
 import { type Choices, type Consent, kinds, scopesOf } from "../lib/consent/grant.ts";
 import { termsHash, termsText } from "../lib/consent/terms.ts";
@@ -169,8 +170,7 @@ export async function drOsei(clinic: Clinic): Promise<Doctor> {
     name,
     email: "esi@riverside.example",
     password: "a long passphrase",
-    key: keys.card,
-    device: "Firefox on Linux",
+    key: await newKey(keys, keys, "Firefox on Linux"),
   });
   if (answer.status !== 200) throw new Error(answer.code);
   return { browser, keys, name };
@@ -186,6 +186,7 @@ export async function plan(doctor: Doctor): Promise<Planned> {
   const details = await sealFor([doctor.keys.recipient], { patientName: "", reason: "", language: "English", secret });
   const answer = await doctor.browser.ask(createVisit, {
     id: visitId,
+    signer: doctor.keys.signer,
     claimHash,
     details,
     plannedFor: null,

@@ -1,3 +1,4 @@
+import { newKey } from "../lib/auth/device.ts";
 import { acceptInvitation, enrolKey, invite } from "../lib/auth/people-api.ts";
 import type { Role } from "../lib/auth/person.ts";
 import { clinicianKeys, newSeed } from "../lib/keyring/keyring.ts";
@@ -22,7 +23,7 @@ export async function joined(clinic: Clinic, admin: Doctor, email: string, who: 
   const { invitationId, token, name } = await invited(admin, email, who);
   const browser = clinic.browser();
   const keys = await clinicianKeys(newSeed());
-  const key = { card: keys.card, device: "Chrome on Windows" };
+  const key = await newKey(keys, keys, "Chrome on Windows");
   const answer = await browser.ask(acceptInvitation, { invitationId, token, password, key });
   if (answer.status !== 200) throw new Error(answer.code);
   return { browser, keys, name, staff: answer.value };
@@ -31,7 +32,7 @@ export async function joined(clinic: Clinic, admin: Doctor, email: string, who: 
 /** The same, enrolled: another doctor of the clinic. */
 export async function colleague(clinic: Clinic, admin: Doctor, email: string, who: Parameters<typeof invited>[2] = {}) {
   const doctor = await joined(clinic, admin, email, who);
-  const answer = await admin.browser.ask(enrolKey, { signer: doctor.keys.signer });
+  const answer = await admin.browser.ask(enrolKey, { signer: doctor.keys.signer, by: null });
   if (answer.status !== 200) throw new Error(answer.code);
   return doctor;
 }

@@ -20,6 +20,7 @@ export const Action = z.enum([
   "key.enrolled",
   "key.removed",
   "visit.created",
+  "visit.moved",
   "visit.listed",
   "visit.read",
   "link.opened",

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { Empty, endpoint } from "../wire.ts";
-import { KeyCard, PersonName, Staff } from "./person.ts";
+import { NewKey, PersonName, Staff } from "./person.ts";
 
-/** In words: "Chrome on Windows". */
-export const Device = z.string().trim().min(1).max(80);
 export const Password = z.string().min(12).max(128);
 
 /** The practice's, as people write it: `030 555 010`, `+49 30 555-010`. */
@@ -36,9 +34,7 @@ export const createClinic = endpoint({
       name: PersonName,
       email: z.email().max(254),
       password: Password,
-      key: KeyCard,
-      /** What the browser is that has the key. */
-      device: Device,
+      key: NewKey,
     })
     .strict(),
   answer: Staff,

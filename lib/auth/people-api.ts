@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Bytes32, Empty, endpoint, Instant, LedgerState, Signer } from "../wire.ts";
-import { Device, Password } from "./api.ts";
-import { KeyCard, PersonName, Role, Staff } from "./person.ts";
+import { Bytes32, Empty, endpoint, Instant, LedgerState, Signature, Signer } from "../wire.ts";
+import { Password } from "./api.ts";
+import { KeyCard, NewKey, PersonName, Role, Staff } from "./person.ts";
 
 /** An invitation's link works this long. */
 export const INVITATION_HOURS = 72;
@@ -23,6 +23,10 @@ export const StaffKey = z.object({
   /** The name of who enrolled it. */
   enrolledBy: z.string().nullable(),
   removedAt: Instant.nullable(),
+  /** What vouched for it. */
+  person: Signer,
+  /** The same as for the person's first key: it reads what that one reads. */
+  sameKit: z.boolean(),
   /** How far its enrolment is, or its removal once that was decided; null before. */
   ledger: LedgerState.nullable(),
   /** How many records it signed, and when the last. */
@@ -93,7 +97,7 @@ export const acceptInvitation = endpoint({
       invitationId: InvitationId,
       token: Bytes32,
       password: Password,
-      key: z.object({ card: KeyCard, device: Device }).strict().nullable(),
+      key: NewKey.nullable(),
     })
     .strict(),
   answer: Staff,
@@ -111,15 +115,18 @@ export const readOwnKeys = endpoint({
 export const bringKey = endpoint({
   method: "POST",
   path: "/api/keys",
-  ask: z.object({ card: KeyCard, device: Device }).strict(),
+  ask: NewKey,
   answer: Empty,
 });
 
-/** An admin compared the key's words with its owner: the ledger takes what it signs from now on. */
+/**
+ * Somebody compared the key's words: the ledger takes what it signs from now on. An admin may, and so may its owner with
+ * another enrolled key, `by`, that signs a `DeviceCard` for it.
+ */
 export const enrolKey = endpoint({
   method: "POST",
   path: "/api/keys/:signer/enrol",
-  ask: z.object({ signer: Signer }).strict(),
+  ask: z.object({ signer: Signer, by: z.object({ signer: Signer, voucher: Signature }).strict().nullable() }).strict(),
   answer: Empty,
 });
 

@@ -15,14 +15,32 @@ export type KeyCard = z.infer<typeof KeyCard>;
 
 export const PersonName = z.string().trim().min(1).max(120);
 
+/** What the browser of a key is, in words: "Chrome on Windows". */
+const Device = z.string().trim().min(1).max(80);
+
+/** A key that a browser made for itself. The person's own keyring vouches for it, so that nobody else brings one in their name. */
+export const NewKey = z
+  .object({
+    card: KeyCard,
+    device: Device,
+    /** What the person's recovery kit signs with. */
+    person: Signer,
+    /** EIP-712 `DeviceCard` by it. */
+    voucher: Signature,
+  })
+  .strict();
+export type NewKey = z.infer<typeof NewKey>;
+
 export const Staff = z.object({
   is: z.literal("staff"),
   id: z.string(),
   name: z.string(),
   email: z.string(),
   roles: z.array(Role),
-  /** The one that is enrolled and not removed. */
-  key: KeyCard.nullable(),
+  /** Those that are enrolled, one a browser, the newest first. */
+  keys: z.array(KeyCard),
+  /** What vouched for the newest: signs what is nobody's but the person's. */
+  person: Signer.nullable(),
 });
 export type Staff = z.infer<typeof Staff>;
 

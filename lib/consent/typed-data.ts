@@ -68,6 +68,13 @@ export const typedData = {
     { name: "signer", type: "bytes" },
     { name: "recipient", type: "string" },
   ],
+  /** Off the ledger: a person's own keyring, or another of their devices, vouches for the key of a device and what it is called. */
+  DeviceCard: [
+    { name: "by", type: "bytes" },
+    { name: "device", type: "bytes" },
+    { name: "recipient", type: "string" },
+    { name: "name", type: "string" },
+  ],
   /** Off the ledger: the browser that opens a join link proves it holds the key it brings. */
   Claim: [
     { name: "visit", type: "string" },
@@ -117,7 +124,7 @@ export function ledgerDomain(ledger: LedgerDomain) {
   };
 }
 
-const unledgered = ["KeyCard", "Claim", "GuestCard", "Envelope", "Opening"] as const;
+const unledgered = ["KeyCard", "DeviceCard", "Claim", "GuestCard", "Envelope", "Opening"] as const;
 type OffLedger = (typeof unledgered)[number];
 const offLedger: ReadonlySet<Signable> = new Set(unledgered);
 

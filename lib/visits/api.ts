@@ -24,6 +24,8 @@ export const VisitView = z.object({
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   clinician: ClinicianView,
+  /** What the browser is that holds it, and whether its key still counts. */
+  heldOn: z.object({ device: z.string(), enrolled: z.boolean() }),
   patient: KeyCard.extend({
     /** How the audit log names the patient: `K7M-4QD`. */
     pseudonym: z.string(),
@@ -68,6 +70,8 @@ export const createVisit = endpoint({
   ask: z
     .object({
       id: VisitId,
+      /** The enrolled key of the browser that will hold the visit. */
+      signer: Signer,
       /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
       claimHash: Bytes32,
       details: Base64.max(8_000),
@@ -89,6 +93,14 @@ export const readVisit = endpoint({
   method: "GET",
   path: "/api/visits/:visitId",
   ask: z.object({ visitId: VisitId }).strict(),
+  answer: VisitView,
+});
+
+/** Another device of the doctor will hold the visit: as long as nobody gave permission to the first. */
+export const holdVisit = endpoint({
+  method: "POST",
+  path: "/api/visits/:visitId/hold",
+  ask: z.object({ visitId: VisitId, signer: Signer }).strict(),
   answer: VisitView,
 });
 

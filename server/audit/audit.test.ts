@@ -24,7 +24,15 @@ const START = Date.parse("2026-11-01T08:00:00.000Z");
 const now = () => new Date("2026-11-24T12:00:00.000Z");
 const hex = (n: number, bytes: number) => `0x${n.toString(16).padStart(bytes * 2, "0")}`;
 const visitId = (n: number) => n.toString(16).padStart(32, "0");
-const mira: Staff = { is: "staff", id: "mira", name: "Mira Thoma", email: "m@x.org", roles: ["admin"], key: null };
+const mira: Staff = {
+  is: "staff",
+  id: "mira",
+  name: "Mira Thoma",
+  email: "m@x.org",
+  roles: ["admin"],
+  keys: [],
+  person: null,
+};
 
 let folder: string;
 let storage: Storage;
@@ -53,6 +61,8 @@ beforeAll(async () => {
         userId: id,
         recipient: "",
         binding: "",
+        person: "",
+        voucher: "",
         device: "",
         askedAt: at,
         enrolledAt: at,

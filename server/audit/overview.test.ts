@@ -19,7 +19,15 @@ const today = days[13]!;
 let clock = new Date(today.getTime() + 12 * HOUR);
 const at = (day: number, hours: number) => new Date(days[day]!.getTime() + hours * HOUR);
 const id = (n: number) => n.toString(16).padStart(32, "0");
-const mira: Staff = { is: "staff", id: "mira", name: "Mira Thoma", email: "m@x.org", roles: ["admin"], key: null };
+const mira: Staff = {
+  is: "staff",
+  id: "mira",
+  name: "Mira Thoma",
+  email: "m@x.org",
+  roles: ["admin"],
+  keys: [],
+  person: null,
+};
 
 let folder: string;
 let storage: Storage;
@@ -48,6 +56,8 @@ beforeAll(async () => {
       userId: "esi",
       recipient: "",
       binding: "",
+      person: "",
+      voucher: "",
       device: "",
       askedAt: made,
       enrolledAt: made,

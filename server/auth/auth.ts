@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { and, eq, gt, inArray, isNull } from "drizzle-orm";
-import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
+import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm";
+import type { NewKey, Role, Staff } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isEnrolled } from "../storage/enrolled.ts";
@@ -126,8 +126,7 @@ export function openAuth(options: {
     name: string;
     email: string;
     password: string;
-    key: KeyCard;
-    device: string;
+    key: NewKey;
   }): Promise<void> {
     if (await clinicName(storage.read)) throw new Refusal("clinic.exists");
     const password = await hashOf(asked.password);
@@ -141,8 +140,8 @@ export function openAuth(options: {
       if (!made) throw new Refusal("clinic.exists");
       const { name, email } = asked;
       const id = await makeAccount(tx, { name, email, password, roles: ["admin", "clinician"] }, at);
-      await keepKey(tx, id, { card: asked.key, device: asked.device }, at);
-      const line = await enrol(tx, ledger, asked.key.signer, { is: "staff", id }, at);
+      await keepKey(tx, id, asked.key, at);
+      const line = await enrol(tx, ledger, asked.key.card.signer, { is: "staff", id }, at);
       return finish([{ actor: { is: "staff", id }, action: "clinic.created" }, line], null);
     });
     ledger.kick();
@@ -189,19 +188,22 @@ export async function makeAccount(
 export const rolesIn = (kept: string): Role[] => kept.split(",").filter((role) => role !== "") as Role[];
 
 async function staffById(read: Reader, id: string): Promise<Staff | null> {
-  const [row] = await read
+  const rows = await read
     .select({ user: tables.user, key: tables.clinicianKey })
     .from(tables.user)
     .leftJoin(tables.clinicianKey, and(eq(tables.clinicianKey.userId, tables.user.id), isEnrolled))
-    .where(and(eq(tables.user.id, id), isNull(tables.user.removedAt)));
-  if (!row) return null;
-  const { user, key } = row;
+    .where(and(eq(tables.user.id, id), isNull(tables.user.removedAt)))
+    .orderBy(desc(tables.clinicianKey.enrolledAt), tables.clinicianKey.signer);
+  const user = rows[0]?.user;
+  if (!user) return null;
+  const keys = rows.flatMap(({ key }) => key ?? []);
   return {
     is: "staff",
     id: user.id,
     name: user.name,
     email: user.email,
     roles: rolesIn(user.roles),
-    key: key && { signer: key.signer, recipient: key.recipient, binding: key.binding },
+    keys: keys.map(({ signer, recipient, binding }) => ({ signer, recipient, binding })),
+    person: keys[0]?.person ?? null,
   };
 }

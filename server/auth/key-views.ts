@@ -28,6 +28,8 @@ export async function keysOf(read: Reader, userId?: string): Promise<Map<string,
     .groupBy(record.author);
   const found = new Map<string, StaffKey[]>();
   for (const { key, enrolledBy } of rows) {
+    // The newest first: the last of the person's is the first that they brought.
+    const first = rows.findLast(({ key: one }) => one.userId === key.userId);
     const kind = key.removedAt ? "remove" : "enroll";
     const { times = 0, last = null } = signed.find(({ author }) => author === key.signer) ?? {};
     const view: StaffKey = {
@@ -37,6 +39,8 @@ export async function keysOf(read: Reader, userId?: string): Promise<Map<string,
       enrolledAt: key.enrolledAt?.toISOString() ?? null,
       enrolledBy,
       removedAt: key.removedAt?.toISOString() ?? null,
+      person: key.person,
+      sameKit: key.person === first?.key.person,
       ledger: acts.find((one) => one.object === key.signer && one.kind === kind)?.state ?? null,
       signed: times,
       lastSignedAt: last?.toISOString() ?? null,

@@ -1,9 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { Actor } from "../../lib/audit/entry.ts";
 import { credentialOf } from "../../lib/auth/credential.ts";
-import type { KeyCard } from "../../lib/auth/person.ts";
+import { voucherHolds } from "../../lib/auth/device.ts";
+import type { NewKey } from "../../lib/auth/person.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
-import { cardHolds } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import * as tables from "../storage/schema.ts";
@@ -12,17 +12,12 @@ import type { NewEntry, Writer } from "../storage/storage.ts";
 const { clinicianKey } = tables;
 
 /** Keeps what a browser brought. It signs nothing before it is enrolled. */
-export async function keepKey(
-  tx: Writer,
-  userId: string,
-  { card, device }: { card: KeyCard; device: string },
-  now: Date,
-): Promise<void> {
-  if (!cardHolds(card)) throw new Refusal("signature.wrong");
-  const { signer, recipient, binding } = card;
+export async function keepKey(tx: Writer, userId: string, key: NewKey, now: Date): Promise<void> {
+  if (!voucherHolds(key)) throw new Refusal("signature.wrong");
+  const { card, device, person, voucher } = key;
   const kept = await tx
     .insert(clinicianKey)
-    .values({ signer, userId, device, recipient, binding, askedAt: now })
+    .values({ ...card, userId, device, person, voucher, askedAt: now })
     .onConflictDoNothing()
     .returning({ signer: clinicianKey.signer });
   // A key that was brought before is one person's, and one that was removed never comes back.

@@ -57,14 +57,14 @@ export function answerPeople(
     return people.bring(staff, asked);
   });
 
-  door.on(enrolKey, "admin", async ({ signer }, staff, http) => {
+  door.on(enrolKey, "staff", async ({ signer, by }, staff, http) => {
     await confirmed(http);
-    return people.enrol(staff, signer);
+    return people.enrol(staff, signer, by);
   });
 
   door.on(removeKey, "staff", async ({ signer, why }, staff, http) => {
     await confirmed(http);
-    return people.removeKey(staff, signer, why);
+    return people.removeKey(staff, signer, why, await auth.sessionOf(http.req.raw.headers));
   });
 
   door.on(changeRoles, "admin", async ({ personId, roles }, staff, http) => {

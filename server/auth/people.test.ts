@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listLines } from "../../lib/audit/api.ts";
 import { readMe, signIn } from "../../lib/auth/api.ts";
+import { deviceDigest, deviceKeys, newKey } from "../../lib/auth/device.ts";
 import {
   acceptInvitation,
   bringKey,
@@ -15,10 +16,23 @@ import {
   removePerson,
   withdrawInvitation,
 } from "../../lib/auth/people-api.ts";
-import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
+import type { NewKey } from "../../lib/auth/person.ts";
+import { authorize } from "../../lib/consent/api.ts";
+import { clinicianKeys, type Keys, newSeed } from "../../lib/keyring/keyring.ts";
 import { addRecord } from "../../lib/records/api.ts";
-import { readVisit } from "../../lib/visits/api.ts";
-import { Clinic, type Doctor, drOsei, inCall, plan, sessionStart, signed } from "../clinic.fixture.ts";
+import { holdVisit, readVisit } from "../../lib/visits/api.ts";
+import {
+  ana,
+  type Browser,
+  Clinic,
+  consentOf,
+  type Doctor,
+  drOsei,
+  inCall,
+  plan,
+  sessionStart,
+  signed,
+} from "../clinic.fixture.ts";
 import { colleague, invited, joined, password } from "../colleague.fixture.ts";
 
 let clinic: Clinic;
@@ -35,6 +49,10 @@ beforeEach(async () => {
 afterEach(() => clinic.close());
 
 const people = async () => (await admin.browser.ask(readPeople, {})).value;
+const someKey = async () => {
+  const keys = await clinicianKeys(newSeed());
+  return newKey(keys, keys, "Safari on iPhone");
+};
 const liam = async () => (await people()).people.find((one) => one.name === "Dr. Liam Brandt")!;
 
 test("whoever is invited joins once, with a key that signs nothing before it is enrolled", async () => {
@@ -43,12 +61,12 @@ test("whoever is invited joins once, with a key that signs nothing before it is 
   expect((await browser.ask(readMe, {})).value).toMatchObject({
     name: "Dr. Liam Brandt",
     roles: ["clinician"],
-    key: null,
+    keys: [],
   });
   await expect(plan(doctor)).rejects.toThrow("key.not-enrolled");
   expect((await browser.ask(readOwnKeys, {})).value.keys).toMatchObject([{ card: keys.card, enrolledAt: null }]);
 
-  expect((await admin.browser.ask(enrolKey, { signer: keys.signer })).status).toBe(200);
+  expect((await admin.browser.ask(enrolKey, { signer: keys.signer, by: null })).status).toBe(200);
   const visit = await inCall(clinic, doctor, choices);
   expect(visit.consent.grantee).toBe(keys.signer);
   expect((await liam()).keys).toMatchObject([{ device: "Chrome on Windows", enrolledBy: "Dr. Esi Osei" }]);
@@ -81,11 +99,9 @@ test("an invitation works once, for three days, for whoever has the whole link, 
   await admin.browser.ask(confirmSelf, { password: "a long passphrase" });
   const again = await invited(admin, email);
   expect(again.status).toBe(200);
-  const { card } = await clinicianKeys(newSeed());
-  const asked = { ...again, password, key: { card, device: "Chrome on Windows" } };
-  const accept = (key: typeof asked.key | null) =>
+  const accept = (key: NewKey | null) =>
     clinic.browser().ask(acceptInvitation, { invitationId: again.invitationId, token: again.token, password, key });
-  expect((await accept(asked.key)).status).toBe(200);
+  expect((await accept(await someKey())).status).toBe(200);
   expect((await accept(null)).code).toBe("invitation.not-found");
 
   const third = await invited(admin, "noor@riverside.example");
@@ -101,12 +117,16 @@ test("nobody is invited twice, and nobody brings a key that is somebody else's",
   expect((await invited(admin, email)).code).toBe("staff.exists");
 
   const { invitationId, token } = await invited(admin, "noor@riverside.example");
-  const key = { card: admin.keys.card, device: "Chrome on Windows" };
+  const key = await newKey(admin.keys, admin.keys, "Chrome on Windows");
   const taken = await clinic.browser().ask(acceptInvitation, { invitationId, token, password, key });
   expect(taken.code).toBe("key.moved-on");
-  const forged = { card: { ...key.card, recipient: (await clinicianKeys(newSeed())).recipient }, device: key.device };
+  const theirs = await someKey();
+  const forged = { ...theirs, card: { ...theirs.card, recipient: admin.keys.recipient } };
   const unvouched = await clinic.browser().ask(acceptInvitation, { invitationId, token, password, key: forged });
   expect(unvouched.code).toBe("signature.wrong");
+  const unowned = { ...theirs, person: admin.keys.signer };
+  const another = await clinic.browser().ask(acceptInvitation, { invitationId, token, password, key: unowned });
+  expect(another.code).toBe("signature.wrong");
   // Nothing came of it: the link still works.
   expect((await clinic.browser().ask(openInvitation, { invitationId, token })).status).toBe(200);
 });
@@ -116,22 +136,21 @@ test("what changes who may sign asks for the password again, five minutes after 
   const personId = (await liam()).id;
   ahead = 6 * 60_000;
   const { signer } = doctor.keys;
-  const { card } = await clinicianKeys(newSeed());
   const refused = [
     await invited(admin, "noor@riverside.example"),
-    await admin.browser.ask(enrolKey, { signer }),
+    await admin.browser.ask(enrolKey, { signer, by: null }),
     await admin.browser.ask(removeKey, { signer, why: "lost" }),
     await admin.browser.ask(changeRoles, { personId, roles: ["admin"] }),
     await admin.browser.ask(removePerson, { personId }),
-    await doctor.browser.ask(bringKey, { card, device: "Safari on iPhone" }),
+    await doctor.browser.ask(bringKey, await someKey()),
   ];
   expect(refused.map(({ code }) => code)).toEqual(refused.map(() => "auth.confirm"));
   expect(await liam()).toMatchObject({ removedAt: null, roles: ["clinician"], keys: [{ enrolledAt: null }] });
 
   expect((await admin.browser.ask(confirmSelf, { password: "not the passphrase" })).code).toBe("auth.wrong");
-  expect((await admin.browser.ask(enrolKey, { signer })).code).toBe("auth.confirm");
+  expect((await admin.browser.ask(enrolKey, { signer, by: null })).code).toBe("auth.confirm");
   expect((await admin.browser.ask(confirmSelf, { password: "a long passphrase" })).status).toBe(200);
-  expect((await admin.browser.ask(enrolKey, { signer })).status).toBe(200);
+  expect((await admin.browser.ask(enrolKey, { signer, by: null })).status).toBe(200);
 });
 
 test("whoever guesses the password of an open session is stopped after five tries", async () => {
@@ -155,9 +174,9 @@ test("a removed key signs nothing any more, here at once and on the ledger, and 
   expect((await doctor.browser.ask(signIn, { email, password })).status).toBe(200);
   expect((await doctor.browser.ask(addRecord, await record(2))).code).toBe("key.not-enrolled");
   await expect(plan(doctor)).rejects.toThrow("key.not-enrolled");
-  const again = { card: doctor.keys.card, device: "Chrome on Windows" };
+  const again = await newKey(doctor.keys, doctor.keys, "Chrome on Windows");
   expect((await doctor.browser.ask(bringKey, again)).code).toBe("key.moved-on");
-  expect((await admin.browser.ask(enrolKey, { signer })).code).toBe("key.moved-on");
+  expect((await admin.browser.ask(enrolKey, { signer, by: null })).code).toBe("key.moved-on");
 
   await expect.poll(async () => (await liam()).keys[0]?.ledger, { timeout: 20_000 }).toBe("final");
   expect((await liam()).keys).toMatchObject([{ signed: 1, removedAt: expect.any(String) }]);
@@ -202,6 +221,87 @@ test("whoever is a doctor no longer has no key any more", async () => {
   const doctor = await colleague(clinic, admin, email);
   const { id } = doctor.staff;
   expect((await admin.browser.ask(changeRoles, { personId: id, roles: ["admin"] })).status).toBe(200);
-  expect((await doctor.browser.ask(readMe, {})).value).toMatchObject({ roles: ["admin"], key: null });
+  expect((await doctor.browser.ask(readMe, {})).value).toMatchObject({ roles: ["admin"], keys: [] });
   expect((await liam()).keys[0]?.removedAt).not.toBeNull();
+});
+
+/** Another browser of the same doctor: a key of its own, vouched for by the same recovery kit. */
+async function secondDevice(doctor: Doctor & { keys: Keys }, browser: Browser) {
+  const keys = await deviceKeys(doctor.keys, await clinicianKeys(newSeed()));
+  const brought = await newKey(doctor.keys, keys, "Safari on iPhone");
+  expect((await browser.ask(bringKey, brought)).status).toBe(200);
+  return { doctor: { ...doctor, browser, keys }, brought };
+}
+
+test("a second device has a key of its own, which the first one enrols, and both hold visits", async () => {
+  const first = await colleague(clinic, admin, email);
+  const phone = clinic.browser();
+  await phone.ask(signIn, { email, password });
+  const { doctor, brought } = await secondDevice(first, phone);
+  await expect(plan(doctor)).rejects.toThrow("key.not-enrolled");
+  const { signer } = doctor.keys;
+
+  // Neither a session nor the kit is enough, and nor is another doctor's key.
+  const by = async (keys: Keys) => ({
+    signer: keys.signer,
+    voucher: await keys.sign(deviceDigest(keys.signer, brought.card, brought.device)),
+  });
+  expect((await phone.ask(enrolKey, { signer, by: null })).code).toBe("key.not-found");
+  expect((await phone.ask(enrolKey, { signer, by: await by(doctor.keys) })).code).toBe("key.not-found");
+  const noor = await colleague(clinic, admin, "noor@riverside.example", { name: "Dr. Noor Rahman" });
+  expect((await noor.browser.ask(enrolKey, { signer, by: await by(noor.keys) })).code).toBe("key.not-found");
+  const forged = { ...(await by(first.keys)), voucher: (await by(noor.keys)).voucher };
+  expect((await first.browser.ask(enrolKey, { signer, by: forged })).code).toBe("signature.wrong");
+
+  expect((await first.browser.ask(enrolKey, { signer, by: await by(first.keys) })).status).toBe(200);
+  for (const one of [first, doctor]) expect((await inCall(clinic, one, choices)).consent.grantee).toBe(one.keys.signer);
+  expect((await liam()).keys).toMatchObject([
+    { device: "Safari on iPhone", sameKit: true, enrolledBy: "Dr. Liam Brandt" },
+    { device: "Chrome on Windows", sameKit: true },
+  ]);
+});
+
+test("a lost laptop signs nothing from then on, the phone goes on, and takes over what the laptop had planned", async () => {
+  const laptop = await colleague(clinic, admin, email);
+  const phone = clinic.browser();
+  await phone.ask(signIn, { email, password });
+  const { doctor } = await secondDevice(laptop, phone);
+  const { signer } = doctor.keys;
+  await admin.browser.ask(enrolKey, { signer, by: null });
+  const planned = await plan(laptop);
+  const begun = await inCall(clinic, laptop, choices);
+  const { visitId } = begun.planned;
+
+  expect((await phone.ask(removeKey, { signer: laptop.keys.signer, why: "lost" })).status).toBe(200);
+  expect((await laptop.browser.ask(readMe, {})).code).toBe("auth.needed");
+  await laptop.browser.ask(signIn, { email, password });
+  await expect(plan(laptop)).rejects.toThrow("key.not-enrolled");
+  const record = (keys: Keys) => signed(begun, keys, [begun.patient.keys.recipient], sessionStart(), 1);
+  expect((await laptop.browser.ask(addRecord, await record(laptop.keys))).code).toBe("key.not-enrolled");
+  // The patient gave this visit to the laptop's key: no other may record in it.
+  expect((await phone.ask(addRecord, await record(doctor.keys))).code).toBe("key.not-enrolled");
+  expect((await phone.ask(holdVisit, { visitId, signer })).code).toBe("visit.wrong-state");
+  expect((await phone.ask(readVisit, { visitId })).value.heldOn).toEqual({
+    device: "Chrome on Windows",
+    enrolled: false,
+  });
+
+  const patient = await ana(clinic, planned);
+  const asked = async (by: Doctor) => {
+    const { consent, signature } = await consentOf(clinic, planned, by, patient, choices);
+    return patient.browser.ask(authorize, { visitId: planned.visitId, consent, signature });
+  };
+  expect((await asked(laptop)).code).toBe("consent.device-removed");
+  const others = await colleague(clinic, admin, "noor@riverside.example", { name: "Dr. Noor Rahman" });
+  const taking = { visitId: planned.visitId, signer };
+  expect((await others.browser.ask(holdVisit, { ...taking, signer: others.keys.signer })).code).toBe("visit.not-found");
+  expect((await phone.ask(holdVisit, { ...taking, signer: laptop.keys.signer })).code).toBe("key.not-enrolled");
+  expect((await phone.ask(holdVisit, taking)).status).toBe(200);
+  expect((await asked(doctor)).status).toBe(200);
+});
+
+test("a doctor without any of their devices is known by their kit, and whoever has another kit is shown as such", async () => {
+  const doctor = await colleague(clinic, admin, email);
+  await doctor.browser.ask(bringKey, await someKey());
+  expect((await liam()).keys.map(({ sameKit }) => sameKit)).toEqual([false, true]);
 });

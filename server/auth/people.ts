@@ -1,6 +1,8 @@
-import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
-import type { KeyCard, Role, Staff } from "../../lib/auth/person.ts";
+import { deviceDigest } from "../../lib/auth/device.ts";
+import type { NewKey, Role, Staff } from "../../lib/auth/person.ts";
+import { signedBy } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import * as tables from "../storage/schema.ts";
@@ -51,28 +53,34 @@ export function openPeople(options: {
 
   const ownKeys = async (staff: Staff) => ({ keys: (await keysOf(storage.read, staff.id)).get(staff.id) ?? [] });
 
-  function bring(staff: Staff, brought: { card: KeyCard; device: string }) {
+  function bring(staff: Staff, brought: NewKey) {
     return storage.transact(async (tx, finish) => {
       await keepKey(tx, staff.id, brought, now());
       return finish({ actor: actorOf(staff), action: "key.brought", object: brought.card.signer }, {});
     });
   }
 
-  async function enrolled(admin: Staff, signer: string) {
+  async function enrolled(staff: Staff, signer: string, by: { signer: string; voucher: string } | null) {
     await storage.transact(async (tx, finish) => {
-      await ownerOf(tx, signer);
-      return finish(await enrol(tx, ledger, signer, actorOf(admin), now()), null);
+      const key = await keyThere(tx, signer);
+      // Its owner needs more than a session: another of their keys, which whoever stole the password has not.
+      const vouched = by && key.userId === staff.id && staff.keys.some((own) => own.signer === by.signer);
+      if (!vouched && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
+      if (by && !signedBy(by.signer, deviceDigest(by.signer, key, key.device), by.voucher))
+        throw new Refusal("signature.wrong");
+      return finish(await enrol(tx, ledger, signer, actorOf(staff), now()), null);
     });
     ledger.kick();
     return {};
   }
 
-  async function removeKey(staff: Staff, signer: string, why: string) {
+  /** Whoever has the device is out with it: the owner signs in again elsewhere, but where they just said so. */
+  async function removeKey(staff: Staff, signer: string, why: string, here: string | null) {
     const owner = await storage.transact(async (tx, finish) => {
-      const found = await ownerOf(tx, signer);
-      if (found !== staff.id && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
-      await tx.delete(session).where(eq(session.userId, found));
-      return finish(await remove(tx, ledger, signer, { by: actorOf(staff), why }, now()), found);
+      const { userId } = await keyThere(tx, signer);
+      if (userId !== staff.id && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
+      await tx.delete(session).where(and(eq(session.userId, userId), here ? ne(session.id, here) : undefined));
+      return finish(await remove(tx, ledger, signer, { by: actorOf(staff), why }, now()), userId);
     });
     ledger.kick();
     options.dismiss({ is: "staff", id: owner });
@@ -131,13 +139,10 @@ export function openPeople(options: {
   return { list, ownKeys, bring, enrol: enrolled, removeKey, changeRoles, removePerson };
 }
 
-async function ownerOf(tx: Writer, signer: string): Promise<string> {
-  const [key] = await tx
-    .select({ owner: clinicianKey.userId })
-    .from(clinicianKey)
-    .where(eq(clinicianKey.signer, signer));
+async function keyThere(tx: Writer, signer: string) {
+  const [key] = await tx.select().from(clinicianKey).where(eq(clinicianKey.signer, signer));
   if (!key) throw new Refusal("key.not-found");
-  return key.owner;
+  return key;
 }
 
 async function hereOr404(tx: Writer, personId: string) {

@@ -17,7 +17,7 @@ function personOf(name: string): Person | null {
   if (!number) return null;
   if (side === "patient") return { is: "patient", visitId: visitOf(number), signer: `0x${number.padStart(40, "0")}` };
   const email = `${name}@clinic.test`;
-  return { is: "staff", id: number, name, email, roles: ["clinician"], key: null };
+  return { is: "staff", id: number, name, email, roles: ["clinician"], keys: [], person: null };
 }
 
 let dropAll: () => void;

@@ -15,7 +15,8 @@ const staff = (id: string): Person => ({
   name: id,
   email: `${id}@clinic.test`,
   roles: ["clinician"],
-  key: null,
+  keys: [],
+  person: null,
 });
 const patient = (visitId: string, digit: string): Person => ({
   is: "patient",

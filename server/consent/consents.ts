@@ -112,10 +112,10 @@ export function openConsents(options: {
       version: 1,
     });
     assertBegins(consent, now());
+    if (w.key.removedAt) throw new Refusal("consent.device-removed");
     const asShown =
       consent.patient === w.claim?.signer &&
       consent.grantee === w.key.signer &&
-      w.key.removedAt === null &&
       consent.visit === (await visitTopic(w.visit.id)) &&
       consent.scopes === scopesOf(choices) &&
       consent.validUntil > seconds &&

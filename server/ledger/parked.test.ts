@@ -9,7 +9,15 @@ import { act as acts, entry } from "../storage/schema.ts";
 import { answerLedger } from "./answer.ts";
 import { enroll, grant, type House, openHouse, person, record } from "./ledger.fixture.ts";
 
-const mira: Staff = { is: "staff", id: "mira", name: "Mira Thoma", email: "m@x.org", roles: ["admin"], key: null };
+const mira: Staff = {
+  is: "staff",
+  id: "mira",
+  name: "Mira Thoma",
+  email: "m@x.org",
+  roles: ["admin"],
+  keys: [],
+  person: null,
+};
 
 let house: House;
 /** What the door would call, by path, after it made sure who asks. */

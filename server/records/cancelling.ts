@@ -25,7 +25,7 @@ export function answerCancelling(door: Door, options: Omit<RecordOptions, "ledge
     await storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const w = await visits.mine(tx, staff, visitId);
-      if (staff.key?.signer !== w.key.signer) throw new Refusal("key.not-enrolled");
+      if (!staff.keys.some(({ signer }) => signer === w.key.signer)) throw new Refusal("key.not-enrolled");
       await assertCancellable(tx, w, id);
       for (const one of [w.claim!.recipient, w.key.recipient])
         if (!signed.recipients.includes(one)) throw new Refusal("record.mismatch");

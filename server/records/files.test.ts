@@ -9,7 +9,15 @@ import type { Whole } from "../storage/whole.ts";
 import { type Files, openFiles } from "./files.ts";
 
 const ana: Patient = { is: "patient", visitId: VISIT, signer: "0x" };
-const esi: Staff = { is: "staff", id: "esi", name: "Dr. Esi Osei", email: "e@x.org", roles: ["clinician"], key: null };
+const esi: Staff = {
+  is: "staff",
+  id: "esi",
+  name: "Dr. Esi Osei",
+  email: "e@x.org",
+  roles: ["clinician"],
+  keys: [],
+  person: null,
+};
 
 let shelf: Shelf;
 let files: Files;

@@ -23,7 +23,8 @@ export type Keeping = ReturnType<typeof openKeeping>;
 export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }) {
   async function assertSigned(w: Whole, person: Principal, asked: New): Promise<string> {
     const signer = person.is === "staff" ? w.key.signer : person.signer;
-    if (person.is === "staff" && person.key?.signer !== w.key.signer) throw new Refusal("key.not-enrolled");
+    if (person.is === "staff" && !person.keys.some((own) => own.signer === signer))
+      throw new Refusal("key.not-enrolled");
     const seconds = now().getTime() / 1000;
     if (asked.signedAt < seconds - CLOCK.past || asked.signedAt > seconds + CLOCK.future)
       throw new Refusal("signature.expired");

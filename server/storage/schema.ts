@@ -110,6 +110,9 @@ export const clinicianKey = pgTable(
     device: text("device").notNull(),
     recipient: text("recipient").notNull(),
     binding: text("binding").notNull(),
+    /** The person's own keyring, and what it signed of this key. */
+    person: text("person").notNull(),
+    voucher: text("voucher").notNull(),
     askedAt: instant("asked_at").notNull(),
     enrolledAt: instant("enrolled_at"),
     enrolledBy: text("enrolled_by").references(() => user.id),

@@ -231,7 +231,7 @@ export async function plan(storage: Storage, visitId = VISIT): Promise<void> {
       .insert(user)
       .values({ id: "esi", name: "Dr. Esi Osei", email: "e@x.org", ...made })
       .onConflictDoNothing();
-    const card = { device: "", recipient: "", binding: "", askedAt: now, enrolledAt: now };
+    const card = { device: "", recipient: "", binding: "", person: "", voucher: "", askedAt: now, enrolledAt: now };
     await tx
       .insert(clinicianKey)
       .values({ signer: "0xesi", userId: "esi", ...card })

@@ -7,6 +7,7 @@ import {
   createVisit,
   decline,
   endVisit,
+  holdVisit,
   listVisits,
   openLink,
   openVisit,
@@ -71,6 +72,7 @@ export function answerVisits(
   };
 
   door.on(createVisit, "clinician", (asked, staff) => visits.create(staff, asked));
+  door.on(holdVisit, "clinician", ({ visitId, signer }, staff) => visits.hold(staff, visitId, signer));
   door.on(listVisits, "clinician", (asked, staff) => visits.list(staff, asked.before));
   door.on(readVisit, "clinician", (asked, staff) => visits.read(staff, asked.visitId));
   door.on(admit, "clinician", (asked, staff) => visits.admit(staff, asked.visitId));

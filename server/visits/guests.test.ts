@@ -244,7 +244,14 @@ test("a visit has twenty links for guests, and never one more, whatever becomes 
 test("no link is a visit’s and a guest’s at once", async () => {
   const { guestId } = await guestLink(doctor.browser, visit);
   const { claimHash } = await newLink();
-  const planned = { id: guestId, claimHash, details: await sealFor([doctor.keys.recipient], {}), plannedFor: null };
+  const { signer } = doctor.keys;
+  const planned = {
+    id: guestId,
+    signer,
+    claimHash,
+    details: await sealFor([doctor.keys.recipient], {}),
+    plannedFor: null,
+  };
   expect((await doctor.browser.ask(createVisit, planned)).code).toBe("visit.wrong-state");
   const other = await plan(doctor);
   const invitation = { visitId: visitId(), id: other.visitId, claimHash, role: "student", details: null } as const;

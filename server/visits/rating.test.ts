@@ -11,7 +11,7 @@ import { openRatings } from "./rating.ts";
 const met = "a".repeat(32);
 const neverMet = "b".repeat(32);
 const ana: Principal = { is: "patient", visitId: met, signer: `0x${"1".repeat(40)}` };
-const osei: Principal = { is: "staff", id: "osei", name: "", email: "", roles: ["clinician"], key: null };
+const osei: Principal = { is: "staff", id: "osei", name: "", email: "", roles: ["clinician"], keys: [], person: null };
 const now = () => new Date("2026-11-22T10:00:00Z");
 
 let folder: string;

@@ -103,6 +103,7 @@ function common(w: Whole) {
 export function visitView(w: Whole, now: Date): VisitView {
   return {
     ...common(w),
+    heldOn: { device: w.key.device, enrolled: w.key.removedAt === null },
     details: w.visit.details,
     createdAt: w.visit.createdAt.toISOString(),
     openedAt: iso(w.visit.openedAt),

@@ -60,8 +60,7 @@ export function openVisits(options: {
   }
 
   async function create(staff: Staff, asked: z.infer<typeof createVisit.ask>) {
-    if (!staff.key) throw new Refusal("key.not-enrolled");
-    const signer = staff.key.signer;
+    assertOwn(staff, asked.signer);
     const plannedFor = asked.plannedFor ? new Date(asked.plannedFor) : null;
     const made = await storage.transact(async (tx, finish) => {
       // The id of a guest's link is not a visit's as well.
@@ -73,7 +72,7 @@ export function openVisits(options: {
         .values({
           id: asked.id,
           clinicianId: staff.id,
-          signer,
+          signer: asked.signer,
           claimHash: asked.claimHash,
           details: asked.details,
           plannedFor,
@@ -89,6 +88,22 @@ export function openVisits(options: {
     });
     news.changed(made.id, staff.id, "planned");
     return made;
+  }
+
+  /** The patient's permission names a device's key: until there is one, the doctor may take another device. */
+  async function hold(staff: Staff, visitId: string, signer: string) {
+    assertOwn(staff, signer);
+    const moved = await storage.transact(async (tx, finish) => {
+      await lock(tx, visitId);
+      const before = await mine(tx, staff, visitId);
+      if (before.visit.state === "over") throw new Refusal("visit.over");
+      if (before.visit.state !== "planned" || before.consent) throw new Refusal("visit.wrong-state");
+      await tx.update(tables.visit).set({ signer }).where(eq(tables.visit.id, visitId));
+      const w = await mine(tx, staff, visitId);
+      return finish({ actor: actorOf(staff), action: "visit.moved", visitId, object: signer }, visitView(w, now()));
+    });
+    news.changed(visitId, staff.id, "planned");
+    return moved;
   }
 
   function list(staff: Staff, before: string | undefined) {
@@ -237,6 +252,7 @@ export function openVisits(options: {
 
   return {
     create,
+    hold,
     list,
     read,
     readAsPatient,
@@ -250,6 +266,10 @@ export function openVisits(options: {
     mine,
     find,
   };
+}
+
+function assertOwn(staff: Staff, signer: string): void {
+  if (!staff.keys.some((own) => own.signer === signer)) throw new Refusal("key.not-enrolled");
 }
 
 /** Closes the visit, its guests go with it, whom to write to is forgotten, and what still waits for an answer is taken back, which frees its number. */

@@ -115,6 +115,8 @@ CREATE TABLE "clinician_key" (
 	"device" text NOT NULL,
 	"recipient" text NOT NULL,
 	"binding" text NOT NULL,
+	"person" text NOT NULL,
+	"voucher" text NOT NULL,
 	"asked_at" timestamp (3) with time zone NOT NULL,
 	"enrolled_at" timestamp (3) with time zone,
 	"enrolled_by" text,

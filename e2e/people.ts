@@ -60,6 +60,15 @@ export class Doctor extends Someone {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
 
+  async signsIn(): Promise<void> {
+    const { page } = this;
+    await page.goto("/sign-in");
+    await page.getByLabel("Email").fill(Doctor.email);
+    await page.getByLabel("Password").fill(Doctor.password);
+    await this.button("Sign in").click();
+    await expect(page.getByRole("heading", { name: "Sign in" })).toHaveCount(0);
+  }
+
   /** Opens a panel of the call, whether it is a tab (wide screen) or a control. */
   async opensPanel(name: "Prescribe" | "Files" | "Chat"): Promise<void> {
     await opensPanel(this.page, name);

@@ -5,13 +5,13 @@ import { WordsForm } from "@/components/keyring/words-form.tsx";
 import type { Staff } from "@/lib/auth/person.ts";
 import { restoreKit } from "./staff-keys.ts";
 
-/** Where a browser lacks the person's key: the twelve words bring it, checked against the enrolled one. Nothing is sent. */
-export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: () => void }) {
+/** Where a browser has nothing of the person: the twelve words bring what they read with, checked against what vouched for their keys. Nothing is sent. */
+export function OpenKey({ staff, person, onOpened }: { staff: Staff; person: string; onOpened: () => void }) {
   const open = async (words: readonly string[]) => {
     try {
-      if (!(await restoreKit(staff, words))) {
+      if (!(await restoreKit(staff, person, words))) {
         return {
-          title: "These words open another key",
+          title: "These words are another kit",
           says: `They are a good recovery kit, but not the one of ${staff.name}. Look for the page you made for this account.`,
         };
       }
@@ -20,7 +20,7 @@ export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: () => voi
       return null;
     } catch {
       return {
-        title: "This browser didn’t keep the key",
+        title: "This browser didn’t keep it",
         says: "A private window or a full disk can be the reason. Nothing was sent and nothing is lost.",
       };
     }
@@ -28,17 +28,17 @@ export function OpenKey({ staff, onOpened }: { staff: Staff; onOpened: () => voi
 
   return (
     <div className="max-w-[48rem] text-calm">
-      <h1 className="text-calm-title font-bold">Open your signing key on this device</h1>
+      <h1 className="text-calm-title font-bold">Open your recovery kit on this device</h1>
       <p className="mt-2 mb-6 text-muted-foreground">
-        This browser doesn’t have it yet. Type the twelve words of your recovery kit, in their order. We check each one
-        as you type; nothing is sent.
+        This browser doesn’t know you yet. Type the twelve words of your recovery kit, in their order. We check each one
+        as you type; nothing is sent. Then this device gets a signing key of its own.
       </p>
-      <WordsForm calm action="Open my key" onWords={open} />
+      <WordsForm calm action="Open my kit" onWords={open} />
       <details className="mt-5 rounded-xl border bg-card px-4 py-2">
         <summary className="min-h-11 cursor-pointer content-center font-semibold">I don’t have the words</summary>
         <p className="pb-3 text-calm-small text-muted-foreground">
           If you still have the device you signed up on, sign in there and choose “Save recovery kit” under your name.
-          Without the words and without that device nobody can open what was sealed to this key, not even us; what was
+          Without the words and without that device nobody can open what was sealed to you, not even us; what was
           recorded stays provable.
         </p>
       </details>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronsUpDown, LifeBuoy, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { ChevronsUpDown, LifeBuoy, LogOut, Monitor, MonitorSmartphone, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Avatar } from "@/components/ui/avatar";
 import {
@@ -48,6 +48,7 @@ export const themes = [
 /** Behind the person’s name: appearance, the recovery kit, the way out. */
 export function PersonMenu({ onKit }: { onKit: () => void }) {
   const me = useMe();
+  const router = useRouter();
   const leave = useSignOut();
   const { theme = "system", setTheme } = useTheme();
   return (
@@ -71,6 +72,12 @@ export function PersonMenu({ onKit }: { onKit: () => void }) {
           ))}
         </MenuRadioGroup>
         <MenuSeparator />
+        {me.roles.includes("clinician") ? (
+          <MenuItem onSelect={() => router.push("/devices")}>
+            <MonitorSmartphone aria-hidden="true" />
+            Your devices
+          </MenuItem>
+        ) : null}
         <MenuItem onSelect={onKit}>
           <LifeBuoy aria-hidden="true" />
           Save recovery kit

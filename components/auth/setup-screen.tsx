@@ -80,11 +80,11 @@ function SetupForm() {
     if (Object.keys(found).length > 0) return focusFirstWrong(form.current);
     setBusy(true);
     try {
-      const { adopt, pendingKeys } = await import("./staff-keys.ts");
-      const keys = await pendingKeys();
-      const staff = await made({ ...fields, key: keys.card, device: deviceName(navigator.userAgent) });
+      const { adopt, pendingKey } = await import("./staff-keys.ts");
+      const key = await pendingKey(deviceName(navigator.userAgent));
+      const staff = await made({ ...fields, key });
       // An earlier attempt may have enrolled another key of this browser; then signing in finds it.
-      if (staff.key?.signer === keys.signer) await adopt(staff);
+      if (staff.keys.some(({ signer }) => signer === key.card.signer)) await adopt(staff);
       hintSession(true);
       router.replace("/visits");
     } catch (fault) {

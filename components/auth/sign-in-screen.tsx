@@ -11,46 +11,22 @@ import { Input, PasswordInput } from "@/components/ui/input";
 import { Logo } from "@/components/ui/logo";
 import { SkipLink } from "@/components/ui/skip-link";
 import { signIn } from "@/lib/auth/api.ts";
-import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { emailFault } from "./field-faults.ts";
-import { OpenKey } from "./open-key.tsx";
 import { FormPage, Point } from "./points.tsx";
 import { hintSession, nextPath } from "./session.ts";
 import { useClinic } from "./use-clinic.ts";
 
-/** Email and password; then, where this browser has no key of the person, the twelve words. */
+/** Email and password. What this browser lacks to sign is asked for where it is needed. */
 export function SignInScreen() {
   const router = useRouter();
-  const [keyless, setKeyless] = useState<Staff | null>(null);
-
-  const goOn = () => router.replace(nextPath(window.location.search));
-  const signedIn = async (staff: Staff) => {
+  const signedIn = () => {
     hintSession(true);
-    const { keysOf } = await import("./staff-keys.ts");
-    // A key store that does not open is told about where the key is needed.
-    const here = await keysOf(staff).then(Boolean, () => true);
-    if (here || !staff.key) goOn();
-    else setKeyless(staff);
+    router.replace(nextPath(window.location.search));
   };
 
-  if (keyless) {
-    return (
-      <>
-        <SkipLink />
-        <header className="border-b bg-card">
-          <div className="mx-auto flex max-w-[48rem] px-[min(1rem,4vw)] py-3 sm:px-6">
-            <Logo />
-          </div>
-        </header>
-        <main id="main" className="mx-auto max-w-[48rem] px-[min(1rem,4vw)] py-6 sm:px-6 sm:py-10">
-          <OpenKey staff={keyless} onOpened={goOn} />
-        </main>
-      </>
-    );
-  }
   return (
     <>
       <SkipLink />
@@ -64,7 +40,7 @@ export function SignInScreen() {
   );
 }
 
-function SignInForm({ onSignedIn }: { onSignedIn: (staff: Staff) => Promise<void> }) {
+function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const form = useRef<HTMLFormElement>(null);
   const [clinic] = useClinic();
   const [email, setEmail] = useState("");
@@ -82,7 +58,8 @@ function SignInForm({ onSignedIn }: { onSignedIn: (staff: Staff) => Promise<void
     if (found.email || found.password) return focusFirstWrong(form.current);
     setBusy(true);
     try {
-      await onSignedIn(await ask(signIn, { email: email.trim(), password }));
+      await ask(signIn, { email: email.trim(), password });
+      onSignedIn();
     } catch (fault) {
       const wrong = fault instanceof Refusal && fault.code === "auth.wrong";
       setTrouble({ title: wordsFor(fault), wrong });
@@ -142,7 +119,7 @@ function SignInForm({ onSignedIn }: { onSignedIn: (staff: Staff) => Promise<void
         </Button>
       </form>
       <p className="mt-5 text-table text-muted-foreground">
-        On a new device you also need your recovery kit: the twelve words that open your signing key.
+        On a new device you also need your recovery kit, and somebody who enrols its key.
       </p>
     </div>
   );

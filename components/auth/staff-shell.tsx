@@ -7,6 +7,7 @@ import {
   LogOut,
   type LucideIcon,
   Menu as MenuIcon,
+  MonitorSmartphone,
   ScrollText,
   Users,
 } from "lucide-react";
@@ -29,7 +30,8 @@ import { StaffGate, useMe } from "./staff.tsx";
 type StaffPage = "visits" | "audit" | "people" | "clinic";
 
 interface StaffShellProps {
-  current: StaffPage;
+  /** Null for what stands behind the person’s name. */
+  current: StaffPage | null;
   /** The content's width: 68 rem, or all there is. */
   wide?: boolean;
   children: ReactNode;
@@ -107,7 +109,7 @@ export function StaffFrame({ current, wide, children }: StaffShellProps) {
   );
 }
 
-function Pages({ current, onGo }: { current: StaffPage; onGo?: () => void }) {
+function Pages({ current, onGo }: { current: StaffPage | null; onGo?: () => void }) {
   const me = useMe();
   return (
     <nav aria-label="Main">
@@ -137,7 +139,7 @@ function Pages({ current, onGo }: { current: StaffPage; onGo?: () => void }) {
   );
 }
 
-function NarrowMenu({ current, onKit }: { current: StaffPage; onKit: () => void }) {
+function NarrowMenu({ current, onKit }: { current: StaffPage | null; onKit: () => void }) {
   const me = useMe();
   const leave = useSignOut();
   const { theme = "system", setTheme } = useTheme();
@@ -172,6 +174,14 @@ function NarrowMenu({ current, onKit }: { current: StaffPage; onKit: () => void 
           ))}
         </fieldset>
         <div className="mt-5 grid justify-items-start gap-1">
+          {me.roles.includes("clinician") ? (
+            <Button asChild variant="ghost" className="w-full justify-start gap-3 px-3 font-normal [&>svg]:size-5">
+              <Link href="/devices" onClick={() => setOpen(false)}>
+                <MonitorSmartphone aria-hidden="true" />
+                Your devices
+              </Link>
+            </Button>
+          ) : null}
           <DialogClose asChild>
             <Button
               variant="ghost"

@@ -13,13 +13,12 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { KeyNotEnrolled } from "./key-waits.tsx";
-import { OpenKey } from "./open-key.tsx";
+import { KeyMissing } from "./key-missing.tsx";
 import { hintSession } from "./session.ts";
-import { keysOf } from "./staff-keys.ts";
+import { type Doctor, keysOf } from "./staff-keys.ts";
 
 const MeContext = createContext<Staff | null>(null);
-const KeysContext = createContext<Keys | null>(null);
+const KeysContext = createContext<Doctor | null>(null);
 
 /** The signed-in person. Only inside `StaffGate`. */
 export function useMe(): Staff {
@@ -28,23 +27,17 @@ export function useMe(): Staff {
   return me;
 }
 
-/** The person's keys. Only inside `KeyGate`. */
-export function useKeys(): Keys {
-  const keys = useContext(KeysContext);
-  if (!keys) throw new Error("useKeys stands outside KeyGate");
-  return keys;
+function useDoctor(): Doctor {
+  const doctor = useContext(KeysContext);
+  if (!doctor) throw new Error("this stands outside KeyGate");
+  return doctor;
 }
 
-/** The keys as this browser finds them; `data` is null where it has none. */
-function useKeysHere() {
-  const me = useMe();
-  return useQuery({
-    queryKey: ["keys", me.id, me.key?.signer],
-    queryFn: () => keysOf(me),
-    staleTime: Number.POSITIVE_INFINITY,
-    networkMode: "always",
-  });
-}
+/** What signs in this browser, for the practice and its patients. Only inside `KeyGate`. */
+export const useKeys = (): Keys => useDoctor().keys;
+
+/** What is nobody's but the person's, the same in each of their browsers. Only inside `KeyGate`. */
+export const usePersonKeys = (): Keys => useDoctor().person;
 
 function newClient(): QueryClient {
   return new QueryClient({
@@ -99,20 +92,36 @@ function Gate({ children }: { children: ReactNode }) {
   );
 }
 
-/** The person's keys, for everything inside; asks for the twelve words where this browser has none. Stands inside `StaffGate`. */
-export function KeyGate({ children }: { children: ReactNode }) {
+/** What this browser has of the person. Only inside `StaffGate`. */
+export function useHere() {
   const me = useMe();
-  const keys = useKeysHere();
-  if (keys.data) return <KeysContext value={keys.data}>{children}</KeysContext>;
-  if (!me.key) return <KeyNotEnrolled />;
-  if (keys.isPending) return <Loading label="Opening your keys" />;
-  if (keys.isError) {
+  return useQuery({
+    queryKey: ["keys", me.id, me.keys.map(({ signer }) => signer).join()],
+    queryFn: () => keysOf(me),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+  });
+}
+
+/** The person's keys, for everything inside; says what is missing where this browser has none that counts. Stands inside `StaffGate`. */
+export function KeyGate({ children }: { children: ReactNode }) {
+  const here = useHere();
+  if (here.data?.is === "ready") return <KeysContext value={here.data}>{children}</KeysContext>;
+  if (here.data) return <KeyMissing here={here.data} onChanged={() => here.refetch()} />;
+  if (here.isPending) return <Loading label="Opening your keys" />;
+  if (here.error instanceof Refusal) {
     return (
-      <Alert tone="warning" title="This browser didn’t open its key store">
-        A private window or a full disk can be the reason. Nothing is lost: your recovery kit opens your key in any
-        browser.
+      <Alert tone="warning" title={wordsFor(here.error)}>
+        <Button variant="outline" className="mt-3" onClick={() => here.refetch()} busy={here.isFetching}>
+          Try again
+        </Button>
       </Alert>
     );
   }
-  return <OpenKey staff={me} onOpened={() => keys.refetch()} />;
+  return (
+    <Alert tone="warning" title="This browser didn’t open its key store">
+      A private window or a full disk can be the reason. Nothing is lost: your recovery kit opens what is yours in any
+      browser.
+    </Alert>
+  );
 }

@@ -181,7 +181,7 @@ function InRoom({
           },
           notes: {
             title: "Notes",
-            body: () => <NotesPanel visitId={visitId} keys={keys} />,
+            body: () => <NotesPanel visitId={visitId} />,
             more: { word: "Notes", icon: NotebookPen },
           },
         }}

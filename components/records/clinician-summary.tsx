@@ -93,7 +93,7 @@ function Left({ promises, visit, patientName, keys, ledger, line }: ClinicianSum
           </div>
         </Card>
         {keys ? <GuestsCard guests={visit.guests} keys={keys} line={line} calm={false} /> : null}
-        {keys ? <NotesCard visitId={visit.id} keys={keys} /> : null}
+        {keys ? <NotesCard visitId={visit.id} /> : null}
         {visit.startedAt ? <RatingQuestion visitId={visit.id} calm={false} /> : null}
       </div>
     </div>
@@ -101,13 +101,13 @@ function Left({ promises, visit, patientName, keys, ledger, line }: ClinicianSum
 }
 
 /** Opened by a tap: each look at notes is on the trail, and nobody looks by passing. */
-function NotesCard({ visitId, keys }: { visitId: string; keys: Keys }) {
+function NotesCard({ visitId }: { visitId: string }) {
   const [open, setOpen] = useState(false);
   return (
     <Card aria-labelledby="notes" className={open ? "flex min-h-80 flex-col" : undefined}>
       <CardTitle id="notes">Notes</CardTitle>
       {open ? (
-        <NotesPanel visitId={visitId} keys={keys} className="-mx-4 px-4 pb-0 sm:-mx-6 sm:px-6" />
+        <NotesPanel visitId={visitId} className="-mx-4 px-4 pb-0 sm:-mx-6 sm:px-6" />
       ) : (
         <>
           <p className="mt-1 text-table text-muted-foreground">Only you can read them.</p>

@@ -1,12 +1,12 @@
 "use client";
 
 import { useEffect, useId, useSyncExternalStore } from "react";
+import { usePersonKeys } from "@/components/auth/staff.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock } from "@/components/ui/times.ts";
-import type { Keys } from "@/lib/keyring/keyring.ts";
 import { LONGEST_NOTES } from "@/lib/records/notes.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -14,8 +14,8 @@ import { type NotesView, noteBookOf } from "./note-book.ts";
 import { OlderVersion } from "./older-version.tsx";
 
 /** The doctor's own notes, beside the picture and after it. They save themselves. */
-export function NotesPanel({ visitId, keys, className }: { visitId: string; keys: Keys; className?: string }) {
-  const book = noteBookOf(visitId, keys);
+export function NotesPanel({ visitId, className }: { visitId: string; className?: string }) {
+  const book = noteBookOf(visitId, usePersonKeys());
   const view = useSyncExternalStore(book.subscribe, book.getSnapshot, book.getSnapshot);
   const id = useId();
   useEffect(() => {

@@ -85,6 +85,7 @@ function NewVisit() {
     try {
       return await ask(createVisit, {
         id: to.visitId,
+        signer: keys.signer,
         claimHash: to.claimHash,
         details: await sealFor([keys.recipient], details),
         plannedFor: when?.toISOString() ?? null,

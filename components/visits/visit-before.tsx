@@ -20,6 +20,7 @@ import { linkOf } from "@/lib/visits/link.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
 import { WaitingBell } from "./bell.tsx";
 import { icsOf } from "./calendar.ts";
+import { HeldElsewhere, useHeldHere } from "./held-elsewhere.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "./opened.ts";
 import { ReadyNote } from "./ready-note.tsx";
 import { timeOf } from "./time-of.ts";
@@ -30,6 +31,7 @@ import { Waiting } from "./waiting.tsx";
 export function VisitBefore({ visit, media, old }: { visit: VisitView; media: Media | undefined; old: boolean }) {
   const keys = useKeys();
   const opened = useOpened(visit, keys);
+  const heldHere = useHeldHere(visit);
   const waiting = visit.state === "waiting";
   const openedOf = useMemo(() => new Map(opened ? [[visit.id, opened]] : []), [opened, visit.id]);
   const waitingIds = useMemo(() => (waiting ? [visit.id] : []), [waiting, visit.id]);
@@ -47,6 +49,7 @@ export function VisitBefore({ visit, media, old }: { visit: VisitView; media: Me
         </div>
         <VisitBadge visit={visit} />
       </div>
+      {heldHere ? null : <HeldElsewhere visit={visit} className="mt-5" />}
       {waiting ? <Waiting visits={[visit]} opened={openedOf} className="mt-5" /> : null}
       {waiting && media ? <ReadyNote media={media} /> : null}
       {old ? (

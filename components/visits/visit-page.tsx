@@ -23,6 +23,8 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { readVisit, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackToVisits } from "./back-to-visits.tsx";
+import { EndVisit } from "./end-visit.tsx";
+import { HeldElsewhere, useHeldHere } from "./held-elsewhere.tsx";
 import { assertKnownPatient } from "./known-patient.ts";
 import { calledOf, nameOf, useOpened } from "./opened.ts";
 import { ClinicianRoom } from "./room-later.tsx";
@@ -121,7 +123,16 @@ function InCall(props: {
   onChanged: () => void;
   onNotPrivate: (found: NotPrivate) => void;
 }) {
-  return <ClinicianRoom {...props} keys={useKeys()} />;
+  const keys = useKeys();
+  const heldHere = useHeldHere(props.visit);
+  if (heldHere) return <ClinicianRoom {...props} keys={keys} />;
+  return (
+    <StaffFrame current="visits">
+      <BackToVisits />
+      <HeldElsewhere visit={props.visit} className="mt-5" />
+      <EndVisit visitId={props.visit.id} onEnded={props.onChanged} />
+    </StaffFrame>
+  );
 }
 
 function Alarmed({ visit, ...rest }: { visit: VisitView; found: NotPrivate | undefined; onLeave: () => void }) {

@@ -13,6 +13,7 @@ import { type Choice, choicesOf } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { admit, decline, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
+import { useHeldHere } from "./held-elsewhere.tsx";
 import { calledOf, nameOf, type Opened } from "./opened.ts";
 
 /** A slip of the finger beside Admit can be taken back this long. */
@@ -54,6 +55,7 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
   const pathname = usePathname();
   const queries = useQueryClient();
   const name = nameOf(opened);
+  const heldHere = useHeldHere(visit);
   const settle = (moved: VisitView) => {
     queries.setQueryData(["visit", visit.id], moved);
     void queries.invalidateQueries({ queryKey: ["visits"] });
@@ -109,17 +111,23 @@ function WaitingPatient({ visit, opened, first }: { visit: VisitView; opened: Op
             </Button>
           </div>
         ) : (
-          <div className="flex flex-wrap gap-2 max-sm:w-full">
-            <Button
-              variant={first ? "default" : "outline"}
-              className="min-h-12 px-6 max-sm:grow"
-              aria-describedby={id}
-              busy={letIn.isPending || letIn.isSuccess}
-              onClick={() => letIn.mutate()}
-            >
-              {letIn.isPending || letIn.isSuccess ? null : <DoorOpen aria-hidden="true" />}
-              Admit
-            </Button>
+          <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
+            {heldHere ? (
+              <Button
+                variant={first ? "default" : "outline"}
+                className="min-h-12 px-6 max-sm:grow"
+                aria-describedby={id}
+                busy={letIn.isPending || letIn.isSuccess}
+                onClick={() => letIn.mutate()}
+              >
+                {letIn.isPending || letIn.isSuccess ? null : <DoorOpen aria-hidden="true" />}
+                Admit
+              </Button>
+            ) : (
+              <p className="text-muted-foreground">
+                {visit.heldOn.enrolled ? `Admit them on ${visit.heldOn.device}` : "The device this was for was removed"}
+              </p>
+            )}
             <Button
               variant="ghost"
               className="min-h-12"

@@ -3,6 +3,7 @@ import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
 import { type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
 import { type Opening, signOpening } from "./opening.ts";
+import { isDevice } from "./owners.ts";
 
 /** Wrapped by a key that this browser made and can't export. */
 export interface DeviceWay {
@@ -189,6 +190,7 @@ export function openRings(
 
     /** The twelve words, for paper. */
     async words(owner: string): Promise<string[] | null> {
+      if (isDevice(owner)) return null;
       const seed = await seedOf(owner);
       return seed && (await import("./words.ts")).wordsOf(seed);
     },

@@ -11,7 +11,7 @@ import { useChange } from "./use-change.ts";
 
 /** An invitation that nobody took yet. */
 export function InvitationCard({ invitation }: { invitation: Invited }) {
-  const { change, dialog } = useChange();
+  const { change, dialog } = useChange(["people"]);
   const [asking, setAsking] = useState(false);
   const { id, name, expiresAt } = invitation;
   return (

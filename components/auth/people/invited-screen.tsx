@@ -94,10 +94,10 @@ function JoinForm({ id, invitation, token }: { id: string; invitation: Invitatio
     if (wrong) return input.current?.querySelector<HTMLInputElement>("[name=password]")?.focus();
     setBusy(true);
     try {
-      const { adopt, pendingKeys, pendingOf } = await import("../staff-keys.ts");
-      const keys = sees ? await pendingKeys(pendingOf(id)) : null;
-      const staff = await joined(keys && { card: keys.card, device: deviceName(navigator.userAgent) });
-      if (keys) await adopt(staff, pendingOf(id));
+      const { adopt, pendingKey, pendingOf } = await import("../staff-keys.ts");
+      const key = sees ? await pendingKey(deviceName(navigator.userAgent), pendingOf(id)) : null;
+      const staff = await joined(key);
+      if (key) await adopt(staff, pendingOf(id));
       forgetSecret(id);
       hintSession(true);
       router.replace(sees ? "/visits" : "/admin");

@@ -11,25 +11,28 @@ import { RecordState } from "@/components/ui/record-state.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { dayAndClock } from "@/components/ui/times.ts";
-import { enrolKey, removeKey, type StaffKey, type StaffMember } from "@/lib/auth/people-api.ts";
+import type { StaffKey } from "@/lib/auth/people-api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { KeyWords } from "../key-words.tsx";
-import type { useChange } from "./use-change.ts";
 import { lastSeen } from "./words.ts";
 
-type Change = ReturnType<typeof useChange>["change"];
-type Why = "lost" | "replaced" | "other";
+export type Why = "lost" | "replaced" | "other";
 
 interface KeyRowProps {
-  owner: Pick<StaffMember, "name">;
   staffKey: StaffKey;
   /** How many other keys of the person are enrolled. */
   others: number;
-  change: Change;
+  /** This browser's own. */
+  here?: boolean;
+  /** How whoever looks comes by the four words. */
+  ask: string;
+  /** Null where whoever looks can't. */
+  onEnrol: (() => Promise<unknown>) | null;
+  onRemove: (why: Why) => Promise<unknown>;
 }
 
 /** One key: the browser it is in, what became of it, and what can be done about it. */
-export function KeyRow({ owner, staffKey: key, others, change }: KeyRowProps) {
+export function KeyRow({ staffKey: key, others, here = false, ask, onEnrol, onRemove }: KeyRowProps) {
   const [asking, setAsking] = useState(false);
   const waits = !key.enrolledAt && !key.removedAt;
   const Icon = /iPad/.test(key.device) ? Tablet : /iPhone|Android/.test(key.device) ? Smartphone : Laptop;
@@ -38,13 +41,16 @@ export function KeyRow({ owner, staffKey: key, others, change }: KeyRowProps) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
         <Icon aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
         <div className="min-w-0 grow basis-48">
-          <h3 className="font-semibold">{key.device}</h3>
+          <h3 className="font-semibold">
+            {key.device}
+            {here ? " (this device)" : ""}
+          </h3>
           <p className="text-table text-muted-foreground">{storyOf(key)}</p>
         </div>
         {waits ? (
           <Badge tone="attention">
             <Hourglass aria-hidden="true" />
-            Waits for you
+            {onEnrol ? "Waits for you" : "Waits"}
           </Badge>
         ) : null}
         {asking ? (
@@ -59,9 +65,9 @@ export function KeyRow({ owner, staffKey: key, others, change }: KeyRowProps) {
         )}
       </div>
       {asking ? (
-        <RemoveQuestion staffKey={key} others={others} change={change} onDone={() => setAsking(false)} />
-      ) : waits ? (
-        <EnrolQuestion owner={owner} staffKey={key} change={change} />
+        <RemoveQuestion staffKey={key} others={others} onRemove={onRemove} onDone={() => setAsking(false)} />
+      ) : waits && onEnrol ? (
+        <EnrolQuestion staffKey={key} ask={ask} onEnrol={onEnrol} />
       ) : null}
     </li>
   );
@@ -90,22 +96,28 @@ function storyOf(key: StaffKey) {
 }
 
 /** The server may lie about whose key this is; the owner's own voice doesn't. */
-function EnrolQuestion({ owner, staffKey, change }: Pick<KeyRowProps, "owner" | "staffKey" | "change">) {
+function EnrolQuestion({
+  staffKey,
+  ask,
+  onEnrol,
+}: Pick<KeyRowProps, "staffKey" | "ask"> & { onEnrol: () => Promise<unknown> }) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
   const enrol = async () => {
     setBusy(true);
     setFault(undefined);
-    await change(enrolKey, { signer: staffKey.card.signer }).catch(setFault);
+    await onEnrol().catch(setFault);
     setBusy(false);
   };
   return (
     <div className="mt-3 max-w-[40rem] rounded-xl border-2 border-attention p-4">
-      <p>
-        Call {owner.name} on a number you know, and ask for the four words on their screen. Enrol the key only if they
-        are these.
-      </p>
+      <p>{ask} Enrol the key only if they are these.</p>
       <KeyWords card={staffKey.card} />
+      {staffKey.sameKit ? null : (
+        <Alert tone="warning" className="mt-3" title="It comes with another recovery kit">
+          So it can’t open what was sealed for the earlier keys. Ask them whether they lost their kit.
+        </Alert>
+      )}
       {fault ? (
         <Alert tone="danger" role="alert" className="mt-3" title="The key was not enrolled">
           {wordsFor(fault)}
@@ -121,9 +133,9 @@ function EnrolQuestion({ owner, staffKey, change }: Pick<KeyRowProps, "owner" | 
 function RemoveQuestion({
   staffKey: key,
   others,
-  change,
+  onRemove,
   onDone,
-}: Pick<KeyRowProps, "staffKey" | "others" | "change"> & { onDone: () => void }) {
+}: Pick<KeyRowProps, "staffKey" | "others" | "onRemove"> & { onDone: () => void }) {
   const [why, setWhy] = useState<Why>("lost");
   return (
     <QuestionCard
@@ -135,7 +147,7 @@ function RemoveQuestion({
       failed="The key was not removed"
       why={wordsFor}
       onYes={async () => {
-        await change(removeKey, { signer: key.card.signer, why });
+        await onRemove(why);
         onDone();
       }}
       onNo={onDone}

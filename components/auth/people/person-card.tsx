@@ -3,19 +3,17 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
-import { removePerson, type StaffMember } from "@/lib/auth/people-api.ts";
+import { enrolKey, removeKey, removePerson, type StaffMember } from "@/lib/auth/people-api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
-import { KeyRow } from "./key-row.tsx";
+import { KeyList } from "./key-list.tsx";
 import { Roles } from "./roles.tsx";
 import { useChange } from "./use-change.ts";
-import { isEnrolled } from "./words.ts";
 
 /** What signs for somebody, what they may do, and their way out. */
 export function PersonCard({ person }: { person: StaffMember }) {
-  const { change, dialog } = useChange();
+  const { change, dialog } = useChange(["people"], ["me"]);
   const [asking, setAsking] = useState(false);
   const { id, name, keys, removedAt } = person;
-  const others = (signer: string) => keys.filter((key) => isEnrolled(key) && key.card.signer !== signer).length;
   return (
     <section aria-labelledby="keys" className="mt-5 overflow-hidden rounded-xl border bg-card shadow-card">
       <div className="border-b px-4 py-4 sm:px-5">
@@ -28,17 +26,12 @@ export function PersonCard({ person }: { person: StaffMember }) {
             : "There are none. Only who sees patients needs one."}
         </p>
       </div>
-      <ul>
-        {keys.map((key) => (
-          <KeyRow
-            key={key.card.signer}
-            owner={person}
-            staffKey={key}
-            others={others(key.card.signer)}
-            change={change}
-          />
-        ))}
-      </ul>
+      <KeyList
+        keys={keys}
+        ask={`Call ${name} on a number you know, and ask for the four words on their screen.`}
+        onEnrol={({ card }) => change(enrolKey, { signer: card.signer, by: null })}
+        onRemove={({ card }, why) => change(removeKey, { signer: card.signer, why })}
+      />
       {removedAt ? null : (
         <>
           <Roles person={person} change={change} />

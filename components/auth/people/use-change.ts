@@ -5,15 +5,15 @@ import type { z } from "zod";
 import { ask, type Endpoint } from "@/lib/wire.ts";
 import { useConfirmed } from "../confirm.tsx";
 
-/** A change about people: with the password where it is asked for, and the list is read again whatever came of it. */
-export function useChange() {
+/** A change about people: with the password where it is asked for, and what may have changed is read again whatever came of it. */
+export function useChange(...queryKeys: string[][]) {
   const queries = useQueryClient();
   const { confirmed, dialog } = useConfirmed();
   const change = async <In extends z.ZodType, Out extends z.ZodType>(e: Endpoint<In, Out>, input: z.input<In>) => {
     try {
       return await confirmed(() => ask(e, input));
     } finally {
-      void queries.invalidateQueries({ queryKey: ["people"] });
+      for (const queryKey of queryKeys) void queries.invalidateQueries({ queryKey });
     }
   };
   return { change, dialog };

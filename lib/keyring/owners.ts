@@ -1,0 +1,3 @@
+/** The ring that is this browser's alone: it has no recovery kit, and no other browser ever has its keys. */
+export const deviceOf = (owner: string): string => `device:${owner}`;
+export const isDevice = (owner: string): boolean => owner.startsWith("device:");

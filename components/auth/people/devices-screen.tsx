@@ -42,7 +42,10 @@ function Devices() {
       </p>
       {found.isError ? <Alert tone="warning" className="mt-4" title={wordsFor(found.error)} /> : null}
       {found.data ? (
-        <section aria-label="Your devices" className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card">
+        <section aria-labelledby="keys" className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card">
+          <h2 id="keys" className="sr-only">
+            Their keys
+          </h2>
           {found.data.keys.length === 0 ? <p className="p-5 text-muted-foreground">There is none yet.</p> : null}
           <KeyList
             keys={found.data.keys}

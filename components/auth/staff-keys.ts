@@ -49,6 +49,10 @@ export async function restoreKit(staff: Staff, person: string, words: readonly s
   return (await askRings((rings) => rings.restore(ownerOf(staff), words, fitting, true))) === "opened";
 }
 
+/** The kit is lost, and with it what was sealed to it: the person begins again with another. */
+export const startAnew = async (staff: Staff): Promise<void> =>
+  void (await askRings((rings) => rings.make(ownerOf(staff), PURPOSE)));
+
 /** A key for this browser, to be brought and enrolled. One that was removed gives way to another. */
 export async function makeKey(staff: Staff, device: string): Promise<NewKey> {
   const owner = ownerOf(staff);

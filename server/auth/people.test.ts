@@ -20,6 +20,7 @@ import type { NewKey } from "../../lib/auth/person.ts";
 import { authorize } from "../../lib/consent/api.ts";
 import { clinicianKeys, type Keys, newSeed } from "../../lib/keyring/keyring.ts";
 import { addRecord } from "../../lib/records/api.ts";
+import { listColleagues } from "../../lib/records/share.ts";
 import { holdVisit, readVisit } from "../../lib/visits/api.ts";
 import {
   ana,
@@ -255,6 +256,10 @@ test("a second device has a key of its own, which the first one enrols, and both
 
   expect((await first.browser.ask(enrolKey, { signer, by: await by(first.keys) })).status).toBe(200);
   for (const one of [first, doctor]) expect((await inCall(clinic, one, choices)).consent.grantee).toBe(one.keys.signer);
+  // To a patient they are one doctor all the same.
+  const { planned, patient } = await inCall(clinic, noor, choices);
+  const { colleagues } = (await patient.browser.ask(listColleagues, { visitId: planned.visitId })).value;
+  expect(colleagues.map(({ name }) => name)).toEqual(["Dr. Esi Osei", "Dr. Liam Brandt"]);
   expect((await liam()).keys).toMatchObject([
     { device: "Safari on iPhone", sameKit: true, enrolledBy: "Dr. Liam Brandt" },
     { device: "Chrome on Windows", sameKit: true },

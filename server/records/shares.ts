@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, ne } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient } from "../../lib/auth/person.ts";
@@ -61,8 +61,10 @@ export function answerShares(door: Door, rooms: Rooms): void {
       .from(tables.clinicianKey)
       .innerJoin(tables.user, eq(tables.user.id, tables.clinicianKey.userId))
       .where(and(isEnrolled, ne(tables.user.id, w.clinician.id)))
-      .orderBy(asc(tables.user.name));
-    return rows.map(({ name, key: { signer, recipient, binding } }) => ({ name, key: { signer, recipient, binding } }));
+      .orderBy(asc(tables.user.name), asc(tables.user.id), desc(tables.clinicianKey.enrolledAt));
+    // Whoever has several devices reads with the same key in each: the newest stands for all.
+    const each = rows.filter(({ key }, at) => rows[at - 1]?.key.userId !== key.userId);
+    return each.map(({ name, key: { signer, recipient, binding } }) => ({ name, key: { signer, recipient, binding } }));
   }
 
   async function readerOf(read: Reader, w: Whole, signer: string): Promise<{ name: string; key: Key }> {

@@ -44,13 +44,13 @@ function Devices() {
       {found.data ? (
         <section aria-labelledby="keys" className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card">
           <h2 id="keys" className="sr-only">
-            Their keys
+            Keys
           </h2>
           {found.data.keys.length === 0 ? <p className="p-5 text-muted-foreground">There is none yet.</p> : null}
           <KeyList
             keys={found.data.keys}
             here={here?.is === "waits" ? here.card.signer : keys?.signer}
-            ask="Look at the new device."
+            ask="The new device shows four words."
             onEnrol={
               keys && (async (key) => change(enrolKey, { signer: key.card.signer, by: await vouching(key, keys) }))
             }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Doctor, Patient } from "./people.ts";
 import { expect, inviteDoctor, isAccessible, seesTheOther, test } from "./people.ts";
 
@@ -50,13 +51,21 @@ test("a second doctor reads what Ana shares, and then not any more; Ana sees bot
   await drBrandt.context.close();
 });
 
-test("Ana's visit is erased at her wish: nobody opens it any more, and her certificate holds", async ({
+test("Ana takes everything along, and her visit is erased at her wish: nobody opens it any more, and her certificate holds", async ({
   drOsei,
   ana,
 }) => {
   await drOsei.setsUp();
   await hasRecords(drOsei, ana);
   const { page } = ana;
+  await ana.button("Download everything").click();
+  await page.getByRole("checkbox", { name: "Lock it with a passphrase" }).uncheck();
+  const [download] = await Promise.all([page.waitForEvent("download"), ana.button("Download").click()]);
+  const zip = await readFile(await download.path());
+  for (const part of ["README.txt", "fhir/bundle.json", "evidence.json", "SHA256SUMS", "Cetirizine 10 mg"])
+    expect([part, zip.includes(part)]).toEqual([part, true]);
+  await ana.button("My records").click();
+
   await page.getByRole("tab", { name: "Visits" }).click();
   await ana.button("Erase this visit").click();
   await ana.button("Erase").click();

@@ -35,7 +35,7 @@ export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> =>
 /** Keys in this process, for whoever holds the seed. A page has them in a worker: see `ring.browser.ts`. */
 export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys> {
   const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
-  const { recipient, open } = await ageKeys(await hkdf(seed, `assent/1/age/${purpose}`, 32));
+  const { recipient, open } = await ageKeys(await ageSecret(seed, purpose));
   const signer = computeAddress(key.publicKey).toLowerCase();
   const sign = (digest: string) => key.sign(digest).serialized;
   const binding = sign(digestOf("KeyCard", { signer, recipient }));
@@ -48,9 +48,16 @@ export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys>
   };
 }
 
+const ageSecret = (seed: Uint8Array, purpose: Purpose) => hkdf(seed, `assent/1/age/${purpose}`, 32);
+const identityOf = (secret: Uint8Array) => bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
+
+/** The age identity itself, for who leaves with their envelopes. It is a secret: see `identities` in rings.ts. */
+export const ageIdentity = async (seed: Uint8Array, purpose: Purpose): Promise<string> =>
+  identityOf(await ageSecret(seed, purpose));
+
 /** The age identity of these 32 bytes, as far as it may be seen. */
 export async function ageKeys(secret: Uint8Array): Promise<Pick<Keys, "recipient" | "open">> {
-  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
+  const identity = identityOf(secret);
   return {
     recipient: await recipientOf(secret).catch(async () => (await loadAge()).identityToRecipient(identity)),
     async open(file) {

@@ -1,7 +1,7 @@
 import type { KeyCard } from "../auth/person.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
-import { type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
+import { ageIdentity, type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
 import { type Opening, signOpening } from "./opening.ts";
 import { isDevice } from "./owners.ts";
 
@@ -188,6 +188,19 @@ export function openRings(
     open: async (owner: string, purpose: Purpose, file: Uint8Array): Promise<Uint8Array> =>
       (await must(owner, purpose)).open(file),
 
+    /**
+     * What opens the envelopes of these purposes with the `age` command, for who leaves: an identity file, itself sealed by a
+     * passphrase. Its text stays in here.
+     */
+    async identities(owner: string, purposes: readonly Purpose[], passphrase: string): Promise<Uint8Array> {
+      const seed = await seedOf(owner);
+      if (!seed) throw new Error("There is no keyring here.");
+      const lines = await Promise.all(
+        purposes.map(async (purpose) => `# ${purpose}\n${await ageIdentity(seed, purpose)}\n`),
+      );
+      return sealByPassphrase(passphrase, new TextEncoder().encode(lines.join("")));
+    },
+
     /** The twelve words, for paper. */
     async words(owner: string): Promise<string[] | null> {
       if (isDevice(owner)) return null;
@@ -233,11 +246,7 @@ export function openRings(
     /** A passphrase opens it from now on too. */
     async addPassphrase(owner: string, text: string): Promise<void> {
       const seed = await opened(owner);
-      const { Encrypter } = await loadAge();
-      const encrypter = new Encrypter();
-      encrypter.setPassphrase(text.normalize("NFKC"));
-      encrypter.setScryptWorkFactor(WORK);
-      await addWay(owner, { is: "passphrase", file: own(await encrypter.encrypt(seed)) });
+      await addWay(owner, { is: "passphrase", file: own(await sealByPassphrase(text, seed)) });
     },
     /** What a passkey opens, for the server to keep. `secret` is its PRF's 32 bytes. */
     sealFor: async (owner: string, secret: Uint8Array): Promise<Locker> => sealLocker(secret, await opened(owner)),
@@ -369,3 +378,11 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes
 
 const same = (one: Uint8Array | null | undefined, other: Uint8Array): boolean =>
   one?.length === other.length && one.every((byte, at) => byte === other[at]);
+
+async function sealByPassphrase(text: string, what: Uint8Array): Promise<Uint8Array> {
+  const { Encrypter } = await loadAge();
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(text.normalize("NFKC"));
+  encrypter.setScryptWorkFactor(WORK);
+  return encrypter.encrypt(what);
+}

@@ -7,7 +7,7 @@ import { chromium } from "./chromium.mjs";
 import { overBadLines } from "./network.mjs";
 import { nightly } from "./nightly.mjs";
 import { installed, pinned, run, say, stop, upToDate } from "./ready.mjs";
-import { coturn, strace, swift } from "./tools.mjs";
+import { age, coturn, strace, swift } from "./tools.mjs";
 
 const [only, ...narrow] = process.argv.slice(2);
 
@@ -18,6 +18,7 @@ const parts = {
   check,
   unit: async () => {
     await strace();
+    await age();
     await coturn();
     await swift();
     await must("Unit and property tests", "vitest", ["run", ...narrow]);

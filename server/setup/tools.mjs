@@ -15,6 +15,8 @@ async function fromPackages(what, paths, packages) {
 
 /** Counts system calls. */
 export const strace = () => fromPackages("strace", ["/usr/bin/strace"], ["strace"]);
+/** The `age` command: what leaves this program must open without it. */
+export const age = () => fromPackages("age", ["/usr/bin/age", "/usr/local/bin/age"], ["age"]);
 /** A relay (TURN). */
 export const coturn = () => fromPackages("coturn", ["/usr/bin/turnserver", "/usr/local/bin/turnserver"], ["coturn"]);
 /** A store that speaks S3 and keeps three replicas. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarDays, FileText, Pill, UserRoundPlus } from "lucide-react";
+import { CalendarDays, Download, FileText, Pill, UserRoundPlus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { KeyWays } from "@/components/keyring/key-ways.tsx";
@@ -36,7 +36,7 @@ const UnlockMine = dynamic(() => import("./unlock-mine.tsx").then((file) => file
 /** Everything of a patient's, opened on their own device. */
 export function RecordsScreen() {
   const { mine, reload } = useMine();
-  const [sharing, isSharing] = useState(false);
+  const [doing, setDoing] = useState<"share" | "download" | null>(null);
   const [certificate, showCertificate] = useState<Certificate | null>(null);
   if (mine.is === "nothing-here") {
     return (
@@ -53,9 +53,11 @@ export function RecordsScreen() {
     );
   }
   if (certificate) return <CertificateScreen certificate={certificate} onBack={() => showCertificate(null)} />;
-  if (sharing && mine.is === "read") {
+  if (doing === "download" && mine.is === "read")
+    return <DownloadForm visits={mine.visits} onBack={() => setDoing(null)} />;
+  if (doing === "share" && mine.is === "read") {
     const done = (shared: boolean) => {
-      isSharing(false);
+      setDoing(null);
       if (shared) reload();
     };
     return <ShareForm visits={mine.visits} onDone={done} />;
@@ -69,10 +71,16 @@ export function RecordsScreen() {
           <p className="text-muted-foreground">Only you can open this page. It is read on your device.</p>
         </div>
         {mine.is === "read" && mine.visits.length > 0 ? (
-          <Button variant="outline" size="calm" className="max-sm:w-full" onClick={() => isSharing(true)}>
-            <UserRoundPlus aria-hidden="true" />
-            Share with another doctor
-          </Button>
+          <div className="flex flex-wrap gap-3 max-sm:w-full">
+            <Button variant="outline" size="calm" className="max-sm:w-full" onClick={() => setDoing("share")}>
+              <UserRoundPlus aria-hidden="true" />
+              Share with another doctor
+            </Button>
+            <Button variant="outline" size="calm" className="max-sm:w-full" onClick={() => setDoing("download")}>
+              <Download aria-hidden="true" />
+              Download everything
+            </Button>
+          </div>
         ) : null}
       </div>
       {mine.is === "reading" ? (
@@ -103,6 +111,10 @@ const ShareForm = dynamic(() => import("./share-form.tsx").then((file) => file.S
   loading: () => <Loading label="Opening" />,
 });
 
+const DownloadForm = dynamic(() => import("./download-form.tsx").then((file) => file.DownloadForm), {
+  ssr: false,
+  loading: () => <Loading label="Opening" />,
+});
 const CertificateScreen = dynamic(() => import("./certificate-screen.tsx").then((file) => file.CertificateScreen), {
   ssr: false,
   loading: () => <Loading label="Opening" />,

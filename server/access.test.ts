@@ -89,7 +89,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/people/:personId/remove": { who: ["clinician"], body: {} },
   "POST /api/me/confirm": { who: ["clinician"], body: { password: "x" } },
   "POST /api/sign-in": { who: everyone, body: { email: "x@example.org", password: "x" } },
-  "POST /api/sign-out": { who: ["clinician"], body: {} },
+  "POST /api/sign-out": { who: ["clinician"], body: { forget: false } },
   "GET /api/me": { who: ["clinician"] },
   "POST /api/visits": {
     who: ["clinician"],

@@ -46,6 +46,7 @@ import { openStorage } from "./storage/storage.ts";
 import { openStore } from "./storage/store.ts";
 import { isLive, untilOf } from "./storage/whole.ts";
 import { answerVisits } from "./visits/answer.ts";
+import { closeVisit, endVisitsOf } from "./visits/closing.ts";
 import { closeGuest, openGuests } from "./visits/guests.ts";
 import { openKeySessions } from "./visits/key-sessions.ts";
 import { lock } from "./visits/lock.ts";
@@ -53,7 +54,7 @@ import { openNotices } from "./visits/notices.ts";
 import { openQueue } from "./visits/queue.ts";
 import { answerRating } from "./visits/rating.ts";
 import { consentView, guestView } from "./visits/view.ts";
-import { closeVisit, endVisitsOf, openVisits } from "./visits/visits.ts";
+import { openVisits } from "./visits/visits.ts";
 
 export interface App {
   readonly server: Server;

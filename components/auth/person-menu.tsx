@@ -14,30 +14,8 @@ import {
   MenuTrigger,
 } from "@/components/ui/menu";
 import { useTheme } from "@/components/ui/theme";
-import { toast } from "@/components/ui/toaster";
-import { signOut } from "@/lib/auth/api.ts";
-import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
-import { ask } from "@/lib/wire.ts";
 import { roleWords } from "./people/words.ts";
-import { hintSession } from "./session.ts";
 import { useMe } from "./staff.tsx";
-
-export function useSignOut(): () => Promise<void> {
-  const router = useRouter();
-  return async () => {
-    try {
-      await ask(signOut, {});
-    } catch (fault) {
-      if (!(fault instanceof Refusal) || fault.code !== "auth.needed") {
-        toast(wordsFor(fault));
-        return;
-      }
-    }
-    hintSession(false);
-    router.replace("/sign-in");
-  };
-}
 
 export const themes = [
   { value: "light", label: "Light", icon: Sun },
@@ -46,10 +24,9 @@ export const themes = [
 ] as const;
 
 /** Behind the person’s name: appearance, the recovery kit, the way out. */
-export function PersonMenu({ onKit }: { onKit: () => void }) {
+export function PersonMenu({ onKit, onLeave }: { onKit: () => void; onLeave: () => void }) {
   const me = useMe();
   const router = useRouter();
-  const leave = useSignOut();
   const { theme = "system", setTheme } = useTheme();
   return (
     <Menu>
@@ -83,7 +60,7 @@ export function PersonMenu({ onKit }: { onKit: () => void }) {
           Save recovery kit
         </MenuItem>
         <MenuSeparator />
-        <MenuItem onSelect={() => void leave()}>
+        <MenuItem onSelect={onLeave}>
           <LogOut aria-hidden="true" />
           Sign out
         </MenuItem>

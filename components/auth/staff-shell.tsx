@@ -23,8 +23,9 @@ import { useTheme } from "@/components/ui/theme";
 import type { Staff } from "@/lib/auth/person.ts";
 import { LedgerCard } from "./ledger-card.tsx";
 import { roleWords } from "./people/words.ts";
-import { PersonMenu, themes, useSignOut } from "./person-menu.tsx";
+import { PersonMenu, themes } from "./person-menu.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
+import { SignOutDialog } from "./sign-out.tsx";
 import { StaffGate, useMe } from "./staff.tsx";
 
 type StaffPage = "visits" | "audit" | "people" | "clinic";
@@ -69,6 +70,7 @@ const pages: { page: StaffPage; href: string; label: string; icon: LucideIcon; m
 export function StaffFrame({ current, wide, children }: StaffShellProps) {
   const me = useMe();
   const [kit, showKit] = useState(false);
+  const [leaving, leave] = useState(false);
   return (
     <>
       <SkipLink />
@@ -84,7 +86,7 @@ export function StaffFrame({ current, wide, children }: StaffShellProps) {
             <Pages current={current} />
             <div className="mt-auto grid gap-4">
               <LedgerCard />
-              <PersonMenu onKit={() => showKit(true)} />
+              <PersonMenu onKit={() => showKit(true)} onLeave={() => leave(true)} />
             </div>
           </div>
         </aside>
@@ -93,7 +95,7 @@ export function StaffFrame({ current, wide, children }: StaffShellProps) {
             <Logo />
             <div className="flex items-center gap-1">
               <Avatar name={me.name} className="size-[36px] text-[14px]" />
-              <NarrowMenu current={current} onKit={() => showKit(true)} />
+              <NarrowMenu current={current} onKit={() => showKit(true)} onLeave={() => leave(true)} />
             </div>
           </header>
           <main
@@ -105,6 +107,7 @@ export function StaffFrame({ current, wide, children }: StaffShellProps) {
         </div>
       </div>
       <RecoveryKitDialog open={kit} onOpenChange={showKit} />
+      {leaving ? <SignOutDialog onClose={() => leave(false)} /> : null}
     </>
   );
 }
@@ -139,9 +142,16 @@ function Pages({ current, onGo }: { current: StaffPage | null; onGo?: () => void
   );
 }
 
-function NarrowMenu({ current, onKit }: { current: StaffPage | null; onKit: () => void }) {
+function NarrowMenu({
+  current,
+  onKit,
+  onLeave,
+}: {
+  current: StaffPage | null;
+  onKit: () => void;
+  onLeave: () => void;
+}) {
   const me = useMe();
-  const leave = useSignOut();
   const { theme = "system", setTheme } = useTheme();
   const [open, setOpen] = useState(false);
   return (
@@ -192,14 +202,16 @@ function NarrowMenu({ current, onKit }: { current: StaffPage | null; onKit: () =
               Save recovery kit
             </Button>
           </DialogClose>
-          <Button
-            variant="ghost"
-            className="w-full justify-start gap-3 px-3 font-normal [&>svg]:size-5"
-            onClick={() => void leave()}
-          >
-            <LogOut aria-hidden="true" />
-            Sign out
-          </Button>
+          <DialogClose asChild>
+            <Button
+              variant="ghost"
+              className="w-full justify-start gap-3 px-3 font-normal [&>svg]:size-5"
+              onClick={onLeave}
+            >
+              <LogOut aria-hidden="true" />
+              Sign out
+            </Button>
+          </DialogClose>
         </div>
         <div className="mt-auto pt-6">
           <LedgerCard />

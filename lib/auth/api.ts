@@ -55,6 +55,12 @@ export const signIn = endpoint({
   answer: Staff,
 });
 
-export const signOut = endpoint({ method: "POST", path: "/api/sign-out", ask: Empty, answer: Empty });
+/** `forget`: the browser is told to throw away all that it keeps of us, keys included. */
+export const signOut = endpoint({
+  method: "POST",
+  path: "/api/sign-out",
+  ask: z.object({ forget: z.boolean() }).strict(),
+  answer: Empty,
+});
 
 export const readMe = endpoint({ method: "GET", path: "/api/me", ask: Empty, answer: Staff });

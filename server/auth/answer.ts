@@ -71,8 +71,9 @@ export function answerAuth(
     { refused: "staff.sign-in-refused" },
   );
 
-  door.on(signOut, "staff", async (_, staff, http) => {
+  door.on(signOut, "staff", async ({ forget }, staff, http) => {
     withCookies(http, await auth.signOut(staff, http.req.raw.headers));
+    if (forget) http.header("clear-site-data", '"cache", "storage"');
     rooms.dismiss(staff);
     return {};
   });

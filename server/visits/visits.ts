@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
@@ -6,8 +6,9 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { createVisit } from "../../lib/visits/api.ts";
 import type { NotPrivateWhy, VisitEnd, VisitState } from "../../lib/visits/visit.ts";
 import * as tables from "../storage/schema.ts";
-import type { Reader, Storage, Writer } from "../storage/storage.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
 import { isOf, isOfDoctor, type Pair, pair, type Whole, whole, wholes } from "../storage/whole.ts";
+import { closeVisit } from "./closing.ts";
 import { openLinks } from "./links.ts";
 import { lock } from "./lock.ts";
 import { waitOf } from "./queue.ts";
@@ -270,45 +271,4 @@ export function openVisits(options: {
 
 function assertOwn(staff: Staff, signer: string): void {
   if (!staff.keys.some((own) => own.signer === signer)) throw new Refusal("key.not-enrolled");
-}
-
-/** Closes the visit, its guests go with it, whom to write to is forgotten, and what still waits for an answer is taken back, which frees its number. */
-export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at: Date): Promise<void> {
-  await tx.update(tables.visit).set({ state: "over", end: why, endedAt: at }).where(eq(tables.visit.id, visitId));
-  await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
-  const here = eq(tables.guest.visitId, visitId);
-  await tx
-    .update(tables.guest)
-    .set({ details: null })
-    .where(and(here, inArray(tables.guest.state, ["invited", "asking"])));
-  await tx
-    .update(tables.guest)
-    .set({ state: "over", end: "visit", endedAt: at })
-    .where(and(here, ne(tables.guest.state, "over")));
-  await tx
-    .update(tables.askRow)
-    .set({ state: "withdrawn", answeredAt: at })
-    .where(and(eq(tables.askRow.visitId, visitId), eq(tables.askRow.state, "open")));
-}
-
-/** Ends everything that a doctor who leaves had open. `told` says so once it is committed. */
-export async function endVisitsOf(tx: Writer, clinicianId: string, at: Date, news: Pick<VisitNews, "changed">) {
-  const { id, consent } = { id: tables.visit.id, consent: tables.consent.id };
-  const open = await tx
-    .select({ id, consent })
-    .from(tables.visit)
-    .leftJoin(tables.consent, and(eq(tables.consent.visitId, id), isOfDoctor))
-    .where(and(eq(tables.visit.clinicianId, clinicianId), ne(tables.visit.state, "over")));
-  for (const visit of open) await closeVisit(tx, visit.id, "ended", at);
-  const lines = open.map((visit) => ({
-    actor: { is: "system", id: "assent" } as const,
-    action: "visit.ended" as const,
-    visitId: visit.id,
-    consent: visit.consent ?? undefined,
-    detail: { why: "doctor-left" },
-  }));
-  const told = () => {
-    for (const visit of open) news.changed(visit.id, clinicianId, "over");
-  };
-  return { lines, told };
 }

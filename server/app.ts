@@ -208,6 +208,7 @@ export async function openApp(options: {
   answerShared(door, { storage, blobs, now });
   answerErasure(door, {
     ...{ storage, ledger, blobs, visits: { mine: visits.mine, lock }, clinicName, now },
+    assertConfirmed: auth.assertConfirmed,
     warn: (error, what) => log.warn(withoutValues(error), what),
   });
   answerLooks(door, { storage, visits: { mine: visits.mine, lock } });

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
+import { useConfirmed } from "@/components/auth/confirm.tsx";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Card, CardTitle } from "@/components/ui/card";
@@ -52,11 +53,12 @@ function AskedFor({ asked }: { asked: Asked }) {
   const queries = useQueryClient();
   const [kept, setKept] = useState<ReadonlyMap<string, Why>>(new Map());
   const [asking, setAsking] = useState(false);
+  const { confirmed, dialog } = useConfirmed();
   const confirm = useMutation({
     mutationFn: () => {
       const { [NOTES]: notes = null, ...records } = Object.fromEntries(kept);
       const list = Object.entries(records).map(([id, why]) => ({ id, ...why }));
-      return ask(confirmErasure, { id: asked.id, kept: list, keptNotes: notes });
+      return confirmed(() => ask(confirmErasure, { id: asked.id, kept: list, keptNotes: notes }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: QUERY }),
   });
@@ -76,6 +78,7 @@ function AskedFor({ asked }: { asked: Asked }) {
   const ready = [...kept.values()].every(({ reason, until }) => reason.trim().length >= 3 && until !== "");
   return (
     <>
+      {dialog}
       <p className="font-semibold">
         Visit of {when(new Date(asked.visitAt))} with {asked.clinician}, patient{" "}
         <span className="font-mono">{asked.pseudonym}</span>

@@ -16,7 +16,7 @@ const path = "/api/visits/:visitId/shares";
 export const LONGEST_SHARE = 366 * 86_400;
 
 /** Another doctor of the clinic: whom a patient may let read. The signer vouches for the key that is sealed to. */
-export const Colleague = z.object({ name: z.string(), key: KeyCard });
+export const Colleague = z.object({ id: z.string(), name: z.string(), key: KeyCard });
 export type Colleague = z.infer<typeof Colleague>;
 
 export const listColleagues = endpoint({

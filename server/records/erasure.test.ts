@@ -35,8 +35,11 @@ let prescription: string;
 let file: { record: string; blob: string };
 let shareId: string;
 
+/** Of the server. */
+let at: Date | null = null;
+
 beforeAll(async () => {
-  there = await twoDoctors();
+  there = await twoDoctors({ now: () => at ?? new Date() });
 }, 60_000);
 afterAll(() => there.clinic.close());
 
@@ -261,6 +264,16 @@ describe("nothing is erased", () => {
     expect((await visit.patient.browser.ask(withdrawErasure, { visitId })).code).toBe("erasure.not-open");
     const asked = { id, kept: [], keptNotes: null };
     expect((await there.osei.browser.ask(confirmErasure, asked)).code).toBe("erasure.not-open");
+    expect((await there.osei.browser.ask(readEnvelope, { visitId, id: prescription })).status).toBe(200);
+  });
+
+  test("by a session that was left open: the password is asked for once more", async () => {
+    await ask();
+    const { id } = (await openOnes()).find((one) => one.visitId === visitId)!;
+    at = new Date(Date.now() + 20 * 60_000);
+    const asked = { id, kept: [], keptNotes: null };
+    expect((await there.osei.browser.ask(confirmErasure, asked)).code).toBe("auth.confirm");
+    at = null;
     expect((await there.osei.browser.ask(readEnvelope, { visitId, id: prescription })).status).toBe(200);
   });
 

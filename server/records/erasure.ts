@@ -32,6 +32,8 @@ interface Rooms {
   visits: VisitsForRecords;
   clinicName: (read: Reader) => Promise<string | null>;
   now: () => Date;
+  /** Throws `Refusal("auth.confirm")` unless the password was given in this session just now. */
+  assertConfirmed(headers: Headers): Promise<void>;
   warn(error: unknown, what: string): void;
 }
 
@@ -250,7 +252,15 @@ export function answerErasure(door: Door, rooms: Rooms): void {
   door.on(withdrawErasure, "patient", ({ visitId }, patient) => withdraw(patient, visitId), refused);
   door.on(readErasure, "patient", ({ visitId }, patient) => read(patient, visitId));
   door.on(listErasures, "admin", (_, staff) => list(staff));
-  door.on(confirmErasure, "admin", (asked, staff) => confirm(staff, asked), refused);
+  door.on(
+    confirmErasure,
+    "admin",
+    async (asked, staff, http) => {
+      await rooms.assertConfirmed(http.req.raw.headers);
+      return confirm(staff, asked);
+    },
+    refused,
+  );
 }
 
 const openOf = (visitId: string) => and(eq(tables.erasure.visitId, visitId), isNull(tables.erasure.erasedAt));

@@ -4,7 +4,7 @@ import { openChain } from "../../lib/audit/chain.ts";
 import { walk } from "../../lib/audit/walk.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
-import { addRecord, listRecords, readEnvelope } from "../../lib/records/api.ts";
+import { addRecord, finishUpload, listRecords, readEnvelope, startUpload } from "../../lib/records/api.ts";
 import { readLooks } from "../../lib/records/looks.ts";
 import {
   LONGEST_SHARE,
@@ -19,8 +19,9 @@ import {
   shareRecords,
 } from "../../lib/records/share.ts";
 import { openGrant, openSharedRecord, signShare } from "../../lib/records/sharing.ts";
-import { cetirizine, type Doctor, type InCall, inCall, signed } from "../clinic.fixture.ts";
+import { aFileKey, cetirizine, type Doctor, type InCall, inCall, signed } from "../clinic.fixture.ts";
 import { type TwoDoctors, twoDoctors } from "../colleague.fixture.ts";
+import { hashOf } from "../storage/shelf.fixture.ts";
 
 let there: TwoDoctors;
 let visit: InCall;
@@ -146,12 +147,34 @@ test("a key that its signer does not vouch for is never sealed to", async () => 
   const asked = {
     ...about,
     keys: visit.patient.keys,
-    reader: { name: "", key },
+    reader: { id: "", name: "", key },
     records: [],
     validUntil: day(),
     from: "",
   };
   await expect(signShare(asked)).rejects.toMatchObject({ name: "NotTheirKey" });
+});
+
+test("a shared file's bytes come with it, and no other file's", async () => {
+  const { browser, keys } = there.osei;
+  const stored = async (number: number) => {
+    const bytes = new TextEncoder().encode(`a letter, sealed ${number}`);
+    const { id } = (await browser.ask(startUpload, { visitId, size: bytes.length })).value;
+    const headers = { origin: browser.origin, "x-assent-side": "staff", "content-type": "application/octet-stream" };
+    await browser.send("POST", `/api/visits/${visitId}/uploads/${id}?offset=0`, headers, bytes);
+    const blob = hashOf(bytes);
+    await browser.ask(finishUpload, { visitId, id, blob });
+    const about = { name: "letter.txt", type: "text/plain", size: 8, sha256: blob, blob, key: aFileKey };
+    const content = { kind: "file-share", ...about } as const;
+    const record = await signed(visit, keys, [visit.patient.keys.recipient], content, number);
+    return { blob, bytes, record: (await browser.ask(addRecord, record)).value.id };
+  };
+  const [mine, others] = [await stored(3), await stored(4)];
+  const answer = await visit.patient.browser.ask(shareRecords, await toShare({ ids: [mine.record] }));
+  const fetched = (blob: string) =>
+    there.mendes.browser.send("GET", sharedBlobPath(visitId, answer.value.id, blob), { "x-assent-side": "staff" });
+  expect((await fetched(mine.blob)).text).toBe(new TextDecoder().decode(mine.bytes));
+  expect((await fetched(others.blob)).status).toBe(404);
 });
 
 describe("nothing is handed out", () => {

@@ -64,7 +64,9 @@ export function answerShares(door: Door, rooms: Rooms): void {
       .orderBy(asc(tables.user.name), asc(tables.user.id), desc(tables.clinicianKey.enrolledAt));
     // Whoever has several devices reads with the same key in each: the newest stands for all.
     const each = rows.filter(({ key }, at) => rows[at - 1]?.key.userId !== key.userId);
-    return each.map(({ name, key: { signer, recipient, binding } }) => ({ name, key: { signer, recipient, binding } }));
+    return each.map(({ name, key: { userId: id, signer, recipient, binding } }) => ({
+      ...{ id, name, key: { signer, recipient, binding } },
+    }));
   }
 
   async function readerOf(read: Reader, w: Whole, signer: string): Promise<{ name: string; key: Key }> {

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowLeft, Check, Eye, UserRoundX } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Avatar } from "@/components/ui/avatar.tsx";
@@ -14,9 +14,10 @@ import { Input } from "@/components/ui/input.tsx";
 import { PatientFrame, StickyFoot } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { counted } from "@/components/ui/text.ts";
+import { acceptChangedKeys, KeyChanged } from "@/lib/keyring/known.browser.ts";
 import { MOST_SHARED } from "@/lib/records/content.ts";
 import type { Colleague } from "@/lib/records/share.ts";
-import { colleaguesFor, shareOf, whyNotShared } from "./share-records.ts";
+import { colleaguesFor, shareOf, type Unanswered, whyNotShared } from "./share-records.ts";
 import { ShareRow, shareable } from "./share-rows.tsx";
 import type { MyVisit } from "./use-mine.ts";
 
@@ -33,6 +34,7 @@ export function ShareForm({ visits, onDone }: { visits: readonly MyVisit[]; onDo
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
+  const unanswered = useRef<Unanswered>(new Map());
   const clinic = visits[0]?.join.clinic ?? "Assent";
   const having = visits.filter(({ join, records }) => join.consent && records.some(shareable));
 
@@ -54,13 +56,12 @@ export function ShareForm({ visits, onDone }: { visits: readonly MyVisit[]; onDo
     if (!reader) return;
     setBusy(true);
     setFault(undefined);
-    const validUntil = Math.floor(Date.now() / 1000) + spans[span];
     const left = new Set(chosen);
     try {
       for (const visit of offered) {
         const records = visit.records.filter(({ id }) => left.has(id));
         if (records.length === 0) continue;
-        await shareOf({ visit, records, reader, validUntil, from: name });
+        await shareOf({ visit, records, reader, lasts: spans[span], from: name, unanswered: unanswered.current });
         // What is shared is not shared again when the next visit's fails and is tried once more.
         for (const { id } of records) left.delete(id);
         setChosen(new Set(left));
@@ -86,7 +87,31 @@ export function ShareForm({ visits, onDone }: { visits: readonly MyVisit[]; onDo
       foot={
         Array.isArray(colleagues) && colleagues.length > 0 && having.length > 0 ? (
           <StickyFoot label="Authorize">
-            {fault ? (
+            {fault instanceof KeyChanged && reader ? (
+              <Alert
+                calm
+                tone="danger"
+                role="alert"
+                className="mb-3"
+                title={`${reader.name} has another key than before`}
+              >
+                <p>
+                  A new device or a new recovery kit can be the reason, or somebody in between. Nothing was shared. Ask
+                  the practice by phone first.
+                </p>
+                <Button
+                  variant="outline"
+                  size="calm"
+                  className="mt-3"
+                  onClick={() => {
+                    acceptChangedKeys();
+                    void share();
+                  }}
+                >
+                  I asked: it is theirs
+                </Button>
+              </Alert>
+            ) : fault ? (
               <Alert calm tone="danger" role="alert" className="mb-3" title="Not shared yet">
                 {whyNotShared(fault)}
               </Alert>

@@ -206,11 +206,12 @@ export async function openApp(options: {
   answerDispensing(door, { storage, ledger, clinicOf, now });
   answerShares(door, { storage, ledger, visits: { mine: visits.mine, lock }, clinicName, now });
   answerShared(door, { storage, blobs, now });
-  answerErasure(door, {
+  const erasing = answerErasure(door, {
     ...{ storage, ledger, blobs, visits: { mine: visits.mine, lock }, clinicName, now },
     assertConfirmed: auth.assertConfirmed,
     warn: (error, what) => log.warn(withoutValues(error), what),
   });
+  await erasing.resume();
   answerLooks(door, { storage, visits: { mine: visits.mine, lock } });
   answerFolders(door, { storage, now });
   answerLockers(door, { storage, now });

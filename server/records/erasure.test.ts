@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { eq, getTableColumns, getTableName, is } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Line, listLines, readEvidence, readSession } from "../../lib/audit/api.ts";
 import { openChain } from "../../lib/audit/chain.ts";
@@ -23,9 +25,13 @@ import { readNotes, saveNotes, sealNotes } from "../../lib/records/notes.ts";
 import { listColleagues, readShared, shareRecords } from "../../lib/records/share.ts";
 import { signShare } from "../../lib/records/sharing.ts";
 import { endVisit, readJoin, readVisit } from "../../lib/visits/api.ts";
-import { aFileKey, cetirizine, type InCall, inCall, signed } from "../clinic.fixture.ts";
+import { aFileKey, Clinic, cetirizine, type InCall, inCall, signed } from "../clinic.fixture.ts";
 import { type TwoDoctors, twoDoctors } from "../colleague.fixture.ts";
+import { migrations } from "../storage/made.fixture.ts";
+import * as tables from "../storage/schema.ts";
 import { hashOf } from "../storage/shelf.fixture.ts";
+import { openStorage } from "../storage/storage.ts";
+import { SEALED } from "./erasure.ts";
 
 let there: TwoDoctors;
 let visit: InCall;
@@ -163,6 +169,17 @@ test("its bytes are in no file of the server, and the stores delete theirs", asy
   await vi.waitFor(() => expect(names()).toEqual([]), { timeout: 20_000 });
 });
 
+test("each table of a visit is emptied by an erasure or says nothing that anybody said: a new one has to be decided about", () => {
+  /** Times, states, signatures, commitments and hashes. */
+  const tells = ["key_session", "consent", "share", "erasure", "entry", "act"];
+  const emptied: string[] = SEALED.map((table) => getTableName(table));
+  const ofVisits = Object.values(tables)
+    .filter((table) => is(table, PgTable))
+    .filter((table) => table === tables.visit || "visitId" in getTableColumns(table))
+    .map((table) => getTableName(table));
+  expect(ofVisits.filter((name) => !emptied.includes(name) && !tells.includes(name))).toEqual([]);
+});
+
 test("everything else still verifies: every line holds, the erasure's own among them", async () => {
   await erased();
   const { browser } = there.osei;
@@ -288,4 +305,25 @@ describe("nothing is erased", () => {
     expect((await there.osei.browser.ask(confirmErasure, asked)).status).toBe(200);
     expect((await there.osei.browser.ask(confirmErasure, asked)).code).toBe("erasure.not-open");
   });
+});
+
+// Last: the browsers of the tests before know the server by its port.
+test("a server that was stopped in between finishes at its next start", async () => {
+  const { clinic } = there;
+  await erased();
+  await clinic.close({ keep: true });
+  const mark = `cut short ${"q".repeat(40)}`;
+  const storage = await openStorage(clinic.folder, migrations);
+  await storage.keepBooks((tx) =>
+    tx.update(tables.record).set({ envelope: mark }).where(eq(tables.record.visitId, visitId)),
+  );
+  await storage.keepBooks((tx) =>
+    tx.update(tables.record).set({ envelope: null }).where(eq(tables.record.visitId, visitId)),
+  );
+  await storage.keepBooks((tx) => tx.update(tables.erasure).set({ scouredAt: null }));
+  await storage.close();
+  expect(inFiles([mark])).not.toEqual([]);
+  const next = await Clinic.open(clinic.folder);
+  expect(inFiles([mark])).toEqual([]);
+  there = { ...there, clinic: next };
 });

@@ -37,8 +37,9 @@ interface Rooms {
   warn(error: unknown, what: string): void;
 }
 
-/** Everything that holds something a person said. */
-const SEALED = [
+/** Everything that holds something a person said, or how to reach them. */
+export const SEALED = [
+  tables.notice,
   tables.record,
   tables.askRow,
   tables.visit,
@@ -57,7 +58,7 @@ type Kept = z.infer<typeof confirmErasure.ask>;
  * A patient's right to be forgotten: asked with the visit's key, confirmed by an admin who says what the law keeps. Envelopes
  * go, and with them salts and files' keys; lines, signatures and commitments stay, and mean nothing to anybody.
  */
-export function answerErasure(door: Door, rooms: Rooms): void {
+export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<void> } {
   const { storage, ledger, blobs, visits, now } = rooms;
   const refused = { refused: "erasure.refused" } as const;
 
@@ -155,15 +156,29 @@ export function answerErasure(door: Door, rooms: Rooms): void {
       const entry = { actor: actorOf(staff), action: "visit.erased", visitId, object: erasure.id, detail } as const;
       return finish({ ...entry, detail: { ...detail, certificate: await contentOf(bare) } }, { visitId, certificate });
     });
-    // It is gone for everybody by now; what follows sees that no file of the database has its bytes.
+    // It is gone for everybody by now; what follows sees that no file has its bytes.
     blobs.dropped();
     await blobs
       .dropUploads(done.visitId)
       .catch((error: unknown) => rooms.warn(error, "uploads of an erased visit stay for now"));
-    await storage
-      .scour(SEALED)
-      .catch((error: unknown) => rooms.warn(error, "the database’s files were not written anew"));
+    await scour();
     return { certificate: done.certificate };
+  }
+
+  /** Writes the database's files anew after erasures that have not seen that yet. What fails is tried again at the next one and at the next start. */
+  async function scour(): Promise<void> {
+    const left = and(isNotNull(tables.erasure.erasedAt), isNull(tables.erasure.scouredAt));
+    const rows = await storage.read.select({ id: tables.erasure.id }).from(tables.erasure).where(left);
+    const ids = rows.map(({ id }) => id);
+    if (ids.length === 0) return;
+    try {
+      await storage.scour(SEALED);
+      await storage.keepBooks((tx) =>
+        tx.update(tables.erasure).set({ scouredAt: now() }).where(inArray(tables.erasure.id, ids)),
+      );
+    } catch (error) {
+      rooms.warn(error, "the database’s files were not written anew after an erasure");
+    }
   }
 
   /** Destroys all that is not kept, and says what that was. */
@@ -261,6 +276,7 @@ export function answerErasure(door: Door, rooms: Rooms): void {
     },
     refused,
   );
+  return { resume: scour };
 }
 
 const openOf = (visitId: string) => and(eq(tables.erasure.visitId, visitId), isNull(tables.erasure.erasedAt));

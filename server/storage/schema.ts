@@ -388,6 +388,8 @@ export const erasure = pgTable(
     askedAt: instant("asked_at").notNull(),
     erasedAt: instant("erased_at"),
     certificate: jsonb("certificate").$type<Certificate>(),
+    /** When the database's files were written anew after it; null while its bytes may be in one of them. */
+    scouredAt: instant("scoured_at"),
   },
   (t) => [
     uniqueIndex("erasure_open").on(t.visitId).where(sql`${t.erasedAt} IS NULL`),

@@ -159,7 +159,8 @@ CREATE TABLE "erasure" (
 	"proof" text NOT NULL,
 	"asked_at" timestamp (3) with time zone NOT NULL,
 	"erased_at" timestamp (3) with time zone,
-	"certificate" jsonb
+	"certificate" jsonb,
+	"scoured_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "folder" (

@@ -107,6 +107,13 @@ export class Chain {
     return (await this.#logs("Revoked(bytes32)")).map((log) => log.topics[1] ?? "");
   }
 
+  /** All that the contract was ever told and said. */
+  async everything(): Promise<unknown[]> {
+    const logs = await this.provider.getLogs({ address: this.address, fromBlock: 0, toBlock: "latest" });
+    const hashes = [...new Set(logs.map((log) => log.transactionHash))];
+    return [...logs, ...(await Promise.all(hashes.map((hash) => this.provider.getTransaction(hash))))];
+  }
+
   /** Every record with what its transaction says of it, in the chain's order. */
   async records(): Promise<OnChain[]> {
     const found: OnChain[] = [];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { closeSync, cpSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,9 @@ const root = join(import.meta.dirname, "..");
 
 /** A clinic's folder after its first start, which takes longer than everything a test does in it: each begins with a copy. */
 let begun: Promise<string> | undefined;
+/** Of memory: how much is read at once, and how much of it again with the next. */
+const PIECE = 16 * 1_024 * 1_024;
+const OVERLAP = 1_024;
 const newFolder = () => mkdtemp(join(tmpdir(), "assent-e2e-"));
 
 /** The built product as its own process, on a folder and a port of its own. */
@@ -88,6 +91,24 @@ export class Clinic {
   async close(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** All that the server has in its memory now, a piece at a time; pieces overlap a little. Reads it as Linux shows it. */
+  *memory(): Generator<Buffer> {
+    const process = `/proc/${this.#server?.pid}`;
+    const memory = openSync(`${process}/mem`, "r");
+    for (const line of readFileSync(`${process}/maps`, "utf8").split("\n")) {
+      const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+      for (let at = Number(`0x${from}`); from && at < Number(`0x${to}`); at += PIECE) {
+        const piece = Buffer.alloc(Math.min(PIECE + OVERLAP, Number(`0x${to}`) - at));
+        try {
+          yield piece.subarray(0, readSync(memory, piece, 0, piece.length, at));
+        } catch {
+          // a part that is set aside and not there
+        }
+      }
+    }
+    closeSync(memory);
   }
 
   #end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {

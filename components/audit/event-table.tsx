@@ -4,6 +4,7 @@ import {
   CircleX,
   Clock,
   DoorOpen,
+  Eraser,
   Eye,
   File,
   FileImage,
@@ -73,6 +74,13 @@ const icons: Record<string, LucideIcon> = {
   "consent.granted": Signature,
   "consent.refused": Ban,
   "consent.revoked": Undo2,
+  "share.granted": Signature,
+  "share.refused": Ban,
+  "share.revoked": Undo2,
+  "erasure.asked": Eraser,
+  "erasure.withdrawn": Undo2,
+  "erasure.refused": Ban,
+  "visit.erased": Eraser,
   "visit.admitted": DoorOpen,
   "visit.declined": CircleX,
   "visit.ended": PhoneOff,
@@ -95,6 +103,7 @@ const kindIcons: Record<string, LucideIcon> = {
   prescription: Pill,
   "prescription-cancelled": CircleX,
   "file-share": FileImage,
+  "access-granted": Eye,
 };
 
 function iconOf(entry: StoredEntry): LucideIcon {

@@ -50,6 +50,9 @@ const quiet = new Set([
   "notes.saved",
   "notes.read",
   "looks.read",
+  "share.listed",
+  "colleagues.listed",
+  "erasure.read",
   "call.rated",
 ]);
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);
@@ -97,7 +100,7 @@ export function scaleOf(session: {
     const time = Date.parse(entry.at);
     if (!isShown(entry) || Number.isNaN(time) || time < from || time > to) return;
     const actor = Actor.safeParse(entry.actor).data;
-    const lane = /^(consent\.granted|consent\.revoked|guest\.allowed|guest\.revoked)$/.test(entry.action)
+    const lane = /^(consent\.granted|guest\.allowed|share\.granted|(consent|guest|share)\.revoked)$/.test(entry.action)
       ? "permission"
       : actor?.is === "staff"
         ? "doctor"
@@ -112,7 +115,7 @@ export function scaleOf(session: {
     spread(lane, "narrow");
   }
 
-  const evidence = session.consents.find(({ guest }) => guest === null);
+  const evidence = session.consents.find(({ guest, share }) => guest === null && share === null);
   const consent = Consent.safeParse(evidence?.consent).data;
   const given = evidence ? Date.parse(evidence.grantedAt) : null;
   const taken = evidence?.revokedAt ? Date.parse(evidence.revokedAt) : null;

@@ -85,7 +85,7 @@ export type Line = z.infer<typeof Line>;
 export const ConsentEvidence = z.object({
   id: z.string(),
   visitId: z.string(),
-  /** The guest's link when it lets a guest in, null when it is the doctor's. */
+  /** The guest's link when it lets a guest in. With `share` null too it is the visit's own, for its doctor. */
   guest: z.string().nullable(),
   /** The share it is for when it lets another doctor read. */
   share: z.string().nullable(),

@@ -22,7 +22,7 @@ type Checked = (Check | { what: "ledger"; holds: boolean })[];
 const checkWords = {
   signature: "Signed by the practice’s log key",
   request: "Asked for with your own key",
-  records: "Each record is the one of its number",
+  records: "Each record is exactly the one it names",
   ledger: "The ledger still knows each of them",
 } as const;
 
@@ -92,7 +92,7 @@ export function CertificateScreen({ certificate, onBack }: { certificate: Certif
               {erased.notes ? <Gone>The doctor’s notes</Gone> : null}
             </ul>
             <p className="mt-3 text-calm-small text-muted-foreground">
-              Their salts and keys were destroyed with them. A commitment without its salt tells nothing.
+              What opens them was destroyed with them. What is left on the ledger tells nothing.
             </p>
           </section>
           <section aria-labelledby="stays">

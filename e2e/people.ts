@@ -28,7 +28,7 @@ class Someone {
   async sends(name: string, bytes?: Buffer): Promise<void> {
     const { page } = this;
     await opensPanel(page, "Files");
-    const type = name.endsWith(".png") ? "image/png" : bytes ? "" : "application/pdf";
+    const type = name.endsWith(".png") ? "image/png" : !bytes || name.endsWith(".pdf") ? "application/pdf" : "";
     await page
       .locator('input[type="file"]')
       .first()

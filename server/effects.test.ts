@@ -36,6 +36,37 @@ test("the blur's worker reaches its own files and nothing else of ours", async (
   );
 });
 
+test("what draws PDFs comes from us with the fonts and letters it asks for, and reaches nothing else of ours", async () => {
+  const place = (origin: string) => `${origin}/effects/pdf/`;
+  for (const [name, type] of [
+    ["build/pdf.worker.min.mjs", "text/javascript"],
+    ["build/pdf.renderer.min.mjs", "text/javascript"],
+    ["wasm/openjpeg.wasm", "application/wasm"],
+    ["cmaps/UniGB-UCS2-H.bcmap", "application/octet-stream"],
+    ["standard_fonts/FoxitFixed.pfb", "application/octet-stream"],
+  ] as const) {
+    const answer = await fetch(place(origin) + name);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe(type);
+    expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
+    const ours = `${place(origin)} ${place("https://clinic.test")}`;
+    expect(answer.headers.get("content-security-policy")).toBe(
+      `default-src 'none'; script-src ${ours} 'wasm-unsafe-eval'; connect-src ${ours}`,
+    );
+  }
+});
+
+test.each([
+  "package.json",
+  "build/pdf.sandbox.min.mjs",
+  "wasm/quickjs-eval.wasm",
+  "cmaps/../package.json",
+  "cmaps/",
+  "web",
+])("%s of it is not there", async (name) => {
+  expect((await fetch(`${origin}/effects/pdf/${name.replace("..", "%2e%2e")}`)).status).toBe(404);
+});
+
 test.each(["package.json", "../../package.json", "%2e%2e/index.js", "", "constructor", "tflite-1-0-0.js/x"])(
   "%s is not there",
   async (name) => {

@@ -6,6 +6,7 @@ import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { clock } from "@/components/ui/times.ts";
 import { useGuests } from "@/components/visits/guests/use-guests.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
@@ -14,6 +15,7 @@ import { permissionsOf } from "@/lib/call/signers.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { readEnvelope } from "@/lib/records/api.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { endVisit, readVisit, reportNotPrivate, type VisitView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
@@ -131,6 +133,11 @@ function InRoom({
         startedAt={visit.startedAt ?? visit.admittedAt}
         files={files}
         stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
+        onLook={async (id) => {
+          await ask(readEnvelope, { visitId, id });
+          const at = clock(new Date(consent.grantedAt));
+          return `Opened now under ${called}’s permission of ${at}. ${called} sees that you looked.`;
+        }}
         recorded={recordedWords(records.records)}
         guestOf={guests.who}
         badge={(show, panel) => (

@@ -2,19 +2,19 @@
 
 import { Download, FileImage, FileText, FileX, RefreshCw, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { saveCopy } from "@/components/records/preview/save-copy.ts";
 import { plainWords, usePlain } from "@/components/records/preview/use-plain.ts";
+import { useShown } from "@/components/records/preview/use-shown.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
 import { Spinner } from "@/components/ui/spinner.tsx";
 import { clock } from "@/components/ui/times.ts";
-import { useObjectUrl } from "@/components/ui/use-object-url.ts";
 import type { Transfer } from "@/lib/call/call.browser.ts";
-import { isPicture, sizeInWords } from "@/lib/call/files.ts";
+import { canPreview, isPicture, sizeInWords } from "@/lib/call/files.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
 import { refusals } from "@/lib/strings/en.ts";
-import { saveCopy } from "./save-copy.ts";
 
 interface FileCardProps {
   file: Transfer;
@@ -23,6 +23,8 @@ interface FileCardProps {
   calm: boolean;
   /** How far its record is; undefined while that is not known. */
   recordState: RecordStateName | undefined;
+  /** It was open until now: the focus goes back to it. */
+  left: boolean;
   onCancel: () => void;
   onRetry: () => void;
   onOpen: () => void;
@@ -37,8 +39,15 @@ export function FileCard(props: FileCardProps) {
   const plain = usePlain(file.file, file.type);
   const small = calm ? "text-calm-small" : "text-table";
   const act = cn(calm ? "min-h-12 text-calm-small" : "min-h-10");
-  const button = (onClick: () => void, icon: ReactNode, word: string, grow = calm) => (
-    <Button size="sm" variant="outline" className={cn(act, grow && "grow")} onClick={onClick}>
+  const button = (onClick: () => void, icon: ReactNode, word: string, focused = false) => (
+    <Button
+      size="sm"
+      variant="outline"
+      className={cn(act, calm && "grow")}
+      // Whoever leaves the file is back where they opened it.
+      autoFocus={focused}
+      onClick={onClick}
+    >
       {icon}
       {word}
     </Button>
@@ -69,11 +78,11 @@ export function FileCard(props: FileCardProps) {
         </div>
       ) : null}
       <div className={cn("flex flex-wrap gap-2", "not-empty:mt-2.5")}>
-        {file.state === "arrived" && file.file && !out && isPicture(file.type)
-          ? button(props.onOpen, null, "Open")
+        {file.state === "arrived" && file.file && !out && canPreview(file.type)
+          ? button(props.onOpen, null, "Open", props.left)
           : null}
         {file.state === "arrived" && file.file && !out
-          ? button(() => saveCopy(file), <Download aria-hidden="true" />, "Save a copy")
+          ? button(() => saveCopy(file.file!, file.name), <Download aria-hidden="true" />, "Save a copy")
           : null}
         {out &&
         (file.state === "stopped" || file.why === "damaged" || file.why === "memory" || file.recording.is === "failed")
@@ -109,7 +118,7 @@ function Recorded({ file, calm, recordState }: FileCardProps) {
 }
 
 function Face({ file, broken }: { file: Transfer; broken: boolean }) {
-  const url = useObjectUrl(file.file && isPicture(file.type) ? file.file : undefined);
+  const { url } = useShown(file.file && isPicture(file.type) ? file.file : undefined);
   if (url && !broken) {
     return (
       <span className="relative block size-14 shrink-0 overflow-hidden rounded-md bg-muted">

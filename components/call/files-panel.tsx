@@ -1,15 +1,16 @@
 "use client";
 
-import { Aperture, ArrowLeft, Camera, Download, FolderOpen, Upload } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
+import { Aperture, Camera, FolderOpen, Upload } from "lucide-react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
+import { Preview } from "@/components/records/preview/preview.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
-import { useObjectUrl } from "@/components/ui/use-object-url.ts";
+import { clock } from "@/components/ui/times.ts";
 import type { PhotoState, Transfer } from "@/lib/call/call.browser.ts";
+import { canPreview } from "@/lib/call/files.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { FileCard } from "./file-card.tsx";
-import { saveCopy } from "./save-copy.ts";
 
 interface FilesPanelProps {
   files: readonly Transfer[];
@@ -17,6 +18,8 @@ interface FilesPanelProps {
   calm: boolean;
   choice: Choice;
   stateOf: (record: string) => RecordStateName | undefined;
+  /** Notes that this record was looked at; resolves with what is said of that. */
+  onLook: (record: string) => Promise<string | undefined>;
   onSend: (files: FileList) => void;
   onCancel: (id: string) => void;
   onRetry: (id: string) => void;
@@ -29,21 +32,48 @@ interface FilesPanelProps {
 export function FilesPanel(props: FilesPanelProps) {
   const { files, name, calm, choice, onSend } = props;
   const [opened, setOpened] = useState<string>();
-  const shown = files.find((one) => one.id === opened);
-  if (shown?.file) return <Picture file={shown} onBack={() => setOpened(undefined)} />;
+  const [left, setLeft] = useState<string>();
+  const newestFirst = [...files].reverse();
+  const seen = newestFirst.filter((one) => one.direction === "in" && one.file && canPreview(one.type));
+  const at = seen.findIndex((one) => one.id === opened);
+  const shown = seen[at];
+  const recordOf = ({ recording }: Transfer) => (recording.is === "recorded" ? recording.record : undefined);
+  const stateOf = (file: Transfer) => {
+    const record = recordOf(file);
+    return record ? props.stateOf(record) : undefined;
+  };
+  const looked = useLooked(shown && recordOf(shown), props.onLook);
+  if (shown?.file) {
+    return (
+      <Preview
+        key={shown.id}
+        file={{ name: shown.name, type: shown.type, blob: shown.file }}
+        from={`From ${name}, ${clock(new Date(shown.at))}`}
+        state={stateOf(shown)}
+        looked={looked}
+        place={{ at: at + 1, of: seen.length, onStep: (by) => seen[at + by] && setOpened(seen[at + by]?.id) }}
+        back="Back to files"
+        onBack={() => {
+          setOpened(undefined);
+          setLeft(shown.id);
+        }}
+        calm={calm}
+      />
+    );
+  }
   const card = (file: Transfer) => (
     <FileCard
       key={file.id}
       file={file}
       name={name}
       calm={calm}
-      recordState={file.recording.is === "recorded" ? props.stateOf(file.recording.record) : undefined}
+      recordState={stateOf(file)}
+      left={file.id === left}
       onCancel={() => props.onCancel(file.id)}
       onRetry={() => props.onRetry(file.id)}
       onOpen={() => setOpened(file.id)}
     />
   );
-  const newestFirst = [...files].reverse();
   const here = newestFirst.filter((one) => one.state === "arrived");
   const under = newestFirst.filter((one) => one.state !== "arrived");
   return (
@@ -98,6 +128,21 @@ export function FilesPanel(props: FilesPanelProps) {
       )}
     </section>
   );
+}
+
+/** What is said of a look at this record, once it is noted. A file is looked at only when it is opened here. */
+function useLooked(record: string | undefined, onLook: FilesPanelProps["onLook"]): string | undefined {
+  const [looked, setLooked] = useState<{ record: string; words: string | undefined }>();
+  const note = useRef(onLook);
+  note.current = onLook;
+  useEffect(() => {
+    if (!record) return;
+    note.current(record).then(
+      (words) => setLooked({ record, words }),
+      () => {}, // not noted: nothing is said of it
+    );
+  }, [record]);
+  return looked?.record === record ? looked?.words : undefined;
 }
 
 /** A still by the patient's own camera, sharper than the video. Nothing is taken before the patient's tap. */
@@ -205,33 +250,6 @@ function Choose({ name, calm, choice, onSend }: Pick<FilesPanelProps, "name" | "
         {chooseFile}
         {takePhoto}
       </div>
-    </div>
-  );
-}
-
-function Picture({ file, onBack }: { file: Transfer; onBack: () => void }) {
-  const url = useObjectUrl(file.file);
-  return (
-    <div className="flex min-h-0 grow flex-col">
-      <div className="flex items-center gap-2 border-b px-3 py-2">
-        <Button variant="ghost" size="sm" className="min-h-11" onClick={onBack}>
-          <ArrowLeft aria-hidden="true" />
-          Back to files
-        </Button>
-      </div>
-      <figure className="flex min-h-0 grow flex-col">
-        <div className="relative min-h-[12rem] grow bg-stage">
-          {/* biome-ignore lint/performance/noImgElement: a blob of this page, nothing to optimize */}
-          {url ? <img src={url} alt={file.name} className="absolute inset-0 size-full object-contain" /> : null}
-        </div>
-        <figcaption className="flex flex-wrap items-center justify-between gap-2 p-4">
-          <span className="font-semibold break-words">{file.name}</span>
-          <Button variant="outline" className="min-h-11" onClick={() => saveCopy(file)}>
-            <Download aria-hidden="true" />
-            Save a copy
-          </Button>
-        </figcaption>
-      </figure>
     </div>
   );
 }

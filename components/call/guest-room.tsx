@@ -68,6 +68,7 @@ export function GuestRoom({ join, keys, line, media, onChanged, onNotPrivate }: 
       startedAt={join.decidedAt}
       files="deny"
       stateOf={() => undefined}
+      onLook={async () => undefined}
       badge={() => <PermissionBadge />}
       extra={{}}
       onEnd={leave}

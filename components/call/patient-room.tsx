@@ -14,6 +14,7 @@ import { permissionsOf } from "@/lib/call/signers.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";
 import { type ConsentView, choiceFor } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { readEnvelope } from "@/lib/records/api.ts";
 import type { AskView } from "@/lib/records/record.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { endVisit, type JoinView, readJoin, reportNotPrivate } from "@/lib/visits/api.ts";
@@ -143,6 +144,7 @@ function InRoom({
       startedAt={join.startedAt ?? join.admittedAt}
       files={choiceFor(consent.consent.scopes, "file-share")}
       stateOf={(record) => records.records?.find((one) => one.id === record && one.kind === "file-share")?.ledger}
+      onLook={(id) => ask(readEnvelope, { visitId, id }).then(() => undefined)}
       badge={(show, panel) => (
         <>
           <PermissionBadge>

@@ -43,6 +43,8 @@ export function RoomPanel({ panel, title, doctor, unread, files, onPanel, onClos
         heights[panel] ?? "h-[64dvh]",
         "short:mt-0 short:h-auto short:w-[24rem] short:rounded-none",
         !doctor && "lg:w-[27rem]",
+        // What is looked at closely has more room.
+        "lg:has-[[data-preview]]:w-[36rem] max-lg:has-[[data-preview]]:h-[74dvh]",
       )}
       {...(tabbed ? { head: <></> } : {})}
     >

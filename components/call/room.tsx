@@ -47,6 +47,8 @@ interface RoomProps extends Here {
   startedAt: string | null;
   files: Choice;
   stateOf: (record: string) => RecordStateName | undefined;
+  /** Notes that this record was looked at; resolves with what is said of that. */
+  onLook: (record: string) => Promise<string | undefined>;
   /** What was recorded last, as a sentence for who doesn't see it. */
   recorded?: string | undefined;
   badge: (open: (panel: PanelName) => void, panel: PanelName | null) => ReactNode;
@@ -197,6 +199,7 @@ export function Room(props: RoomProps) {
           choice={props.files}
           photo={view.photo}
           stateOf={props.stateOf}
+          onLook={props.onLook}
           onSend={send}
           onCancel={call.cancelFile}
           onRetry={call.retryFile}

@@ -1,37 +1,42 @@
 "use client";
 
-import { Download, Image } from "lucide-react";
+import { Download, FileText, Image } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
-import { saveFile } from "@/components/ui/save-file.ts";
-import { cleanName, isPicture } from "@/lib/call/files.ts";
+import { canPreview, isPicture } from "@/lib/call/files.ts";
 import type { FileShare } from "@/lib/records/content.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { openBlob } from "./open-blob.ts";
 import { NotWhatWasSigned } from "./open-record.ts";
+import { Preview } from "./preview/preview.tsx";
+import { saveCopy } from "./preview/save-copy.ts";
 
-/** A shared file's buttons: a picture opens in its place, everything can be saved. */
+/** A shared file's buttons: a picture or a PDF opens in its place, everything can be saved. */
 export function FileActions({
   visitId,
   file,
   path,
+  looked,
   calm = false,
 }: {
   visitId: string;
   file: FileShare;
   /** Where its bytes are, unless with the visit itself. */
   path?: string;
+  /** Under which permission it is opened, and who sees that. */
+  looked?: string | undefined;
   /** Patients' size. */
   calm?: boolean;
 }) {
   const [doing, setDoing] = useState<{ what: "open" | "save"; part: number } | undefined>();
-  const [shown, setShown] = useState<string | undefined>();
+  const [shown, setShown] = useState<Blob | undefined>();
   const [fault, setFault] = useState<unknown>();
+  const opener = useRef<HTMLButtonElement>(null);
   const life = useRef<AbortController | undefined>(undefined);
-  const picture = isPicture(file.type);
+  const Icon = isPicture(file.type) ? Image : FileText;
   const size = calm ? "calm" : "default";
   const look = calm ? "px-[min(1rem,3vw)] gap-2 text-calm-small" : "min-h-11";
 
@@ -40,9 +45,6 @@ export function FileActions({
     life.current = controller;
     return () => controller.abort();
   }, []);
-  useEffect(() => {
-    if (shown) return () => URL.revokeObjectURL(shown);
-  }, [shown]);
 
   const fetchFor = async (what: "open" | "save") => {
     const signal = life.current?.signal;
@@ -52,8 +54,8 @@ export function FileActions({
     try {
       const onProgress = (part: number) => setDoing({ what, part });
       const blob = await openBlob({ visitId, file, path, signal, onProgress });
-      if (what === "open") setShown(URL.createObjectURL(blob));
-      else saveFile(blob, cleanName(file.name));
+      if (what === "open") setShown(blob);
+      else saveCopy(blob, file.name);
     } catch (why) {
       if (!signal.aborted) setFault(why);
     }
@@ -63,12 +65,22 @@ export function FileActions({
   return (
     <div className="mt-2 grid gap-3">
       {shown && (
-        // biome-ignore lint/performance/noImgElement: bytes opened in this browser, which no server may resize
-        <img src={shown} alt={file.name} className="max-h-[70dvh] w-fit max-w-full rounded-lg border bg-stage" />
+        <Preview
+          file={{ name: file.name, type: file.type, blob: shown }}
+          looked={looked}
+          back="Close"
+          onBack={() => {
+            setShown(undefined);
+            opener.current?.focus();
+          }}
+          calm={calm}
+          className="rounded-lg border bg-card"
+        />
       )}
       <div className="flex flex-wrap gap-2">
-        {picture && (
+        {canPreview(file.type) && (
           <Button
+            ref={opener}
             variant="outline"
             size={size}
             className={look}
@@ -76,7 +88,7 @@ export function FileActions({
             busy={doing?.what === "open"}
             onClick={() => (shown ? setShown(undefined) : void fetchFor("open"))}
           >
-            {doing?.what === "open" ? null : <Image aria-hidden="true" />}
+            {doing?.what === "open" ? null : <Icon aria-hidden="true" />}
             {shown ? "Close" : "Open"}
           </Button>
         )}

@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn.ts";
 import { leastFar, RecordState } from "@/components/ui/record-state.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { capital } from "@/components/ui/text.ts";
-import { clock, fromSeconds } from "@/components/ui/times.ts";
+import { clock, day, fromSeconds } from "@/components/ui/times.ts";
 import { sizeInWords } from "@/lib/call/files.ts";
 import type { Content } from "@/lib/records/content.ts";
 import { medicinesOf } from "@/lib/records/prescription.ts";
@@ -150,7 +150,7 @@ function OpenedRow({ record, opening, reader, hand }: ContentRowProps) {
       text={`${isFile ? "Sent" : "Signed"} by ${author}, ${clock(fromSeconds(record.signedAt))}${approved}`}
       state={record.ledger}
     >
-      <Body record={record} reading={reading} open={open} opening={opening} calm={reader.calm} hand={hand} />
+      <Body record={record} reading={reading} open={open} opening={opening} reader={reader} hand={hand} />
       {record.reason && (
         <p className="mt-1 flex gap-2 text-table text-warning">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
@@ -166,7 +166,7 @@ function Body({
   reading,
   open,
   opening,
-  calm,
+  reader: { calm, patient },
   hand,
 }: {
   record: RecordView;
@@ -174,7 +174,7 @@ function Body({
   reading: Reading;
   open: () => void;
   opening: Opening | SharedOpening;
-  calm: boolean;
+  reader: Reader;
 }) {
   const again = (words: string) => (
     <Button
@@ -208,12 +208,16 @@ function Body({
   if (content.kind === "prescription")
     return <Prescribed record={record} prescription={content} opening={opening} calm={calm} hand={hand} />;
   if (content.kind === "file-share" && opening.keys) {
+    const since = "consent" in opening ? new Date(opening.consent.grantedAt) : undefined;
+    const permission = `${patient}’s permission${since ? ` of ${day(since)}, ${clock(since)}` : ""}`;
+    const looked = `Opened now under ${permission}. ${capital(patient)} sees that you looked.`;
     return (
       <>
         <p className="text-muted-foreground">{sizeInWords(content.size)}</p>
         <FileActions
           visitId={opening.visitId}
           file={content}
+          looked={calm ? undefined : looked}
           calm={calm}
           {...("blobPath" in opening && { path: opening.blobPath(content.blob) })}
         />

@@ -58,6 +58,9 @@ export function plainType(type: string): string {
 /** Pictures that are shown as such. Never SVG or HTML: they can carry programs. */
 const shown = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
 export const isPicture = (type: string): boolean => shown.has(plainType(type));
+export const isPdf = (type: string): boolean => plainType(type) === "application/pdf";
+/** What can be looked at here. Anything else is only saved. */
+export const canPreview = (type: string): boolean => isPicture(type) || isPdf(type);
 
 /** `1.8 MB`. Decimal, as people's file managers count. */
 export function sizeInWords(bytes: number): string {

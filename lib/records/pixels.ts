@@ -16,9 +16,11 @@ export function pixelsOf(bytes: Uint8Array): { width: number; height: number } |
 
 type Size = { width: number; height: number } | undefined;
 
+const IHDR = 0x49484452;
 const heads = {
   none: (): Size => undefined,
-  "image/png": (view: DataView): Size => ({ width: view.getUint32(16), height: view.getUint32(20) }),
+  "image/png": (view: DataView): Size =>
+    view.getUint32(12) === IHDR ? { width: view.getUint32(16), height: view.getUint32(20) } : undefined,
   "image/gif": (view: DataView): Size => ({ width: view.getUint16(6, true), height: view.getUint16(8, true) }),
   "image/webp": webpSize,
   "image/jpeg": jpegSize,

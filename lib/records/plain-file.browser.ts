@@ -19,7 +19,7 @@ async function pictureIn(file: Blob): Promise<ReturnType<typeof plainPicture>> {
 export async function plainFile(file: File): Promise<File> {
   try {
     const picture = await pictureIn(file);
-    if (picture?.plain) return file;
+    if (picture?.plain && picture.type === file.type) return file;
     if (picture) return new File([...picture.parts], file.name, { type: picture.type, lastModified: 0 });
     return (await drawnAnew(file)) ?? file;
   } catch {

@@ -42,8 +42,8 @@ function pdf(): Buffer {
     [3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"],
     ...pages.flatMap(([page, content], i) => [[4 + i, page] as const, [11 + i, content] as const]),
   ]);
-  const body = [...objects].map(([n, text]) => `${n} 0 obj${text}endobj\n`).join("");
-  return Buffer.from(`%PDF-1.7\n${body}trailer<</Root 1 0 R/Size 14>>\n%%EOF`);
+  const body = [...objects].map(([n, text]) => `${n} 0 obj\n${text}\nendobj\n`).join("");
+  return Buffer.from(`%PDF-1.7\n${body}trailer\n<</Root 1 0 R/Size 14>>\nstartxref\n0\n%%EOF`);
 }
 
 /** How much of the page that is shown is not white. */

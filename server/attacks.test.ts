@@ -7,7 +7,15 @@ import { signIn } from "../lib/auth/api.ts";
 import { revoke } from "../lib/consent/api.ts";
 import { digestOf } from "../lib/consent/typed-data.ts";
 import { randomHex } from "../lib/keyring/bytes.ts";
-import { addRecord, answerAsk, askApproval, finishUpload, startUpload, uploadPath } from "../lib/records/api.ts";
+import {
+  addRecord,
+  answerAsk,
+  askApproval,
+  blobPath,
+  finishUpload,
+  startUpload,
+  uploadPath,
+} from "../lib/records/api.ts";
 import { openLink, readVisit, tellName } from "../lib/visits/api.ts";
 import { tokenOf } from "../lib/visits/link.ts";
 import {
@@ -66,6 +74,35 @@ describe("uploads", () => {
     expect(finishes.some((answer) => answer.status === 200)).toBe(true);
     expect(finishes.every((answer) => answer.status < 500)).toBe(true);
     expect((await visit.patient.browser.ask(finishUpload, { visitId, id, blob })).status).toBe(200);
+  });
+
+  test("T-H7 are given out as bytes to keep, whatever they are: no browser opens them as a page of ours", async () => {
+    const visit = await inCall(clinic, doctor, open);
+    const visitId = visit.planned.visitId;
+    const { browser } = visit.patient;
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+    for (const bad of [
+      "<!doctype html><script>alert(1)</script>",
+      svg,
+      "%PDF-1.7 /JS (app.alert(1))",
+      "GIF89aPK\x03\x04",
+    ]) {
+      const bytes = Buffer.from(bad, "latin1");
+      const { id } = (await browser.ask(startUpload, { visitId, size: bytes.length })).value;
+      await piece(browser, visitId, id, 0, bytes);
+      const blob = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+      await browser.ask(finishUpload, { visitId, id, blob });
+      const own = { "x-assent-side": browser.side };
+      const { status, text, headers } = await browser.send("GET", `${blobPath(visitId, blob)}?type=text/html`, own);
+      expect([status, text]).toEqual([200, bad]);
+      expect(headers).toMatchObject({
+        "content-type": "application/octet-stream",
+        "content-disposition": "attachment",
+        "content-security-policy": "sandbox",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+      });
+    }
   });
 
   test("stop at three at a time, and with the permission", async () => {

@@ -33,8 +33,8 @@ export function FileActions({
 }) {
   const [doing, setDoing] = useState<{ what: "open" | "save"; part: number } | undefined>();
   const [shown, setShown] = useState<Blob | undefined>();
+  const [left, setLeft] = useState(false);
   const [fault, setFault] = useState<unknown>();
-  const opener = useRef<HTMLButtonElement>(null);
   const life = useRef<AbortController | undefined>(undefined);
   const Icon = isPicture(file.type) ? Image : FileText;
   const size = calm ? "calm" : "default";
@@ -62,34 +62,38 @@ export function FileActions({
     if (!signal.aborted) setDoing(undefined);
   };
 
+  if (shown) {
+    return (
+      <Preview
+        file={{ name: file.name, type: file.type, blob: shown }}
+        looked={looked}
+        back="Close"
+        onBack={() => {
+          setShown(undefined);
+          setLeft(true);
+        }}
+        calm={calm}
+        // As wide as its row: beside it stands only the state's word, and that is higher up.
+        className="mt-2 rounded-lg border bg-card sm:-mr-[10.25rem]"
+      />
+    );
+  }
   return (
     <div className="mt-2 grid gap-3">
-      {shown && (
-        <Preview
-          file={{ name: file.name, type: file.type, blob: shown }}
-          looked={looked}
-          back="Close"
-          onBack={() => {
-            setShown(undefined);
-            opener.current?.focus();
-          }}
-          calm={calm}
-          className="rounded-lg border bg-card"
-        />
-      )}
       <div className="flex flex-wrap gap-2">
         {canPreview(file.type) && (
           <Button
-            ref={opener}
+            // Whoever leaves the file is back where they opened it.
+            autoFocus={left}
             variant="outline"
             size={size}
             className={look}
-            aria-label={`${shown ? "Close" : "Open"} ${file.name}`}
+            aria-label={`Open ${file.name}`}
             busy={doing?.what === "open"}
-            onClick={() => (shown ? setShown(undefined) : void fetchFor("open"))}
+            onClick={() => void fetchFor("open")}
           >
             {doing?.what === "open" ? null : <Icon aria-hidden="true" />}
-            {shown ? "Close" : "Open"}
+            Open
           </Button>
         )}
         <Button

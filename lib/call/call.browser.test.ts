@@ -41,7 +41,7 @@ const visitId = "0".repeat(32);
 const maria = "8".repeat(32);
 const tom = "9".repeat(32);
 
-function open(me: MemberId) {
+function open(me: MemberId, more: Partial<Parameters<typeof openCall>[0]> = {}) {
   const news = new Map<string, (message: object) => void>();
   const ended: NotPrivate[] = [];
   const guests: [MemberId, NotPrivate][] = [];
@@ -56,6 +56,7 @@ function open(me: MemberId) {
     vouching: { about: () => undefined } as never,
     onNotPrivate: (found) => ended.push(found),
     onGuestNotPrivate: (...found) => guests.push(found),
+    ...more,
   });
   const hears = (event: string, message: object) => news.get(event)?.({ visitId, ...message });
   const present = (member: MemberId) => hears("call:present", { member, present: true, left: false, attempt: 1 });
@@ -122,4 +123,27 @@ test("who was dropped and is wanted again is asked for anew, and heard again; wh
   expect(enter).toHaveBeenCalledOnce();
   present("clinician");
   expect(page.legs.get("clinician")?.told.at(-1)).toEqual({ type: "present", present: true, attempt: 1 });
+});
+
+test("nothing of a file goes out before it is prepared, a photo that was asked for included, and all in their order", async () => {
+  const prepared = new Map<string, (made: { file: File }) => void>();
+  const prepare = (file: File) => new Promise<{ file: File }>((made) => prepared.set(file.name, made));
+  const { call } = open("patient", { prepare });
+  const named = (name: string) => new File(["taken in Porto"], name);
+  const sent = () => call.getSnapshot().files.map(({ name }) => name);
+  page.legs.get("clinician")?.on.message({ is: "photo:asked" });
+  call.sendFile(named("first"));
+  call.answerPhoto(named("photo"));
+  prepared.get("photo")?.({ file: named("plain photo") });
+  await Promise.resolve();
+  expect(sent()).toEqual([]);
+  prepared.get("first")?.({ file: named("plain first") });
+  await vi.waitFor(() => expect(sent()).toEqual(["plain first", "plain photo"]));
+});
+
+test("a file that can't be prepared is not sent, and holds up no other", async () => {
+  const prepare = async (file: File) => (file.name === "broken" ? Promise.reject(new Error("broken")) : { file });
+  const { call } = open("patient", { prepare });
+  for (const name of ["broken", "whole"]) call.sendFile(new File(["x"], name));
+  await vi.waitFor(() => expect(call.getSnapshot().files.map(({ name }) => name)).toEqual(["whole"]));
 });

@@ -119,35 +119,37 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
         ) : null}
       </div>
       <figure className="flex grow flex-col">
-        <div
-          ref={box}
-          {...hold}
-          className={cn(
-            "relative min-h-[17rem] grow overflow-hidden bg-stage select-none [container-type:size] lg:min-h-[22rem]",
-            view.zoom > 1 ? "cursor-grab touch-none active:cursor-grabbing" : "touch-pan-y",
-          )}
-        >
-          {pdf ? (
-            <PdfPage
-              file={blob}
-              name={name}
-              page={page.at}
-              zoom={view.zoom}
-              className={inside}
-              style={style}
-              onPages={(of) => {
-                setPage({ at: 1, of });
-                setFacts(of === 1 ? "1 page" : `${of} pages`);
-              }}
-            />
-          ) : (
-            <Picture file={blob} name={name} className={inside} style={style} onSize={setFacts} />
-          )}
-        </div>
-        <div className="relative z-10 -mt-[4.25rem] flex flex-wrap justify-center gap-2 p-3">
-          {tool(zoomIn, <ZoomIn aria-hidden="true" />, "Zoom in", atLargest)}
-          {tool(zoomOut, <ZoomOut aria-hidden="true" />, "Zoom out", view.zoom <= 1)}
-          {tool(turn, <RotateCw aria-hidden="true" />, "Turn")}
+        <div className="relative flex min-h-[17rem] grow flex-col lg:min-h-[22rem]">
+          <div
+            ref={box}
+            {...hold}
+            className={cn(
+              "relative grow overflow-hidden bg-stage select-none [container-type:size]",
+              view.zoom > 1 ? "cursor-grab touch-none active:cursor-grabbing" : "touch-pan-y",
+            )}
+          >
+            {pdf ? (
+              <PdfPage
+                file={blob}
+                name={name}
+                page={page.at}
+                zoom={view.zoom}
+                className={inside}
+                style={style}
+                onPages={(of) => {
+                  setPage({ at: 1, of });
+                  setFacts(of === 1 ? "1 page" : `${of} pages`);
+                }}
+              />
+            ) : (
+              <Picture file={blob} name={name} className={inside} style={style} onSize={setFacts} />
+            )}
+          </div>
+          <div className="absolute inset-x-0 bottom-0 flex flex-wrap justify-center gap-2 p-3">
+            {tool(zoomIn, <ZoomIn aria-hidden="true" />, "Zoom in", atLargest)}
+            {tool(zoomOut, <ZoomOut aria-hidden="true" />, "Zoom out", view.zoom <= 1)}
+            {tool(turn, <RotateCw aria-hidden="true" />, "Turn")}
+          </div>
         </div>
         {pdf && page.of > 1 ? (
           <div className="flex flex-wrap items-center justify-between gap-2 border-b px-3 py-2">

@@ -96,6 +96,10 @@ test("what the doctor replaced or cancelled is so on every page, and nobody disp
   await ana.opens(await drOsei.plans());
   await ana.chooses({ prescriptions: "Allow" });
   await ana.authorizes();
+  await ana.button("Note them").click();
+  await ana.page.getByLabel("Allergies").fill("Penicillin");
+  await ana.button("Show Dr. Osei").click();
+  await expect(ana.page.getByText(/^Dr\. Osei can read it, since/)).toBeVisible();
   await drOsei.admits();
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   await drOsei.prescribes("Amoxicillin 500 mg");
@@ -103,6 +107,7 @@ test("what the doctor replaced or cancelled is so on every page, and nobody disp
   const first = await prints(doctor);
   await drOsei.button("Replace").click();
   await expect(doctor.getByText("Replaces Amoxicillin 500 mg")).toBeVisible();
+  await expect(doctor.getByRole("region", { name: "The patient noted" })).toContainText("Penicillin");
   await doctor.getByLabel("Medication").fill("Clarithromycin 250 mg");
   await drOsei.button("Sign prescription").click();
   await expect(doctor.getByText(/^Replaced by another prescription/)).toBeVisible();
@@ -126,6 +131,7 @@ test("what the doctor replaced or cancelled is so on every page, and nobody disp
   await expect(pharmacy.getByText("An allergy to it")).toBeVisible();
   await ana.page.getByRole("link", { name: "My records" }).click();
   await ana.page.getByRole("tab", { name: "Prescriptions" }).click();
+  await expect(ana.page.getByLabel("Allergies")).toHaveValue("Penicillin");
   await expect(ana.page.getByText(/^Cancelled, .*: An allergy to it\.$/)).toBeVisible();
   await pharmacy.close();
 });

@@ -28,6 +28,7 @@ import { openLedger } from "./ledger/ledger.ts";
 import { withoutValues } from "./log.ts";
 import { openMail } from "./mail/mail.ts";
 import { answerRecords } from "./records/answer.ts";
+import { answerBackgrounds } from "./records/backgrounds.ts";
 import { answerCancelling } from "./records/cancelling.ts";
 import { answerDispensing } from "./records/dispensing.ts";
 import { answerErasure } from "./records/erasure.ts";
@@ -202,6 +203,7 @@ export async function openApp(options: {
   });
   answerConsent(door, consents, guestConsents);
   answerRecords(door, { records, files });
+  answerBackgrounds(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerCancelling(door, { storage, visits: { mine: visits.mine, lock }, news, now });
   answerDispensing(door, { storage, ledger, clinicOf, now });
   answerShares(door, { storage, ledger, visits: { mine: visits.mine, lock }, clinicName, now });

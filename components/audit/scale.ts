@@ -44,6 +44,7 @@ const quiet = new Set([
   "record.listed",
   "record.read",
   "prescription.shown",
+  "background.read",
   "audit.read",
   "visit.created",
   "call.left",

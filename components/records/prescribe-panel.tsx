@@ -15,6 +15,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { draftOf, draftOfItem, emptyDraft, keepDraft } from "./draft.ts";
 import { takeBack } from "./paper/take-back.ts";
+import { PatientNoted } from "./patient-noted.tsx";
 import { Asked, Panel, Waiting, WaysOn, What } from "./prescribe-parts.tsx";
 import { useStage } from "./prescribing.ts";
 import { PrescriptionForm } from "./prescription-form.tsx";
@@ -239,6 +240,7 @@ export function PrescribePanel(props: PrescribePanelProps) {
         <h2 className="text-[1.125rem] font-semibold">
           {props.patientName ? `Prescription for ${props.patientName}` : "Prescription"}
         </h2>
+        <PatientNoted visitId={visitId} patient={props.consent.consent.patient} keys={opening.keys} />
         {draft.replaces && (
           <Alert role="none" icon={<Replace aria-hidden="true" />} className="p-3">
             <p>Replaces {draft.replaces.name}, which is cancelled once this one is signed.</p>

@@ -2,14 +2,8 @@ import { z } from "zod";
 import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Seconds, Signature, Signer } from "../wire.ts";
+import { Background } from "./background.ts";
 import { keepFor, keptFor, keptHolds, openKept, type Seen } from "./seal.ts";
-
-/** What a patient wants a doctor to know before anything is prescribed; shown to those they choose. */
-export const Background = z.object({
-  allergies: z.string().trim().max(1_000),
-  medicines: z.string().trim().max(1_000),
-});
-export type Background = z.infer<typeof Background>;
 
 /**
  * A patient's own list: which visits were theirs, and what they noted. Each visit has its own key, so nobody but the

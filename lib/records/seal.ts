@@ -14,7 +14,7 @@ import { Base64, Bytes32, Recipient, Signature } from "../wire.ts";
 export interface Envelope {
   /** Empty for what belongs to no visit. */
   readonly visit: string;
-  readonly type: Kind | "notes" | "folder";
+  readonly type: Kind | "notes" | "folder" | "background";
   /** 1 and on; a record has only one. */
   readonly version: number;
   /** SHA-256 of the age file. */
@@ -40,7 +40,7 @@ export const sealHolds = (envelope: Envelope, signer: string, seal: string): boo
 /** SHA-256 of an age file in base64, as a seal names it. */
 export const ciphertextOf = (file: string): Promise<string> => sha256(fromBase64(file));
 
-/** Something one person keeps for themselves and replaces at each save. `sealed` is an age file for `recipient`. */
+/** Something one person keeps, for themselves or for another, and replaces at each save. `sealed` is an age file for `recipient`. */
 export const keptFor = (largest: number) =>
   z.object({
     sealed: Base64.max(largest),
@@ -63,11 +63,17 @@ export const seenOf = async ({ version, sealed }: Kept): Promise<Seen> => ({
   ciphertext: await ciphertextOf(sealed),
 });
 
-/** The version that takes the place of `before`. */
-export async function keepFor(what: What, value: unknown, before: Seen | null, keys: Keys): Promise<Kept> {
-  const sealed = await sealFor([keys.recipient], value);
+/** The version that takes the place of `before`, by whoever has the keys. */
+export async function keepFor(
+  what: What,
+  value: unknown,
+  before: Seen | null,
+  keys: Keys,
+  recipient = keys.recipient,
+): Promise<Kept> {
+  const sealed = await sealFor([recipient], value);
   const version = (before?.version ?? 0) + 1;
-  const kept = { sealed, recipient: keys.recipient, version, previous: before?.ciphertext ?? NOTHING };
+  const kept = { sealed, recipient, version, previous: before?.ciphertext ?? NOTHING };
   return { ...kept, seal: await sealEnvelope(await envelopeOf(what, kept), keys) };
 }
 
@@ -77,8 +83,8 @@ export async function keptHolds(what: What, kept: Kept, signer: string): Promise
 }
 
 /** Throws when it is another's, something else, or was changed. */
-export async function openKept(what: What, kept: Kept, keys: Keys): Promise<unknown> {
-  if (kept.recipient !== keys.recipient || !(await keptHolds(what, kept, keys.signer)))
+export async function openKept(what: What, kept: Kept, keys: Keys, signer = keys.signer): Promise<unknown> {
+  if (kept.recipient !== keys.recipient || !(await keptHolds(what, kept, signer)))
     throw new Error("This is not what was kept.");
   return openSealed(keys, kept.sealed);
 }

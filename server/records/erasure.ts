@@ -46,6 +46,7 @@ export const SEALED = [
   tables.claim,
   tables.guest,
   tables.notes,
+  tables.background,
   tables.sharedRecord,
   tables.slip,
   tables.cancellation,
@@ -220,6 +221,7 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
       .update(tables.cancellation)
       .set({ signed: null })
       .where(and(eq(tables.cancellation.visitId, visitId), notInArray(tables.cancellation.prescriptionId, keptIds)));
+    await tx.delete(tables.background).where(eq(tables.background.visitId, visitId));
     const shared = await tx
       .delete(tables.sharedRecord)
       .where(

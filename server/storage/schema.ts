@@ -470,6 +470,15 @@ export const notes = pgTable("notes", {
   savedAt: instant("saved_at").notNull(),
 });
 
+/** What a patient shows the doctor of a visit before anything is prescribed: an age file for that doctor. */
+export const background = pgTable("background", {
+  visitId: text("visit_id")
+    .primaryKey()
+    .references(() => visit.id),
+  ...kept,
+  sharedAt: instant("shared_at").notNull(),
+});
+
 /** What a passkey opens, under the SHA-256 of an id that only the passkey makes. */
 export const locker = pgTable("locker", {
   hash: text("hash").primaryKey(),

@@ -45,6 +45,8 @@ const always = new Set<Action>([
     "looks.read",
     "folder.read",
     "locker.opened",
+    "background.read",
+    "background.withdrawn",
     "prescription.shown",
     "prescription.dispensed",
     "prescription.cancelled",

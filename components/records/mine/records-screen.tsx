@@ -17,6 +17,7 @@ import type { Certificate } from "@/lib/records/erasure.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { OlderVersion } from "../older-version.tsx";
+import { BackgroundCard } from "./background-card.tsx";
 import { takeOlderFolder } from "./own-folder.ts";
 import { isInForce, PermissionCard, Permissions } from "./permissions.tsx";
 import { ShareCard, useShares } from "./share-card.tsx";
@@ -191,7 +192,15 @@ function Read({
           <Visits visits={visits} onChanged={onChanged} onCertificate={onCertificate} />
         </TabPanel>
         <TabPanel value="prescriptions" className="overflow-visible pt-6">
-          <Things visits={visits} kind="prescription" icon={<Pill aria-hidden="true" />} none="No prescriptions yet" />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <BackgroundCard kept={mine.folder.background} />
+            <Things
+              visits={visits}
+              kind="prescription"
+              icon={<Pill aria-hidden="true" />}
+              none="No prescriptions yet"
+            />
+          </div>
         </TabPanel>
         <TabPanel value="files" className="overflow-visible pt-6">
           <Things visits={visits} kind="file-share" icon={<FileText aria-hidden="true" />} none="No files yet" />

@@ -25,6 +25,7 @@ import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { endVisit, type JoinView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
+import { ForTheDoctor } from "./for-the-doctor.tsx";
 import { Mirror } from "./mirror.tsx";
 import { SelfView } from "./self-view.tsx";
 import { TellMe } from "./tell-me.tsx";
@@ -105,6 +106,7 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
           />
         </div>
       )}
+      <ForTheDoctor join={join} keys={keys} doctor={doctor} />
       <TellMe join={join} onChanged={onChanged} />
       <div className="mt-6 flex flex-wrap items-center gap-3 border-t pt-4 text-calm-small">
         <CallPractice phone={join.phone} says="Trouble? Call the practice:" />

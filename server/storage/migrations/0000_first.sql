@@ -50,6 +50,16 @@ CREATE TABLE "ask" (
 	"answered_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "background" (
+	"visit_id" text PRIMARY KEY NOT NULL,
+	"sealed" text NOT NULL,
+	"seal" text NOT NULL,
+	"recipient" text NOT NULL,
+	"version" integer NOT NULL,
+	"previous" text NOT NULL,
+	"shared_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "blob" (
 	"hash" text NOT NULL,
 	"visit_id" text NOT NULL,
@@ -384,6 +394,7 @@ CREATE TABLE "visit" (
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ask" ADD CONSTRAINT "ask_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ask" ADD CONSTRAINT "ask_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "background" ADD CONSTRAINT "background_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "blob" ADD CONSTRAINT "blob_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_prescription_id_record_id_fk" FOREIGN KEY ("prescription_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cancellation" ADD CONSTRAINT "cancellation_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

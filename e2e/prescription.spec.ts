@@ -97,7 +97,7 @@ test("what the doctor replaced or cancelled is so on every page, and nobody disp
   await ana.chooses({ prescriptions: "Allow" });
   await ana.authorizes();
   await ana.button("Note them").click();
-  await ana.page.getByLabel("Allergies").fill("Penicillin");
+  await ana.page.getByRole("textbox", { name: "Allergies" }).fill("Penicillin");
   await ana.button("Show Dr. Osei").click();
   await expect(ana.page.getByText(/^Dr\. Osei can read it, since/)).toBeVisible();
   await drOsei.admits();
@@ -131,7 +131,7 @@ test("what the doctor replaced or cancelled is so on every page, and nobody disp
   await expect(pharmacy.getByText("An allergy to it")).toBeVisible();
   await ana.page.getByRole("link", { name: "My records" }).click();
   await ana.page.getByRole("tab", { name: "Prescriptions" }).click();
-  await expect(ana.page.getByLabel("Allergies")).toHaveValue("Penicillin");
+  await expect(ana.page.getByRole("textbox", { name: "Allergies" })).toHaveValue("Penicillin");
   await expect(ana.page.getByText(/^Cancelled, .*: An allergy to it\.$/)).toBeVisible();
   await pharmacy.close();
 });

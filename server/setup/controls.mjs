@@ -248,6 +248,13 @@ const controls = [
     ["server/records/dispensing.test.ts", "-t", "its doctor alone"],
   ],
   [
+    "What a patient notes is theirs",
+    "server/records/backgrounds.ts",
+    "!(await backgroundHolds(visitId, kept, patient.signer))",
+    "false",
+    ["server/records/backgrounds.test.ts", "-t", "another signed it"],
+  ],
+  [
     "A commitment is salted",
     "lib/records/envelope.ts",
     "salt: randomHex(32)",

@@ -192,14 +192,14 @@ function Read({
           <Visits visits={visits} onChanged={onChanged} onCertificate={onCertificate} />
         </TabPanel>
         <TabPanel value="prescriptions" className="overflow-visible pt-6">
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-            <BackgroundCard kept={mine.folder.background} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.45fr_1fr] lg:items-start">
             <Things
               visits={visits}
               kind="prescription"
               icon={<Pill aria-hidden="true" />}
               none="No prescriptions yet"
             />
+            <BackgroundCard kept={mine.folder.background} />
           </div>
         </TabPanel>
         <TabPanel value="files" className="overflow-visible pt-6">

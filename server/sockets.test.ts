@@ -1,6 +1,9 @@
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { signIn } from "../lib/auth/api.ts";
+import { removeKey, removePerson } from "../lib/auth/people-api.ts";
 import { Clinic, type Doctor, drOsei } from "./clinic.fixture.ts";
+import { colleague, password } from "./colleague.fixture.ts";
 
 let clinic: Clinic;
 let doctor: Doctor;
@@ -11,24 +14,41 @@ beforeAll(async () => {
 afterEach(() => vi.useRealTimers());
 afterAll(() => clinic.close());
 
-const connect = (): Socket =>
+const connect = (browser = doctor.browser): Socket =>
   io(`http://127.0.0.1:${clinic.port}`, {
     transports: ["websocket"],
     forceNew: true,
     reconnection: false,
     extraHeaders: {
       origin: `http://localhost:${clinic.port}`,
-      cookie: [...doctor.browser.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+      cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
     },
     auth: { version: 1, instance: "a".repeat(32) },
   });
 
-test("T-S3 a doctor's socket that was opened in time is closed within two seconds of the session's end", async () => {
-  const socket = connect();
-  await new Promise<void>((resolve, reject) => {
+const opened = (socket: Socket) =>
+  new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);
   });
+
+test("T-BA4 the sockets of a doctor who is removed, or whose key is, are closed at once", async () => {
+  const { browser, keys, staff } = await colleague(clinic, doctor, "liam@riverside.example");
+  const dropped = async (change: () => Promise<{ status: number }>) => {
+    const socket = connect(browser);
+    await opened(socket);
+    const closed = new Promise((resolve) => socket.once("disconnect", resolve));
+    expect((await change()).status).toBe(200);
+    expect(await closed).toBe("io server disconnect");
+  };
+  await dropped(() => doctor.browser.ask(removeKey, { signer: keys.signer, why: "lost" }));
+  await browser.ask(signIn, { email: "liam@riverside.example", password });
+  await dropped(() => doctor.browser.ask(removePerson, { personId: staff.id }));
+});
+
+test("T-S3 a doctor's socket that was opened in time is closed within two seconds of the session's end", async () => {
+  const socket = connect();
+  await opened(socket);
   expect(await socket.timeout(1_000).emitWithAck("line:probe", {})).toEqual({ ok: true, value: {} });
   const closed = new Promise((resolve) => socket.once("disconnect", resolve));
   const from = performance.now();

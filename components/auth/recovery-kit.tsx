@@ -26,10 +26,10 @@ function StaffKit({ onOpenChange, onSaved }: RecoveryKitDialogProps) {
   const words = useWords(ownerOf(me));
   return (
     <KitDialog
-      opens="signing-key"
+      opens="visits"
       words={words}
       missing={
-        <Alert tone="warning" title="Your signing key is not in this browser">
+        <Alert tone="warning" title="Your recovery kit is not open in this browser">
           Open it under Visits with your twelve words first, or make the kit on the device that has it.
         </Alert>
       }

@@ -170,7 +170,7 @@ function WhatHappens({ ledger }: { ledger: string }) {
             It signs your prescriptions. It never leaves this device, and we never see it.
           </Point>
           <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">
-            Twelve words on paper. They are the only way to get your key back if this device is lost.
+            Twelve words on paper. They are the only way to open your visits if this device is lost.
           </Point>
           <Point icon={<BookLock aria-hidden="true" />} title="Your clinic’s ledger starts">
             A record book that can be added to but not rewritten. It is labelled{" "}

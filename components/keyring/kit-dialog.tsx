@@ -13,18 +13,18 @@ import { kitCode } from "./kit-code.ts";
 import { PaperKit } from "./paper-kit.tsx";
 import { answerFault, twoPlaces } from "./typed-words.ts";
 
-/** What the words open: a patient's records or a staff member's signing key. */
-export type Opens = "records" | "signing-key";
+/** What the words open: a patient's records, or what was sealed to a doctor. */
+export type Opens = "records" | "visits";
 
 const said = {
   records: {
     about: "Twelve words. Write them down in this order, or print them. Look over your shoulder first.",
     note: "Whoever has these words can read your records",
   },
-  "signing-key": {
+  visits: {
     about:
-      "Only this browser can open your signing key. If it is lost, these twelve words open it on another. Write them down in this order; look over your shoulder first.",
-    note: "Whoever has these words can sign as you",
+      "Only this browser opens your visits. If it is lost, these twelve words open them on another, which then gets a signing key of its own. Write them down in this order; look over your shoulder first.",
+    note: "Whoever has these words can read what was sealed to you",
   },
 } as const satisfies Record<Opens, object>;
 

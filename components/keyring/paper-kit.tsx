@@ -14,9 +14,9 @@ const said = {
     where: "Open",
     at: "/records",
   },
-  "signing-key": {
-    title: "This page opens a signing key",
-    brings: "If the device is lost or broken, it brings the key back on another one.",
+  visits: {
+    title: "This page opens a doctor’s visits",
+    brings: "If the device is lost or broken, it opens them on another one, which then gets a signing key of its own.",
     where: "Sign in on the new device at",
     at: "",
   },

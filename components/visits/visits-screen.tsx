@@ -185,7 +185,7 @@ function KitReminder() {
         <p className="min-w-0">
           <span className="font-semibold">Your recovery kit is not saved yet.</span>{" "}
           <span className="text-muted-foreground">
-            Twelve words on paper open your signing key on another device. There is no other way.
+            Twelve words on paper open your visits on another device. There is no other way.
           </span>
         </p>
       </div>

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deviceKeys, newKey } from "../../lib/auth/device.ts";
+import { bringKey, enrolKey, removeKey } from "../../lib/auth/people-api.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
+import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
 import { addRecord, answerAsk, askApproval, listRecords } from "../../lib/records/api.ts";
 import {
   cancelPrescription,
@@ -14,6 +17,7 @@ import { readLooks } from "../../lib/records/looks.ts";
 import { openNote, slipIn, slipLinkOf, slipOf } from "../../lib/records/slip.ts";
 import { endVisit } from "../../lib/visits/api.ts";
 import { Clinic, type Doctor, drOsei, inCall, prescriptionOf, signed } from "../clinic.fixture.ts";
+import { colleague } from "../colleague.fixture.ts";
 import { type OnPaper, onPaper } from "./paper.fixture.ts";
 
 const day = 86_400_000;
@@ -198,6 +202,21 @@ describe("a prescription that was taken back", () => {
       401,
     );
     expect((await stateOf())?.cancelledAt).toBeNull();
+  });
+
+  test("is so from another device of its doctor when the one that prescribed is lost", async () => {
+    const laptop = await colleague(clinic, doctor, "liam@riverside.example");
+    const paper = await onPaper(clinic, laptop);
+    const about = { visitId: paper.visitId, id: paper.record };
+    const phone = await deviceKeys(laptop.keys, await clinicianKeys(newSeed()));
+    const cancelled = { ...said(), record: paper.record };
+    const signed = await signCancellation(paper.visitId, cancelled, paper.recipients, phone);
+    expect((await laptop.browser.ask(cancelPrescription, { ...about, ...signed })).code).toBe("signature.wrong");
+    await laptop.browser.ask(bringKey, await newKey(laptop.keys, phone, "Safari on iPhone"));
+    await doctor.browser.ask(enrolKey, { signer: phone.signer, by: null });
+    await laptop.browser.ask(removeKey, { signer: laptop.keys.signer, why: "lost" });
+    expect((await laptop.browser.ask(cancelPrescription, { ...about, ...signed })).status).toBe(200);
+    expect((await paper.mark()).code).toBe("prescription.cancelled");
   });
 
   test("after it was dispensed still says that it was", async () => {

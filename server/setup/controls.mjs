@@ -243,7 +243,7 @@ const controls = [
   [
     "A prescription is taken back by its doctor",
     "server/records/cancelling.ts",
-    "!(await cancellationHolds(visitId, signed, w.key.signer))",
+    "!sealed.some(Boolean)",
     "false",
     ["server/records/dispensing.test.ts", "-t", "its doctor alone"],
   ],

@@ -34,8 +34,11 @@ export async function takeBack(
   const { visitId, consent, keys, recorder, recipients } = by;
   const content = { kind: "prescription-cancelled", record, reason, replacedBy } as const;
   const paper = (await slipOf(prescription.slip)).recipient;
-  const { scopes, validUntil } = consent.consent;
-  const allows = choiceFor(scopes, content.kind) === "allow" && !consent.revokedAt && Date.now() < validUntil * 1000;
+  const { revokedAt } = consent;
+  const { scopes, validUntil, grantee } = consent.consent;
+  // A permission is for one device's key; from another of the doctor's only the signature goes.
+  const here = grantee === keys.signer;
+  const allows = here && choiceFor(scopes, content.kind) === "allow" && !revokedAt && Date.now() < validUntil * 1000;
   try {
     if (allows) return void (await recorder.cancel(content, paper));
   } catch (fault) {

@@ -11,6 +11,8 @@ import { PatientDetails, VisitDetails } from "@/lib/visits/visit.ts";
 export interface Opened {
   /** What the patient calls themselves, else what the doctor noted, else empty. */
   name: string;
+  /** At the patient's wish: there is no name any more. */
+  erased: boolean;
   /** The doctor's own note where the patient gave another name. */
   plannedAs: string | null;
   reason: string;
@@ -20,8 +22,10 @@ export interface Opened {
 }
 
 const NO_NAME = "No name given";
+const ERASED = "Erased visit";
 /** Until it is opened nothing is said about whether there is a name. */
-export const nameOf = (opened: Opened | undefined): string => (opened ? opened.name || NO_NAME : "Opening the name");
+export const nameOf = (opened: Opened | undefined): string =>
+  opened ? opened.name || (opened.erased ? ERASED : NO_NAME) : "Opening the name";
 /** For a sentence: `Ana` of `Ana Duarte`, or `the patient`. */
 export const calledOf = (opened: Opened | undefined): string => firstName(opened?.name ?? "") || "the patient";
 
@@ -35,8 +39,9 @@ async function open(visit: VisitView, keys: Keys): Promise<Opened> {
   const own = patient?.name.trim() ?? "";
   return {
     name: own || planned,
+    erased: visit.erasedAt !== null,
     plannedAs: own && planned && own.toLowerCase() !== planned.toLowerCase() ? planned : null,
-    reason: noted?.reason.trim() ?? "",
+    reason: visit.erasedAt ? "At the patient’s wish" : (noted?.reason.trim() ?? ""),
     language: noted?.language ?? "",
     secret: noted?.secret ?? null,
   };
@@ -44,7 +49,7 @@ async function open(visit: VisitView, keys: Keys): Promise<Opened> {
 
 /** The same ciphertext opens to the same words, so it is opened once. */
 const question = (visit: VisitView, keys: Keys) => ({
-  queryKey: ["opened", visit.id, keys.signer, visit.patient?.details ?? null],
+  queryKey: ["opened", visit.id, keys.signer, visit.patient?.details ?? null, visit.erasedAt],
   queryFn: () => open(visit, keys),
   staleTime: Number.POSITIVE_INFINITY,
   networkMode: "always" as const,

@@ -82,18 +82,21 @@ async function stored(): Promise<{ record: string; blob: string }> {
   return { record: await recorded({ kind: "file-share", ...about }, 2), blob };
 }
 
-async function shared(): Promise<string> {
+async function toShare() {
   const { browser, keys } = visit.patient;
   const [record] = (await browser.ask(listRecords, { visitId })).value.records;
   const { envelope } = (await browser.ask(readEnvelope, { visitId, id: prescription })).value;
-  const asked = await signShare({
+  return signShare({
     visit: { id: visitId, clinic: "Riverside Practice", clinician: { name: "Dr. Esi Osei" } },
     ...{ ledger: visit.ledger, keys, reader: (await browser.ask(listColleagues, { visitId })).value.colleagues[0]! },
     ...{ records: [{ record: record!, envelope }], validUntil: Math.floor(Date.now() / 1000) + 86_400, from: "Ana" },
   });
-  const answer = await browser.ask(shareRecords, asked);
+}
+
+async function shared(): Promise<string> {
+  const answer = await visit.patient.browser.ask(shareRecords, await toShare());
   if (answer.status !== 200) throw new Error(answer.code);
-  return asked.id;
+  return answer.value.id;
 }
 
 const ask = async () =>
@@ -205,6 +208,18 @@ test("everything else still verifies: every line holds, the erasure's own among 
   const { looks } = (await visit.patient.browser.ask(readLooks, { visitId })).value;
   expect(looks).toContainEqual(expect.objectContaining({ action: "visit.erased" }));
 }, 40_000);
+
+test("nothing new is put where something was erased", async () => {
+  const { osei } = there;
+  const again = await toShare();
+  await erased();
+  expect((await visit.patient.browser.ask(shareRecords, again)).code).toBe("record.erased");
+  const notes = await sealNotes(visitId, "once more", null, osei.keys);
+  expect((await osei.browser.ask(saveNotes, { visitId, ...notes })).code).toBe("record.erased");
+  const end = { kind: "session-end", at: new Date().toISOString() } as const;
+  const record = await signed(visit, osei.keys, [visit.patient.keys.recipient], end, 3);
+  expect((await osei.browser.ask(addRecord, record)).code).toBe("visit.over");
+});
 
 test("what the law keeps stays readable, with its reason on the certificate, and may be asked for again", async () => {
   const why = { reason: "Medical records act", until: "2036-12-31" };

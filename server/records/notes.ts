@@ -42,6 +42,7 @@ export function answerNotes(door: Door, { storage, visits, now }: Rooms): void {
     return storage.transact(async (tx, finish) => {
       await visits.lock(tx, visitId);
       const w = await visits.mine(tx, staff, visitId);
+      if (w.visit.erasedAt) throw new Refusal("record.erased");
       const [before] = await tx.select().from(tables.notes).where(eq(tables.notes.visitId, visitId));
       if (!(await comesAfter(notes, before ?? null))) throw new Refusal("notes.newer");
       const row = { visitId, ...notes, savedAt: now() };

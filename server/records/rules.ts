@@ -16,6 +16,8 @@ export type New = z.infer<typeof addRecord.ask>;
 
 /** A record is taken while the visit runs and its permission lives; the session's end also just after. */
 export function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
+  // What the law kept of an erased visit can still be taken back, and nothing else comes to it.
+  if (w.visit.erasedAt && kind !== "prescription-cancelled") throw new Refusal("visit.over");
   if (!w.consent) throw new Refusal("consent.missing");
   if (w.consent.revokedAt) throw new Refusal("consent.not-live");
   if (kind === "session-end" && w.visit.state === "over" && w.visit.startedAt) return;
@@ -73,11 +75,12 @@ export async function assertSlip(tx: Reader, w: Whole, asked: New, now: Date): P
 /** A prescription of this visit that nobody cancelled. */
 export async function assertCancellable(tx: Reader, w: Whole, id: string): Promise<void> {
   const { record, cancellation } = tables;
-  const found = await tx.$count(
-    record,
-    and(eq(record.id, id), eq(record.visitId, w.visit.id), eq(record.kind, kinds.prescription)),
-  );
-  if (found === 0) throw new Refusal("record.not-found");
+  const [found] = await tx
+    .select({ envelope: record.envelope })
+    .from(record)
+    .where(and(eq(record.id, id), eq(record.visitId, w.visit.id), eq(record.kind, kinds.prescription)));
+  if (!found) throw new Refusal("record.not-found");
+  if (found.envelope === null) throw new Refusal("record.erased");
   if ((await tx.$count(cancellation, eq(cancellation.prescriptionId, id))) > 0)
     throw new Refusal("prescription.cancelled");
 }

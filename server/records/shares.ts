@@ -170,6 +170,7 @@ export function answerShares(door: Door, rooms: Rooms): void {
     for (const { id, envelope, seal } of asked) {
       const record = found.find((one) => one.id === id);
       if (!record || !SHAREABLE.includes(record.kind)) throw new Refusal("record.not-found");
+      if (record.envelope === null) throw new Refusal("record.erased");
       const ciphertext = await ciphertextOf(envelope);
       const { commitment, kind } = record;
       const about = { visit: w.visit.id, kind: kindOf(kind), ciphertext, recipients: [key.recipient], commitment };

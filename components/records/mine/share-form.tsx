@@ -205,6 +205,11 @@ export function ShareForm({ visits, onDone }: { visits: readonly MyVisit[]; onDo
                     )),
                 )}
               </ul>
+              {count > MOST_SHARED ? (
+                <p role="status" className="mt-2 text-calm-small font-semibold text-destructive">
+                  At most {MOST_SHARED} at a time. Share the others afterwards.
+                </p>
+              ) : null}
               {offered.length === 0 ? (
                 <p className="mt-2 text-calm-small">{doctor} can open everything of your visits already.</p>
               ) : null}

@@ -104,7 +104,7 @@ beforeAll(async () => {
       ...{ startedAt: "2026-11-24T14:02:00.000Z", endedAt: "2026-11-24T14:25:00.000Z" },
       clinician: { name: "Dr. Esi Osei", key: osei.card },
     } as unknown as JoinView,
-    ...{ shares: [], looks: [], signer: ana.signer, records: all.map(({ record }) => record) },
+    ...{ shares: [], looks: [], certificates: [], signer: ana.signer, records: all.map(({ record }) => record) },
     opened: await Promise.all(all.map(({ record, view }) => openWithSalt(visitId, record, view, ana))),
   };
 });
@@ -112,7 +112,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const archived = (identities: Uint8Array | null = null) => {
   const files = [{ path: filePathOf(visit, visit.opened[1]!)!, sha256: letter.sha256 }];
-  return archiveOf({ visits: [visit], now, identities, files });
+  return archiveOf({ visits: [visit], background: { allergies: "Penicillin", medicines: "" }, now, identities, files });
 };
 const textOf = (files: ArchiveFile[], path: string) =>
   new TextDecoder().decode(files.find((file) => file.path.endsWith(path))!.bytes as Uint8Array);
@@ -147,6 +147,10 @@ test("a prescription, a file and a permission are in the bundle with what FHIR R
     expect(resource.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
     for (const [, url] of JSON.stringify(resource).matchAll(/"reference":"([^"]+)"/g)) expect(urls).toContain(url);
   }
+});
+
+test("what the patient noted is in it", async () => {
+  expect(textOf(await archived(), "allergies-and-medicines.txt")).toContain("Penicillin");
 });
 
 test("names of files are such as every system takes, and lead nowhere else", async () => {
@@ -217,7 +221,7 @@ describe.runIf(AGE)("the age command", () => {
     expect(JSON.parse(await readFile(out, "utf8")).content).toEqual(cetirizine);
     const sums = spawnSync("sha256sum", ["-c", "--ignore-missing", "SHA256SUMS"], { cwd: folder, encoding: "utf8" });
     expect(sums.status).toBe(0);
-    expect(sums.stdout.match(/: OK/g)).toHaveLength(6);
+    expect(sums.stdout.match(/: OK/g)).toHaveLength(7);
   });
 
   test("opens the whole by its passphrase, and it is a zip", async () => {

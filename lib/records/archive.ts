@@ -3,10 +3,12 @@ import { fromBase64, sha256 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
 import { openSealed } from "../keyring/sealed.ts";
 import type { EnvelopeView } from "./api.ts";
+import type { Background } from "./background.ts";
 import { bundleOf, type Taken } from "./bundle.ts";
 import { commitmentOf } from "./commitment.ts";
 import { Sealed } from "./content.ts";
 import { envelopeOf } from "./envelope.ts";
+import type { Certificate } from "./erasure.ts";
 import type { Look } from "./looks.ts";
 import type { RecordView } from "./record.ts";
 import { ciphertextOf, sealHolds } from "./seal.ts";
@@ -47,6 +49,8 @@ export interface VisitThere extends Omit<Taken, "opened"> {
   signer: string;
   records: readonly RecordView[];
   looks: readonly Look[];
+  /** Of what was erased. */
+  certificates: readonly Certificate[];
   opened: readonly OpenedRecord[];
 }
 
@@ -73,12 +77,14 @@ const bytesOf = (text: string) => new TextEncoder().encode(text) as Uint8Array<A
  */
 export async function archiveOf(about: {
   visits: readonly VisitThere[];
+  /** What the patient noted for their doctors. */
+  background: Background;
   now: Date;
   /** What opens the envelopes, itself sealed by the passphrase of the whole; null where there is none. */
   identities: Uint8Array | null;
   files: readonly { path: string; sha256: string }[];
 }): Promise<ArchiveFile[]> {
-  const { visits, now, identities } = about;
+  const { visits, now, identities, background } = about;
   const taken = visits.map((visit): Taken => {
     const opened = visit.opened.map((one) => ({
       ...{ record: one.record, content: one.sealed.content, path: filePathOf(visit, one) },
@@ -87,6 +93,7 @@ export async function archiveOf(about: {
   });
   const files: ArchiveFile[] = [
     { path: "README.txt", bytes: bytesOf(readmeOf(visits, now, identities !== null)) },
+    { path: "allergies-and-medicines.txt", bytes: bytesOf(notedOf(background)) },
     { path: "fhir/bundle.json", bytes: json(bundleOf(taken, now)) },
     ...visits.flatMap(ofVisit),
     ...(identities ? [{ path: "identities.age", bytes: new Uint8Array(identities) }] : []),
@@ -98,7 +105,7 @@ export async function archiveOf(about: {
 }
 
 function ofVisit(visit: VisitThere): ArchiveFile[] {
-  const { join, records, shares, looks, signer, opened } = visit;
+  const { join, records, shares, looks, certificates, signer, opened } = visit;
   const folder = folderOf(visit);
   const evidence = {
     assent: "visit/1",
@@ -115,6 +122,7 @@ function ofVisit(visit: VisitThere): ArchiveFile[] {
       return { ...record, seal: one?.view.seal ?? null, salt: salt ?? null, content: content ?? null };
     }),
     looks,
+    erased: certificates,
   };
   return [
     { path: `${folder}/evidence.json`, bytes: json(evidence) },
@@ -125,6 +133,9 @@ function ofVisit(visit: VisitThere): ArchiveFile[] {
   ];
 }
 
+const notedOf = ({ allergies, medicines }: Background) =>
+  `Allergies\n\n${allergies || "nothing noted"}\n\nCurrent medicines\n\n${medicines || "nothing noted"}\n`;
+
 function readmeOf(visits: readonly VisitThere[], now: Date, locked: boolean): string {
   const clinic = visits[0]?.join.clinic ?? "the practice";
   return [
@@ -132,12 +143,14 @@ function readmeOf(visits: readonly VisitThere[], now: Date, locked: boolean): st
     "",
     "Nothing in here needs the practice, its server or its program.",
     "",
+    "allergies-and-medicines.txt",
+    "  What you noted for your doctors.",
     "fhir/bundle.json",
     "  Visits, prescriptions, files and permissions as FHIR R4: other practices and apps can read it in.",
     "visits/…/files",
     "  The files and photos of a visit, opened.",
     "visits/…/evidence.json",
-    "  What was signed by whom: permissions, records with their content and salt, receipts, and who looked. A record's",
+    "  What was signed by whom: permissions, records with their content and salt, receipts, who looked, certificates of what was erased. A record's",
     '  commitment on the ledger is keccak256(salt, SHA-256 of "assent/1/" + kind + a line feed + the RFC 8785 form of',
     "  {content, visit}); its id is the EIP-712 hash of consent, kind, commitment, number and signedAt.",
     "visits/…/envelopes",

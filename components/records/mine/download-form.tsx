@@ -10,15 +10,17 @@ import { PasswordInput } from "@/components/ui/input.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Progress } from "@/components/ui/progress.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
+import { counted } from "@/components/ui/text.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { takeAlong } from "./take-along.ts";
-import type { MyVisit } from "./use-mine.ts";
+import type { Mine } from "./use-mine.ts";
 
 const LEAST = 12;
 
 /** Everything of the patient's as one file to keep, locked or not. */
-export function DownloadForm({ visits, onBack }: { visits: readonly MyVisit[]; onBack: () => void }) {
+export function DownloadForm({ mine, onBack }: { mine: Extract<Mine, { is: "read" }>; onBack: () => void }) {
+  const { visits, missing, folder } = mine;
   const [locked, setLocked] = useState(true);
   const [passphrase, setPassphrase] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -46,7 +48,10 @@ export function DownloadForm({ visits, onBack }: { visits: readonly MyVisit[]; o
     setDoing({ part: 0, what: "records" });
     try {
       const told = (part: number, what: "records" | "files") => setDoing({ part, what });
-      const archive = await takeAlong(visits, { passphrase: locked ? passphrase : null, signal, told });
+      const archive = await takeAlong(
+        { visits, background: folder.background },
+        { passphrase: locked ? passphrase : null, signal, told },
+      );
       const name = `my-records-${new Date().toISOString().slice(0, 10)}.zip${locked ? ".age" : ""}`;
       saveFile(archive, name);
       setDone(name);
@@ -64,6 +69,12 @@ export function DownloadForm({ visits, onBack }: { visits: readonly MyVisit[]; o
       </Button>
       <h1 className="mt-2 text-calm-title font-bold lg:text-[2.25rem]">Download everything</h1>
       <p className="text-muted-foreground">One file with all your visits. It opens without us, for good.</p>
+      {missing > 0 ? (
+        <Alert calm tone="warning" className="mt-6" title={`${counted(missing, "visit", "visits")} won’t be in it`}>
+          The practice’s server didn’t give {missing === 1 ? "it" : "them"} just now. Go back and try again first, if
+          you want all of it.
+        </Alert>
+      ) : null}
       <form ref={form} noValidate onSubmit={(event) => void download(event)}>
         <Card calm className="mt-6">
           <h2 className="font-semibold">What is in it</h2>

@@ -54,8 +54,7 @@ export function RecordsScreen() {
     );
   }
   if (certificate) return <CertificateScreen certificate={certificate} onBack={() => showCertificate(null)} />;
-  if (doing === "download" && mine.is === "read")
-    return <DownloadForm visits={mine.visits} onBack={() => setDoing(null)} />;
+  if (doing === "download" && mine.is === "read") return <DownloadForm mine={mine} onBack={() => setDoing(null)} />;
   if (doing === "share" && mine.is === "read") {
     const done = (shared: boolean) => {
       setDoing(null);

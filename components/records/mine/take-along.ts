@@ -10,6 +10,8 @@ import {
   openWithSalt,
   type VisitThere,
 } from "@/lib/records/archive.ts";
+import type { Background } from "@/lib/records/background.ts";
+import { readErasure } from "@/lib/records/erasure.ts";
 import { listShares } from "@/lib/records/share.ts";
 import { ask } from "@/lib/wire.ts";
 import { openBlob } from "../open-blob.ts";
@@ -24,7 +26,7 @@ export type Told = (part: number, what: "records" | "files") => void;
  * be believed to be whole.
  */
 export async function takeAlong(
-  visits: readonly MyVisit[],
+  { visits, background }: { visits: readonly MyVisit[]; background: Background },
   options: { passphrase: string | null; signal: AbortSignal; told: Told },
 ): Promise<Blob> {
   const { passphrase, signal, told } = options;
@@ -35,7 +37,7 @@ export async function takeAlong(
   }
   const files = there.flatMap((visit) => sent(visit));
   const identities = passphrase === null ? null : await lockedIdentities(visits, passphrase);
-  const archive = await archiveOf({ visits: there, now: new Date(), identities, files });
+  const archive = await archiveOf({ visits: there, background, now: new Date(), identities, files });
 
   async function* all(): AsyncGenerator<ArchiveFile> {
     yield* archive;
@@ -58,7 +60,8 @@ async function ofVisit({ join, keys, records, looks }: MyVisit, signal: AbortSig
     opened.push(await openWithSalt(join.id, record, view, keys));
   }
   const { shares } = await ask(listShares, { visitId: join.id }, { signal });
-  return { join, shares, records, looks, opened, signer: keys.signer };
+  const { certificates } = await ask(readErasure, { visitId: join.id }, { signal });
+  return { join, shares, records, looks, certificates, opened, signer: keys.signer };
 }
 
 const sent = (visit: VisitThere) =>

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { cardHolds, keysFor } from "./keyring.ts";
 import { openingFault } from "./opening.ts";
+import { deviceOf } from "./owners.ts";
 import { type DeviceWay, Locked, openRings, type Vault, type Way } from "./rings.ts";
 import { openSealed, sealFor } from "./sealed.ts";
 import { wordsOf } from "./words.ts";
@@ -194,4 +195,12 @@ test("T-K7: nothing that is kept is the seed or can be read without its way", as
       const raw = typeof value === "string" ? Buffer.from(value, "hex") : Buffer.from(value as ArrayBuffer);
       expect(raw.includes(bytes)).toBe(false);
     }
+});
+
+test("T-K7: a device's own ring has no words: nothing of it can be put on paper", async () => {
+  const ring = page();
+  const device = deviceOf("staff:1");
+  await ring.make(device, "clinician");
+  expect(await ring.card(device, "clinician")).not.toBeNull();
+  expect(await ring.words(device)).toBeNull();
 });

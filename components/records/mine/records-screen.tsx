@@ -163,7 +163,11 @@ function Read({
       <Tabs value={tab} onValueChange={(value) => setTab(value as TabName)} className="mt-5">
         <TabList aria-label="My records" className="flex auto-cols-auto overflow-x-auto">
           {Object.entries(tabs).map(([name, words]) => (
-            <Tab key={name} value={name} className="px-[min(1rem,4vw)] text-calm-small whitespace-nowrap focus-visible:-outline-offset-2">
+            <Tab
+              key={name}
+              value={name}
+              className="px-[min(1rem,4vw)] text-calm-small whitespace-nowrap focus-visible:-outline-offset-2"
+            >
               {words}
             </Tab>
           ))}

@@ -5,7 +5,11 @@ const LARGEST = 256 * 1024 * 1024;
 /** Photographs of kinds that we don't take apart: where the browser draws them, they are drawn anew. */
 const redrawn = /^(hei[cfs]|he[iv][cmsx]|mif1|msf1|avif)$/;
 
+/** How those begin, films, and what cameras keep besides: it says by itself where it was taken, whatever it is called. */
+const camera = /^(.{4}ftyp|II\*\0|MM\0\*)/s;
+
 const headOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.slice(0, 12).arrayBuffer());
+const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 async function pictureIn(file: Blob): Promise<ReturnType<typeof plainPicture>> {
   if (file.size > LARGEST || !pictureType(await headOf(file))) return undefined;
@@ -28,7 +32,7 @@ export async function plainFile(file: File): Promise<File> {
 }
 
 async function drawnAnew(file: File): Promise<File | undefined> {
-  const head = String.fromCharCode(...(await headOf(file)));
+  const head = latin(await headOf(file));
   if (file.size > LARGEST || head.slice(4, 8) !== "ftyp" || !redrawn.test(head.slice(8))) return undefined;
   const bitmap = await createImageBitmap(file);
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -44,5 +48,8 @@ async function drawnAnew(file: File): Promise<File | undefined> {
 export async function isPlainFile(file: Blob, type: string): Promise<boolean | undefined> {
   const picture = await pictureIn(file);
   if (picture) return picture.plain;
-  return /^(image|video)\//.test(type) && type !== "image/svg+xml" ? false : undefined;
+  const head = await headOf(file);
+  const tells =
+    pictureType(head) || camera.test(latin(head)) || (/^(image|video)\//.test(type) && !type.includes("svg"));
+  return tells ? false : undefined;
 }

@@ -73,8 +73,8 @@ export function FileActions({
           setLeft(true);
         }}
         calm={calm}
-        // As wide as its row: beside it stands only the state's word, and that is higher up.
-        className="mt-2 rounded-lg border bg-card sm:-mr-[10.25rem]"
+        // As wide as its row: beside it stand only its icon and the state's word, and those are higher up.
+        className="mt-2 rounded-lg border bg-card max-sm:-ml-9 sm:-mr-[10.25rem]"
       />
     );
   }

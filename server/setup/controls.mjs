@@ -691,7 +691,7 @@ const controls = [
     "server/effects.ts",
     "path.startsWith(at) && names.has(path.slice(at.length))",
     "path.startsWith(at) && names.size > 0",
-    ["server/effects.test.ts"],
+    ["server/effects.test.ts", "-t", "constructor is not there"],
   ],
   [
     "A photograph is sent without place and device",

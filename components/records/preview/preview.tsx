@@ -81,7 +81,7 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
   const tool = (onClick: () => void, icon: ReactNode, word: string, disabled = false) => (
     <Button
       variant="secondary"
-      className="min-h-11 bg-stage-foreground px-3 text-stage shadow-pop hover:bg-stage-foreground/90 sm:px-4"
+      className="min-h-11 bg-stage-foreground @max-[22rem]:[&>svg]:hidden px-3 text-stage shadow-pop hover:bg-stage-foreground/90 sm:px-4"
       disabled={disabled}
       onClick={onClick}
     >
@@ -118,7 +118,7 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
           </p>
         ) : null}
       </div>
-      <figure className="flex grow flex-col">
+      <figure className="@container flex grow flex-col">
         <div className="relative flex min-h-[17rem] grow flex-col lg:min-h-[22rem]">
           <div
             ref={box}
@@ -153,19 +153,24 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
         </div>
         {pdf && page.of > 1 ? (
           <div className="flex flex-wrap items-center justify-between gap-2 border-b px-3 py-2">
-            <Button variant="outline" className="min-h-11" disabled={page.at === 1} onClick={() => goTo(page.at - 1)}>
-              Previous page
+            <Button
+              variant="outline"
+              className="min-h-11 gap-1"
+              disabled={page.at === 1}
+              onClick={() => goTo(page.at - 1)}
+            >
+              Previous<span className="@max-[22rem]:sr-only"> page</span>
             </Button>
             <p role="status" className={cn("figures", small)}>
               Page {page.at} of {page.of}
             </p>
             <Button
               variant="outline"
-              className="min-h-11"
+              className="min-h-11 gap-1"
               disabled={page.at === page.of}
               onClick={() => goTo(page.at + 1)}
             >
-              Next page
+              Next<span className="@max-[22rem]:sr-only"> page</span>
             </Button>
           </div>
         ) : null}

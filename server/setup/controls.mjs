@@ -747,14 +747,14 @@ const controls = [
     "lib/records/shown.browser.ts",
     'if (!type || !size) return { why: "no-picture" };',
     "if (!type || !size) return { picture: file };",
-    ["lib/records/shown.test.ts", "-t", "T-H7"],
+    ["lib/records/shown.browser.test.ts", "-t", "T-H7"],
   ],
   [
     "A picture that unfolds into all of a device's memory is not opened",
     "lib/records/shown.browser.ts",
     'if (size.width * size.height > MOST_PIXELS) return { why: "too-many-pixels" };',
     "",
-    ["lib/records/shown.test.ts", "-t", "hundred million"],
+    ["lib/records/shown.browser.test.ts", "-t", "hundred million"],
   ],
   [
     "A file is given out as bytes to keep",

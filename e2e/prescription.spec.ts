@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import decodeQR from "qr/decode.js";
 import { expect, isAccessible, seesTheOther, test } from "./people.ts";
@@ -81,6 +82,11 @@ test("two medicines are approved, printed, and dispensed once; the second pharma
     await expect(page.getByRole("heading", { name: "Already dispensed" })).toBeVisible();
     await expect(page.getByText("Harbour Pharmacy")).toBeVisible();
   }
+  const saving = hill.waitForEvent("download");
+  await hill.getByRole("button", { name: "Save this result" }).click();
+  const result = await readFile(await (await saving).path(), "utf8");
+  expect(result).toContain("Harbour Pharmacy");
+  expect(result).not.toMatch(/Cetirizine|Ana/);
   await ana.page.reload();
   await expect(ana.page.getByText(/^Dispensed .*Harbour Pharmacy\.$/)).toBeVisible();
   await expect(ana.page.getByText(/^1 later try to dispense it again, .*: refused\.$/)).toBeVisible();

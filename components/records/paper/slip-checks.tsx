@@ -35,7 +35,7 @@ export function SlipChecks({ held }: { held: Held }) {
   );
 }
 
-function checksOf({ view, found }: Held): [Sign, string][] {
+export function checksOf({ view, found }: Held): [Sign, string][] {
   const doctor = shortName(orderOfPrescription(found.prescription).clinician);
   const { ledger, yes, cancelled, dispensed } = found;
   const there = ledger.is === "there";

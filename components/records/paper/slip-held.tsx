@@ -1,19 +1,23 @@
 "use client";
 
-import { Ban, CalendarX, PackageCheck, Scale, ShieldCheck, ShieldQuestionMark } from "lucide-react";
+import { Ban, CalendarX, Download, PackageCheck, Scale, ShieldCheck, ShieldQuestionMark } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { cn } from "@/components/ui/cn.ts";
+import { saveFile } from "@/components/ui/save-file.ts";
 import { counted } from "@/components/ui/text.ts";
 import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
 import { amountWords, spanWords } from "@/lib/records/amount.ts";
 import type { Item } from "@/lib/records/fhir.ts";
 import { itemsOf, orderOfPrescription } from "@/lib/records/prescription.ts";
+import { slipNumber } from "@/lib/records/slip.ts";
 import { type SlipFound, type SlipIs, slipIs } from "@/lib/records/verify-slip.ts";
 import { MarkCard } from "./mark-card.tsx";
+import { resultText } from "./result-text.ts";
 import { SlipChecks } from "./slip-checks.tsx";
 import type { Held } from "./use-slip.ts";
 
@@ -138,8 +142,12 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+const saveResult = (held: Held) =>
+  saveFile(new Blob([resultText(held, new Date())], { type: "text/plain" }), `RX ${slipNumber(held.record)}.txt`);
+
 /** When and where, for whoever comes second. */
-function DispensedCard({ held: { view, found } }: { held: Held }) {
+function DispensedCard({ held }: { held: Held }) {
+  const { view, found } = held;
   const id = useId();
   const { at, by } = found.dispensed!;
   const { refused } = view.state;
@@ -173,6 +181,10 @@ function DispensedCard({ held: { view, found } }: { held: Held }) {
         {shortName(orderOfPrescription(found.prescription).clinician)} for a new one.
       </p>
       <CallPractice phone={view.phone} says={`${view.clinic}:`} className="mt-3 text-table" />
+      <Button variant="outline" className="mt-3 min-h-11 w-full" onClick={() => saveResult(held)}>
+        <Download aria-hidden="true" />
+        Save this result
+      </Button>
     </Card>
   );
 }

@@ -36,3 +36,14 @@ test("T-K1: where the browser has no chance left, nothing is sealed", async () =
     broken.mockRestore();
   }
 });
+
+test("T-H6: a file's name that another program sealed is cleaned where it is opened, and its commitment holds", async () => {
+  const zeros = `0x${"0".repeat(64)}`;
+  const bad = "../arm\u202egpj.exe";
+  const file: Content = {
+    ...{ kind: "file-share", name: bad, type: "image/jpeg", size: 1, sha256: zeros, blob: zeros },
+    key: `AGE-SECRET-KEY-1${"Q".repeat(58)}`,
+  };
+  const sealed = await sealRecord({ visitId, content: file, recipients: [ana.recipient] });
+  expect(await openRecord({ ...sealed, visitId, keys: ana })).toEqual({ ...file, name: "_armgpj.exe" });
+});

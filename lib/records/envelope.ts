@@ -1,3 +1,4 @@
+import { cleanName } from "../call/files.ts";
 import type { Kind } from "../consent/grant.ts";
 import { loadAge } from "../keyring/age.ts";
 import { randomHex, sha256, toBase64 } from "../keyring/bytes.ts";
@@ -52,5 +53,9 @@ export async function openRecord(about: {
   const sealed = Sealed.parse(await openSealed(about.keys, about.envelope));
   if (sealed.visit !== about.visitId) throw new Error("This envelope belongs to another visit.");
   if ((await commitmentOf(sealed)) !== about.commitment) throw new Error("This content is not what was recorded.");
-  return sealed.content;
+  return shown(sealed.content);
 }
+
+/** Our own browsers clean a file's name before they seal it; whoever seals with another program need not. */
+const shown = (content: Content): Content =>
+  content.kind === "file-share" ? { ...content, name: cleanName(content.name) } : content;

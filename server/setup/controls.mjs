@@ -743,6 +743,13 @@ const controls = [
     ["lib/call/transfers.test.ts", "-t", "T-H6"],
   ],
   [
+    "A file's name is cleaned where its envelope is opened",
+    "lib/records/envelope.ts",
+    "return shown(sealed.content);",
+    "return sealed.content;",
+    ["lib/records/envelope.test.ts", "-t", "T-H6"],
+  ],
+  [
     "A file is a picture by its first bytes alone",
     "lib/records/shown.browser.ts",
     'if (!type || !size) return { why: "no-picture" };',

@@ -4,37 +4,12 @@ import { TriangleAlert } from "lucide-react";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { revoke } from "@/lib/consent/api.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
-import { digestOf } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import { sendKept } from "@/lib/ledger/keep.ts";
-import { shelf } from "@/lib/ledger/shelf.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
-import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { shortName } from "./names.ts";
-
-/** The patient's no, signed: effective at once at the server, then on the ledger. Asked twice it is the same act. */
-async function revokeConsent(about: {
-  visitId: string;
-  consent: ConsentView;
-  keys: Keys;
-  ledger: LedgerOfFile;
-}): Promise<void> {
-  const { visitId, ledger, consent } = about;
-  const signature = await about.keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
-  try {
-    await sendKept(
-      shelf,
-      { visitId, ledger, granted: consent.signature, act: { is: "revoke", consent: consent.consent, signature } },
-      () => ask(revoke, { visitId, signature }),
-      ({ receipt }) => receipt,
-    );
-  } catch (fault) {
-    // Taken back already: by this very press, whose answer was lost, or on another page.
-    if (!(fault instanceof Refusal && fault.code === "consent.not-live")) throw fault;
-  }
-}
+import { takeBack } from "./revocation.ts";
 
 interface RevokeProps {
   visitId: string;
@@ -75,7 +50,7 @@ export function RevokeQuestion(props: RevokeProps) {
       why={wordsFor}
       onYes={async () => {
         props.onRevoking?.();
-        await revokeConsent(props);
+        await takeBack(props, (signature) => ask(revoke, { visitId: props.visitId, signature }));
         props.onRevoked();
       }}
       onNo={props.onKeep}

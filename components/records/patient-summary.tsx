@@ -1,11 +1,12 @@
 "use client";
 
 import { BookMarked, FolderOpen } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
+import { RevokeButton } from "@/components/consent/revoke-button.tsx";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
 import { useLocked } from "@/components/keyring/use-stay-open.ts";
 import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
@@ -122,7 +123,6 @@ function MyRecords() {
 }
 
 function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { consent: ConsentView }) {
-  const [asking, setAsking] = useState(false);
   const ended = consent.consent.validUntil * 1000 < Date.now();
   return (
     <Card calm aria-labelledby="permission">
@@ -139,32 +139,24 @@ function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { 
               : "The visit is over, so nothing more is recorded, unless a prescription has to be cancelled. You can also take it back for good."}
         </p>
       </div>
-      {consent.revokedAt || ended ? null : asking ? (
-        <div className="mt-4">
-          <RevokeQuestion
-            visitId={join.id}
-            consent={consent}
-            keys={keys}
-            ledger={join.ledger}
-            clinicianName={join.clinician.name}
-            during="after"
-            onRevoked={() => {
-              setAsking(false);
-              onChanged();
-            }}
-            onKeep={() => setAsking(false)}
-          />
-        </div>
-      ) : (
-        <Button
-          variant="danger"
-          size="calm"
-          className="mt-4 w-full"
-          aria-describedby="permission"
-          onClick={() => setAsking(true)}
-        >
-          Revoke
-        </Button>
+      {consent.revokedAt || ended ? null : (
+        <RevokeButton what="permission">
+          {(close) => (
+            <RevokeQuestion
+              visitId={join.id}
+              consent={consent}
+              keys={keys}
+              ledger={join.ledger}
+              clinicianName={join.clinician.name}
+              during="after"
+              onRevoked={() => {
+                close();
+                onChanged();
+              }}
+              onKeep={close}
+            />
+          )}
+        </RevokeButton>
       )}
     </Card>
   );

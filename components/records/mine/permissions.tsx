@@ -1,15 +1,10 @@
 "use client";
 
-import { Check, CircleDot, Hand } from "lucide-react";
-import { useState } from "react";
 import { choiceWords } from "@/components/consent/choices.tsx";
 import { RevokeQuestion } from "@/components/consent/revoke.tsx";
-import { Badge } from "@/components/ui/badge.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Card } from "@/components/ui/card.tsx";
-import { RecordState } from "@/components/ui/record-state.tsx";
-import { clock, day, fromSeconds, longWhen, until } from "@/components/ui/times.ts";
+import { day, fromSeconds, longWhen, until } from "@/components/ui/times.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
+import { Fact, GivenCard } from "./given-card.tsx";
 import type { MyVisit } from "./use-mine.ts";
 
 /** Every permission that was given, those in force first. */
@@ -32,23 +27,16 @@ export const isInForce = (consent: ConsentView): boolean =>
 
 export function PermissionCard({ visit, onChanged }: { visit: MyVisit; onChanged: () => void }) {
   const { join, keys, looks } = visit;
-  const [asking, setAsking] = useState(false);
   const consent = join.consent!;
-  const inForce = isInForce(consent);
-  const heading = `permission-${join.id}`;
   return (
-    <Card calm aria-labelledby={heading}>
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <h2 id={heading} className="text-lead font-semibold">
-          {join.clinician.name}
-        </h2>
-        <Standing state={consent.revokedAt ? "revoked" : inForce ? "live" : "ended"} />
-      </div>
-      <p className="text-calm-small text-muted-foreground">
-        {join.clinic}, visit of {day(new Date(join.startedAt ?? consent.grantedAt))}
-      </p>
-      <dl className="mt-3 grid gap-x-8 sm:grid-cols-2">
-        {consent.revokedAt ? (
+    <GivenCard
+      id={`permission-${join.id}`}
+      to={join.clinician.name}
+      about={`${join.clinic}, visit of ${day(new Date(join.startedAt ?? consent.grantedAt))}`}
+      state={consent.revokedAt ? "revoked" : isInForce(consent) ? "live" : "ended"}
+      consent={consent}
+      facts={
+        consent.revokedAt ? (
           <>
             <Fact name="Taken back" value={longWhen(new Date(consent.revokedAt))} />
             <Fact name="Refused since" value={refusedSince(looks, consent.revokedAt)} />
@@ -58,56 +46,24 @@ export function PermissionCard({ visit, onChanged }: { visit: MyVisit; onChanged
             <Chosen consent={consent} />
             <Fact name="Ends" value={endOf(consent)} />
           </>
-        )}
-      </dl>
-      <p className="mt-3 flex flex-wrap items-center justify-between gap-2 text-calm-small">
-        {consent.revokedAt ? "Taken back by you" : `Signed by you, ${clock(new Date(consent.grantedAt))}`}
-        <RecordState state={consent.revocation ?? consent.ledger} className="text-calm-small" />
-      </p>
-      {!inForce ? null : asking ? (
-        <div className="mt-4">
-          <RevokeQuestion
-            visitId={join.id}
-            consent={consent}
-            keys={keys}
-            ledger={join.ledger}
-            clinicianName={join.clinician.name}
-            during={join.state === "in-call" ? "call" : join.state === "over" ? "after" : "waiting"}
-            onRevoked={() => {
-              setAsking(false);
-              onChanged();
-            }}
-            onKeep={() => setAsking(false)}
-          />
-        </div>
-      ) : (
-        <Button
-          variant="danger"
-          size="calm"
-          className="mt-4 w-full sm:w-auto sm:min-w-48"
-          aria-describedby={heading}
-          onClick={() => setAsking(true)}
-        >
-          Revoke
-        </Button>
+        )
+      }
+      question={(close) => (
+        <RevokeQuestion
+          visitId={join.id}
+          consent={consent}
+          keys={keys}
+          ledger={join.ledger}
+          clinicianName={join.clinician.name}
+          during={join.state === "in-call" ? "call" : join.state === "over" ? "after" : "waiting"}
+          onRevoked={() => {
+            close();
+            onChanged();
+          }}
+          onKeep={close}
+        />
       )}
-    </Card>
-  );
-}
-
-const standings = {
-  live: { tone: "success", icon: CircleDot, word: "Active" },
-  ended: { tone: "quiet", icon: Check, word: "Ended" },
-  revoked: { tone: "warning", icon: Hand, word: "Revoked" },
-} as const;
-
-export function Standing({ state }: { state: ConsentView["state"] }) {
-  const { tone, icon: Icon, word } = standings[state];
-  return (
-    <Badge tone={tone}>
-      <Icon aria-hidden="true" />
-      {word}
-    </Badge>
+    />
   );
 }
 
@@ -119,15 +75,6 @@ function Chosen({ consent }: { consent: ConsentView }) {
       <Fact name="Prescriptions" value={choiceWords[prescriptions]} />
       <Fact name="Files" value={choiceWords[files]} />
     </>
-  );
-}
-
-export function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div className="flex justify-between gap-3 border-t py-2 text-calm-small">
-      <dt className="text-muted-foreground">{name}</dt>
-      <dd className="text-right font-semibold">{value}</dd>
-    </div>
   );
 }
 

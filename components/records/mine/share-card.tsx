@@ -3,15 +3,12 @@
 import { TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { shortName } from "@/components/consent/names.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Card } from "@/components/ui/card.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
-import { RecordState } from "@/components/ui/record-state.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { clock, day, fromSeconds, longWhen, until } from "@/components/ui/times.ts";
 import { listShares, type ShareView } from "@/lib/records/share.ts";
 import { ask } from "@/lib/wire.ts";
-import { Fact, Standing } from "./permissions.tsx";
+import { Fact, GivenCard } from "./given-card.tsx";
 import { takeShareBack, whyNotShared } from "./share-records.ts";
 import type { MyVisit } from "./use-mine.ts";
 
@@ -44,52 +41,50 @@ export function useShares(visits: readonly MyVisit[]): { shares: readonly Shared
 
 /** One permission to read: what for, how long, how often it was used, and Revoke. */
 export function ShareCard({ visit, share, onChanged }: Shared & { onChanged: () => void }) {
-  const [asking, setAsking] = useState(false);
   const { join, keys, looks } = visit;
   const { consent } = share;
   const live = consent.state === "live";
-  const heading = `share-${share.id}`;
+  const reader = shortName(share.reader);
   const end = fromSeconds(consent.consent.validUntil);
-  const opened = looks.filter((look) => look.consent === consent.id && look.who === "reader" && look.refusal === null);
-  const last = opened.find(({ action }) => action === "record.read" || action === "file.read");
-  const times = opened.filter(({ action }) => action === "record.read" || action === "file.read").length;
+  const opened = looks.filter(
+    ({ consent: under, who, refusal, action }) =>
+      under === consent.id &&
+      who === "reader" &&
+      refusal === null &&
+      (action === "record.read" || action === "file.read"),
+  );
+  const last = opened[0];
   return (
-    <Card calm aria-labelledby={heading}>
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <h2 id={heading} className="text-lead font-semibold">
-          {share.reader}
-        </h2>
-        <Standing state={consent.state} />
-      </div>
-      <p className="text-calm-small text-muted-foreground">
-        {join.clinic}, from your visit of {day(new Date(join.startedAt ?? consent.grantedAt))} with{" "}
-        {shortName(join.clinician.name)}
-      </p>
-      <dl className="mt-3 grid gap-x-8 sm:grid-cols-2">
-        <Fact name={live ? "May open" : "Could open"} value={whatOf(share, visit)} />
-        <Fact
-          name="Opened so far"
-          value={last ? `${timesWord(times)}, last ${day(new Date(last.at))} ${clock(new Date(last.at))}` : "never"}
-        />
-        {consent.revokedAt ? (
-          <Fact name="Taken back" value={longWhen(new Date(consent.revokedAt))} />
-        ) : (
-          <Fact name={live ? "Ends" : "Ended"} value={live ? until(end) : longWhen(end)} />
-        )}
-      </dl>
-      <p className="mt-3 flex flex-wrap items-center justify-between gap-2 text-calm-small">
-        {consent.revokedAt ? "Taken back by you" : `Signed by you, ${clock(new Date(consent.grantedAt))}`}
-        <RecordState state={consent.revocation ?? consent.ledger} className="text-calm-small" />
-      </p>
-      {!live ? null : asking ? (
+    <GivenCard
+      id={`share-${share.id}`}
+      to={share.reader}
+      about={`${join.clinic}, from your visit of ${day(new Date(join.startedAt ?? consent.grantedAt))} with ${shortName(join.clinician.name)}`}
+      state={consent.state}
+      consent={consent}
+      facts={
+        <>
+          <Fact name={live ? "May open" : "Could open"} value={whatOf(share, visit)} />
+          <Fact
+            name="Opened so far"
+            value={
+              last ? `${timesWord(opened.length)}, last ${day(new Date(last.at))} ${clock(new Date(last.at))}` : "never"
+            }
+          />
+          {consent.revokedAt ? (
+            <Fact name="Taken back" value={longWhen(new Date(consent.revokedAt))} />
+          ) : (
+            <Fact name={live ? "Ends" : "Ended"} value={live ? until(end) : longWhen(end)} />
+          )}
+        </>
+      }
+      question={(close) => (
         <QuestionCard
           calm
           level={3}
-          className="mt-4"
           title={
             <>
               <TriangleAlert aria-hidden="true" className="size-7 shrink-0 text-destructive" />
-              <span>Stop sharing with {shortName(share.reader)}?</span>
+              <span>Stop sharing with {reader}?</span>
             </>
           }
           yes="Revoke"
@@ -98,31 +93,20 @@ export function ShareCard({ visit, share, onChanged }: Shared & { onChanged: () 
           why={whyNotShared}
           onYes={async () => {
             await takeShareBack(share, keys, join.ledger);
-            setAsking(false);
+            close();
             onChanged();
           }}
-          onNo={() => setAsking(false)}
+          onNo={close}
         >
           <p>
-            <strong className="font-semibold">Stops at once:</strong> {shortName(share.reader)} can open nothing of it
-            any more.
+            <strong className="font-semibold">Stops at once:</strong> {reader} can open nothing of it any more.
           </p>
           <p>
             <strong className="font-semibold">Stays:</strong> copies that were saved before.
           </p>
         </QuestionCard>
-      ) : (
-        <Button
-          variant="danger"
-          size="calm"
-          className="mt-4 w-full sm:w-auto sm:min-w-48"
-          aria-describedby={heading}
-          onClick={() => setAsking(true)}
-        >
-          Revoke
-        </Button>
       )}
-    </Card>
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { digestOf } from "@/lib/consent/typed-data.ts";
+import { takeBack } from "@/components/consent/revocation.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { assertKnownKey, KeyUnproven } from "@/lib/keyring/known.browser.ts";
 import { sendKept } from "@/lib/ledger/keep.ts";
@@ -90,18 +90,6 @@ async function signed({ visit, records, reader, lasts, from }: Parameters<typeof
   return signShare({ visit: join, ledger, keys, reader, records: opened, validUntil, from });
 }
 
-/** The patient's no, signed: nothing more is handed out, then the ledger hears of it. Asked twice it is the same act. */
-export async function takeShareBack(share: ShareView, keys: Keys, ledger: LedgerOfFile): Promise<void> {
-  const { visitId, consent } = share;
-  const signature = await keys.sign(digestOf("Revocation", { consent: consent.id }, ledger));
-  try {
-    await sendKept(
-      shelf,
-      { visitId, ledger, granted: consent.signature, act: { is: "revoke", consent: consent.consent, signature } },
-      () => ask(revokeShare, { visitId, shareId: share.id, signature }),
-      ({ receipt }) => receipt,
-    );
-  } catch (fault) {
-    if (!(fault instanceof Refusal && fault.code === "consent.not-live")) throw fault;
-  }
-}
+/** Nothing more is handed out, then the ledger hears of it. */
+export const takeShareBack = ({ id: shareId, visitId, consent }: ShareView, keys: Keys, ledger: LedgerOfFile) =>
+  takeBack({ visitId, consent, keys, ledger }, (signature) => ask(revokeShare, { visitId, shareId, signature }));

@@ -15,6 +15,18 @@ export function Point({ icon, title, children }: { icon: ReactNode; title: strin
   );
 }
 
+/** Beside a form that makes keys: what its button does, as `Point`s. */
+export function WhatHappens({ children }: { children: ReactNode }) {
+  return (
+    <aside className="flex bg-secondary px-4 py-8 sm:px-10 lg:px-14 lg:py-10" aria-label="What happens now">
+      <div className="mx-auto my-auto max-w-[27rem]">
+        <h2 className="text-lead font-semibold">What happens when you press the button</h2>
+        <ol className="mt-5 grid gap-5">{children}</ol>
+      </div>
+    </aside>
+  );
+}
+
 /** A form left, what it means right; one below the other on a phone. */
 export function FormPage({ aside, children }: { aside: ReactNode; children: ReactNode }) {
   return (

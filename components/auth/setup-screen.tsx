@@ -8,7 +8,7 @@ import { Alert } from "@/components/ui/alert";
 import { deviceName } from "@/components/ui/browser-name.ts";
 import { Button } from "@/components/ui/button";
 import { Field, focusFirstWrong } from "@/components/ui/field";
-import { Input, PasswordInput } from "@/components/ui/input";
+import { Input } from "@/components/ui/input";
 import { Logo } from "@/components/ui/logo";
 import { SkipLink } from "@/components/ui/skip-link";
 import { createClinic, signIn } from "@/lib/auth/api.ts";
@@ -17,7 +17,8 @@ import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { emailFault, passwordFault } from "./field-faults.ts";
-import { FormPage, Point } from "./points.tsx";
+import { NewPassword } from "./new-password.tsx";
+import { FormPage, Point, WhatHappens } from "./points.tsx";
 import { hintSession } from "./session.ts";
 import { useClinic } from "./use-clinic.ts";
 
@@ -28,7 +29,7 @@ export function SetupScreen() {
   return (
     <>
       <SkipLink />
-      <FormPage aside={<WhatHappens ledger={clinic.is === "known" ? clinic.clinic.ledger.label : "Local ledger"} />}>
+      <FormPage aside={<HowItStarts ledger={clinic.is === "known" ? clinic.clinic.ledger.label : "Local ledger"} />}>
         <div className="mx-auto max-w-[30rem]">
           <Logo />
           <h1 className="mt-8 text-calm-title font-bold">Set up your clinic</h1>
@@ -135,13 +136,7 @@ function SetupForm() {
           <Input type="email" autoComplete="username" maxLength={254} {...put("email")} />
         </Field>
       </div>
-      <Field
-        label="Password"
-        hint="At least 12 characters. A short sentence is easy to remember and hard to guess."
-        error={faults.password}
-      >
-        <PasswordInput autoComplete="new-password" maxLength={128} {...put("password")} />
-      </Field>
+      <NewPassword error={faults.password} {...put("password")} />
       <Button type="submit" size="calm" className="mt-1 w-full" busy={busy}>
         Create clinic
       </Button>
@@ -160,24 +155,19 @@ function faultsIn(fields: Fields): Partial<Record<keyof Fields, string>> {
   return found;
 }
 
-function WhatHappens({ ledger }: { ledger: string }) {
+function HowItStarts({ ledger }: { ledger: string }) {
   return (
-    <aside className="flex bg-secondary px-4 py-8 sm:px-10 lg:px-14 lg:py-10" aria-label="What happens now">
-      <div className="mx-auto my-auto max-w-[27rem]">
-        <h2 className="text-lead font-semibold">What happens when you press the button</h2>
-        <ol className="mt-5 grid gap-5">
-          <Point icon={<KeyRound aria-hidden="true" />} title="This browser makes your signing key">
-            It signs your prescriptions. It never leaves this device, and we never see it.
-          </Point>
-          <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">
-            Twelve words on paper. They are the only way to open your visits if this device is lost.
-          </Point>
-          <Point icon={<BookLock aria-hidden="true" />} title="Your clinic’s ledger starts">
-            A record book that can be added to but not rewritten. It is labelled{" "}
-            <strong className="font-semibold">{ledger}</strong>.
-          </Point>
-        </ol>
-      </div>
-    </aside>
+    <WhatHappens>
+      <Point icon={<KeyRound aria-hidden="true" />} title="This browser makes your signing key">
+        It signs your prescriptions. It never leaves this device, and we never see it.
+      </Point>
+      <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">
+        Twelve words on paper. They are the only way to open your visits if this device is lost.
+      </Point>
+      <Point icon={<BookLock aria-hidden="true" />} title="Your clinic’s ledger starts">
+        A record book that can be added to but not rewritten. It is labelled{" "}
+        <strong className="font-semibold">{ledger}</strong>.
+      </Point>
+    </WhatHappens>
   );
 }

@@ -8,7 +8,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { deviceName } from "@/components/ui/browser-name.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Field } from "@/components/ui/field.tsx";
-import { Input, PasswordInput } from "@/components/ui/input.tsx";
+import { Input } from "@/components/ui/input.tsx";
 import { Logo } from "@/components/ui/logo.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { SkipLink } from "@/components/ui/skip-link.tsx";
@@ -21,7 +21,8 @@ import { tokenOf } from "@/lib/visits/link.ts";
 import { forgetSecret, secretOf, stripAddress } from "@/lib/visits/link-secret.browser.ts";
 import { ask } from "@/lib/wire.ts";
 import { passwordFault } from "../field-faults.ts";
-import { FormPage, Point } from "../points.tsx";
+import { NewPassword } from "../new-password.tsx";
+import { FormPage, Point, WhatHappens } from "../points.tsx";
 import { hintSession } from "../session.ts";
 import { roleWords } from "./words.ts";
 
@@ -48,7 +49,7 @@ export function InvitedScreen({ id }: { id: string }) {
   return (
     <>
       <SkipLink />
-      <FormPage aside={now.is === "refused" ? null : <WhatHappens />}>
+      <FormPage aside={now.is === "refused" ? null : <HowToJoin />}>
         <div className="mx-auto max-w-[30rem]">
           <Logo />
           {now.is === "asking" ? (
@@ -135,22 +136,14 @@ function JoinForm({ id, invitation, token }: { id: string; invitation: Invitatio
         <Field label="Email">
           <Input readOnly type="email" name="email" autoComplete="username" value={email} />
         </Field>
-        <Field
-          label="Password"
-          hint="At least 12 characters. A short sentence is easy to remember and hard to guess."
+        <NewPassword
+          value={password}
           error={fault}
-        >
-          <PasswordInput
-            name="password"
-            autoComplete="new-password"
-            maxLength={128}
-            value={password}
-            onChange={(event) => {
-              setPassword(event.target.value);
-              if (fault) setFault(null);
-            }}
-          />
-        </Field>
+          onChange={(event) => {
+            setPassword(event.target.value);
+            if (fault) setFault(null);
+          }}
+        />
         <Button type="submit" size="calm" className="mt-1 w-full" busy={busy}>
           Join
         </Button>
@@ -159,23 +152,18 @@ function JoinForm({ id, invitation, token }: { id: string; invitation: Invitatio
   );
 }
 
-function WhatHappens() {
+function HowToJoin() {
   return (
-    <aside className="flex bg-secondary px-4 py-8 sm:px-10 lg:px-14 lg:py-10" aria-label="What happens now">
-      <div className="mx-auto my-auto max-w-[27rem]">
-        <h2 className="text-lead font-semibold">What happens when you press the button</h2>
-        <ol className="mt-5 grid gap-5">
-          <Point icon={<KeyRound aria-hidden="true" />} title="This browser makes your signing key">
-            Doctors sign with it. It never leaves this device, and nobody else ever sees it.
-          </Point>
-          <Point icon={<Phone aria-hidden="true" />} title="You read four words to the practice">
-            That is how an admin knows that the key is yours, and enrols it.
-          </Point>
-          <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">
-            Twelve words on paper, for when this device is lost.
-          </Point>
-        </ol>
-      </div>
-    </aside>
+    <WhatHappens>
+      <Point icon={<KeyRound aria-hidden="true" />} title="This browser makes your signing key">
+        Doctors sign with it. It never leaves this device, and nobody else ever sees it.
+      </Point>
+      <Point icon={<Phone aria-hidden="true" />} title="You read four words to the practice">
+        That is how an admin knows that the key is yours, and enrols it.
+      </Point>
+      <Point icon={<LifeBuoy aria-hidden="true" />} title="You save a recovery kit">
+        Twelve words on paper, for when this device is lost.
+      </Point>
+    </WhatHappens>
   );
 }

@@ -19,7 +19,7 @@ const states: Record<
   removed: { word: "Removed", tone: "quiet", icon: UserX },
 };
 
-export function StateBadge({ state }: { state: Standing | "invited" }) {
+function StateBadge({ state }: { state: Standing | "invited" }) {
   const { word, tone, icon: Icon } = states[state];
   return (
     <Badge tone={tone}>

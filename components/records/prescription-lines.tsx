@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn.ts";
+import { Fact } from "@/components/ui/fact.tsx";
 import type { Item } from "@/lib/records/fhir.ts";
 import { itemsOf, type Prescription } from "@/lib/records/prescription.ts";
 import { inWords } from "./draft.ts";
@@ -12,11 +13,11 @@ export function PrescriptionLines({ prescription }: { prescription: Prescription
         const { howMuch, howOften, youGet } = inWords(item);
         return (
           <dl className="text-table">
-            <Line name="Medication">{item.medication}</Line>
-            <Line name="Dose">{howMuch}</Line>
-            <Line name="Frequency">{howOften}</Line>
-            <Line name="Quantity">{youGet}</Line>
-            {item.instructions && <Line name="Instructions">{item.instructions}</Line>}
+            <Fact name="Medication">{item.medication}</Fact>
+            <Fact name="Dose">{howMuch}</Fact>
+            <Fact name="Frequency">{howOften}</Fact>
+            <Fact name="Quantity">{youGet}</Fact>
+            {item.instructions && <Fact name="Instructions">{item.instructions}</Fact>}
           </dl>
         );
       }}
@@ -37,10 +38,10 @@ export function PrescriptionInWords({ prescription, named }: { prescription: Pre
               <p className={cn("mb-2 font-semibold break-words", named && "text-lead")}>{item.medication}</p>
             ) : null}
             <dl className="text-calm-small">
-              <Line name="How much">{howMuch}</Line>
-              <Line name="How often">{howOften}</Line>
-              <Line name="You get">{youGet}</Line>
-              {item.instructions && <Line name="Instructions">{item.instructions}</Line>}
+              <Fact name="How much">{howMuch}</Fact>
+              <Fact name="How often">{howOften}</Fact>
+              <Fact name="You get">{youGet}</Fact>
+              {item.instructions && <Fact name="Instructions">{item.instructions}</Fact>}
             </dl>
           </>
         );
@@ -66,14 +67,5 @@ function Medicines({
         <li key={at}>{shown(item)}</li>
       ))}
     </ol>
-  );
-}
-
-function Line({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex flex-wrap justify-between gap-x-4 border-t py-2">
-      <dt className="text-muted-foreground">{name}</dt>
-      <dd className="min-w-0 font-semibold break-words whitespace-pre-line">{children}</dd>
-    </div>
   );
 }

@@ -33,7 +33,7 @@ const segment = (marker: number, ...data: Parameters<typeof bytes>) => {
   return bytes(0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255, body);
 };
 /** What a decoder needs of a JPEG: tables, frame, two scans with stuffed bytes and restarts between them. */
-export const jpegDrawn = (width = 3, height = 2) => [
+const jpegDrawn = (width = 3, height = 2) => [
   segment(0xdb, 0, new Uint8Array(64).fill(1)),
   segment(0xc2, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0),
   segment(0xc4, 0, [1], new Uint8Array(15), 0),

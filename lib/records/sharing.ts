@@ -16,7 +16,7 @@ import { ciphertextOf, sealEnvelope, sealHolds } from "./seal.ts";
 import type { Colleague, Resealed, readShared } from "./share.ts";
 
 /** Opens a record for its patient and seals it for a reader, salt and all: the reader checks the same commitment. */
-export async function reseal(about: {
+async function reseal(about: {
   visitId: string;
   record: Pick<RecordView, "id" | "kind" | "commitment">;
   envelope: string;

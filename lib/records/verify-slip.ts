@@ -22,7 +22,7 @@ export interface SlipFound {
 }
 
 /** `away`: the ledger couldn't be asked. `not-yet`: it doesn't have the record. */
-export type OnLedger = { is: "there"; block: number; final: boolean } | { is: "not-yet" } | { is: "away" };
+type OnLedger = { is: "there"; block: number; final: boolean } | { is: "not-yet" } | { is: "away" };
 
 /** What was opened isn't what a doctor of the clinic signed for this patient; why, for who reads the console of a test. */
 export class NotGenuine extends Error {

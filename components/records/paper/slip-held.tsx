@@ -1,13 +1,14 @@
 "use client";
 
 import { Ban, CalendarX, Download, PackageCheck, Scale, ShieldCheck, ShieldQuestionMark } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { useId } from "react";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { cn } from "@/components/ui/cn.ts";
+import { Fact } from "@/components/ui/fact.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { counted } from "@/components/ui/text.ts";
 import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
@@ -36,9 +37,9 @@ export function SlipHeld({ held, onMarked }: { held: Held; onMarked: () => void 
             <Medicine key={at} item={item} />
           ))}
           <dl>
-            {order.patient ? <Line name="For">{order.patient}</Line> : null}
-            <Line name="Prescribed by">{`${order.clinician}, ${view.clinic}`}</Line>
-            <Line name="Signed">{whenSigned(view.envelope.record.signedAt)}</Line>
+            {order.patient ? <Fact name="For">{order.patient}</Fact> : null}
+            <Fact name="Prescribed by">{`${order.clinician}, ${view.clinic}`}</Fact>
+            <Fact name="Signed">{whenSigned(view.envelope.record.signedAt)}</Fact>
           </dl>
         </div>
       </section>
@@ -121,24 +122,15 @@ function Medicine({ item }: { item: Item }) {
     <section>
       <h3 className="text-lead font-bold break-words">{item.medication}</h3>
       <dl className="mt-2">
-        <Line name="Dose">{`${amountWords(item.dose)}, ${item.route.toLowerCase()}`}</Line>
-        <Line name="Frequency">
+        <Fact name="Dose">{`${amountWords(item.dose)}, ${item.route.toLowerCase()}`}</Fact>
+        <Fact name="Frequency">
           {item.duration ? `${item.frequency}, ${spanWords(item.duration)}` : item.frequency}
-        </Line>
-        {item.quantity ? <Line name="Quantity">{amountWords(item.quantity)}</Line> : null}
-        <Line name="Refills">{String(item.refills)}</Line>
-        {item.instructions ? <Line name="Instructions">{item.instructions}</Line> : null}
+        </Fact>
+        {item.quantity ? <Fact name="Quantity">{amountWords(item.quantity)}</Fact> : null}
+        <Fact name="Refills">{String(item.refills)}</Fact>
+        {item.instructions ? <Fact name="Instructions">{item.instructions}</Fact> : null}
       </dl>
     </section>
-  );
-}
-
-function Line({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex flex-wrap justify-between gap-x-4 border-t py-2">
-      <dt className="text-muted-foreground">{name}</dt>
-      <dd className="min-w-0 font-semibold break-words whitespace-pre-line">{children}</dd>
-    </div>
   );
 }
 

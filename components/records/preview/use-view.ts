@@ -3,7 +3,7 @@
 import { type PointerEvent, useRef, useState } from "react";
 
 /** How something is looked at: enlarged, turned in quarters, and moved. */
-export interface View {
+interface View {
   zoom: number;
   turn: number;
   x: number;

@@ -6,6 +6,7 @@ import { shortName } from "@/components/consent/names.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Answers, type Sending } from "@/components/ui/answers.tsx";
 import { DecisionSheet } from "@/components/ui/decision-sheet.tsx";
+import { Fact } from "@/components/ui/fact.tsx";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -71,10 +72,9 @@ export function GuestQuestion({ visit, guest, called, keys, onAnswered }: GuestQ
       ) : null}
       <dl className="mt-3 text-calm-small">
         {facts.map(([what, how]) => (
-          <div key={what} className="flex flex-wrap justify-between gap-x-4 border-t py-2">
-            <dt className="text-muted-foreground">{what}</dt>
-            <dd className="font-semibold">{how}</dd>
-          </div>
+          <Fact key={what} name={what}>
+            {how}
+          </Fact>
         ))}
       </dl>
       <div className="@container border-t pt-4">

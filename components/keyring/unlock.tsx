@@ -8,7 +8,7 @@ import { Card } from "@/components/ui/card.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { PasswordInput } from "@/components/ui/input.tsx";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
-import type { Way } from "@/lib/keyring/rings.ts";
+import type { Way } from "@/lib/keyring/ways.ts";
 import { passkeyTrouble, unlockByPasskey } from "./passkey-ways.ts";
 
 /** A keyring of this device that does not open by itself: by passkey or passphrase, whichever the person added. */

@@ -2,8 +2,9 @@ import { beforeEach, expect, test } from "vitest";
 import { cardHolds, keysFor } from "./keyring.ts";
 import { openingFault } from "./opening.ts";
 import { deviceOf } from "./owners.ts";
-import { type DeviceWay, Locked, openRings, type Vault, type Way } from "./rings.ts";
+import { Locked, openRings } from "./rings.ts";
 import { openSealed, sealFor } from "./sealed.ts";
+import type { DeviceWay, Vault, Way } from "./ways.ts";
 import { wordsOf } from "./words.ts";
 
 const kept = new Map<string, Way[]>();

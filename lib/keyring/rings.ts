@@ -1,42 +1,19 @@
 import type { KeyCard } from "../auth/person.ts";
-import { loadAge } from "./age.ts";
-import { fromHex, toHex } from "./bytes.ts";
 import { ageIdentity, type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
 import { type Opening, signOpening } from "./opening.ts";
 import { isDevice } from "./owners.ts";
-
-/** Wrapped by a key that this browser made and can't export. */
-export interface DeviceWay {
-  is: "device";
-  iv: Uint8Array<ArrayBuffer>;
-  wrapped: ArrayBuffer;
-}
-/** An age file for what the person typed. */
-export interface PassphraseWay {
-  is: "passphrase";
-  file: Uint8Array<ArrayBuffer>;
-}
-/** Wrapped by what a passkey derives. `credential` is its id, `locker` where the server keeps a copy of `sealed`. */
-export interface PasskeyWay {
-  is: "passkey";
-  credential: Uint8Array<ArrayBuffer>;
-  locker: string;
-  sealed: string;
-}
-/** One of the ways to a seed at rest. Each alone is enough; the recovery kit is one more, on paper. */
-export type Way = DeviceWay | PassphraseWay | PasskeyWay;
-
-/** Seeds at rest, by owner. */
-export interface Vault {
-  read(owner: string): Promise<Way[] | null>;
-  /** Rejects where the browser keeps nothing. */
-  write(owner: string, ways: Way[]): Promise<void>;
-  forget(owner: string): Promise<void>;
-  wrap(owner: string, seed: Uint8Array): Promise<DeviceWay>;
-  unwrap(owner: string, way: DeviceWay): Promise<Uint8Array>;
-  /** One page after the other. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
-}
+import {
+  type Locker,
+  lockerOf,
+  openByPassphrase,
+  openLocker,
+  own,
+  type PasskeyWay,
+  sealByPassphrase,
+  sealLocker,
+  type Vault,
+  type Way,
+} from "./ways.ts";
 
 /** `kept` is false where the browser keeps nothing: then the seed lasts as long as the page. */
 export interface RingState {
@@ -56,8 +33,6 @@ export type Rings = ReturnType<typeof openRings>;
 
 /** An opened ring is closed after this long without being used, where it does not open by itself. */
 const IDLE_MS = 15 * 60_000;
-/** age's work factor: 2^17 rounds of scrypt. */
-const WORK = 17;
 /** Tries before one has to wait. */
 const FREE_TRIES = 5;
 
@@ -280,12 +255,9 @@ export function openRings(
     /** False when it is not the passphrase. */
     unlockWithPassphrase(owner: string, text: string): Promise<boolean> {
       return tried(async () => {
-        const way = (await waysOf(owner)).find(({ is }) => is === "passphrase") as PassphraseWay | undefined;
+        const way = (await waysOf(owner)).find((one) => one.is === "passphrase");
         if (!way) throw new Error("It has no passphrase.");
-        const { Decrypter } = await loadAge();
-        const decrypter = new Decrypter();
-        decrypter.addPassphrase(text.normalize("NFKC"));
-        hold(owner, await decrypter.decrypt(way.file));
+        hold(owner, await openByPassphrase(text, way.file));
         used();
         return true;
       }).catch(() => false);
@@ -331,58 +303,5 @@ export function openRings(
   };
 }
 
-/** What a passkey opens, as the server keeps it: neither says whose it is. */
-export interface Locker {
-  /** 32 bytes of hex. */
-  id: string;
-  /** Hex. */
-  sealed: string;
-}
-
-async function lockerOf(secret: Uint8Array) {
-  const root = await crypto.subtle.importKey("raw", own(secret), "HKDF", false, ["deriveBits", "deriveKey"]);
-  const by = (info: string) => ({
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(),
-    info: new TextEncoder().encode(info),
-  });
-  const id = await crypto.subtle.deriveBits(by("assent/1/locker/id"), root, 256);
-  const aes = { name: "AES-GCM", length: 256 };
-  const key = await crypto.subtle.deriveKey(by("assent/1/locker/key"), root, aes, false, ["encrypt", "decrypt"]);
-  return { id: toHex(new Uint8Array(id)), key };
-}
-
-const IV_BYTES = 12;
-
-async function sealLocker(secret: Uint8Array, seed: Uint8Array): Promise<Locker> {
-  const { id, key } = await lockerOf(secret);
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const about = { name: "AES-GCM", iv, additionalData: own(fromHex(id)) };
-  const wrapped = new Uint8Array(await crypto.subtle.encrypt(about, key, own(seed)));
-  const sealed = new Uint8Array(IV_BYTES + wrapped.length);
-  sealed.set(iv);
-  sealed.set(wrapped, IV_BYTES);
-  return { id, sealed: toHex(sealed) };
-}
-
-async function openLocker(secret: Uint8Array, sealed: string): Promise<Uint8Array> {
-  const { id, key } = await lockerOf(secret);
-  const bytes = own(fromHex(sealed));
-  const about = { name: "AES-GCM", iv: bytes.slice(0, IV_BYTES), additionalData: own(fromHex(id)) };
-  return new Uint8Array(await crypto.subtle.decrypt(about, key, bytes.slice(IV_BYTES)));
-}
-
-/** In a buffer of its own, as the browser's functions want it. */
-const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
-
 const same = (one: Uint8Array | null | undefined, other: Uint8Array): boolean =>
   one?.length === other.length && one.every((byte, at) => byte === other[at]);
-
-async function sealByPassphrase(text: string, what: Uint8Array): Promise<Uint8Array> {
-  const { Encrypter } = await loadAge();
-  const encrypter = new Encrypter();
-  encrypter.setPassphrase(text.normalize("NFKC"));
-  encrypter.setScryptWorkFactor(WORK);
-  return encrypter.encrypt(what);
-}

@@ -1,5 +1,5 @@
 import { inStoreOf } from "../database.browser.ts";
-import type { DeviceWay, Vault, Way } from "./rings.ts";
+import type { DeviceWay, Vault, Way } from "./ways.ts";
 
 /**
  * Seeds at rest: each of their ways in IndexedDB, with the key this browser made and cannot export. A copy of the database

@@ -14,7 +14,7 @@ import { dayAndClock } from "@/components/ui/times.ts";
 import type { StaffKey } from "@/lib/auth/people-api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { KeyWords } from "../key-words.tsx";
-import { lastSeen } from "./words.ts";
+import { isWaiting, lastSeen } from "./words.ts";
 
 export type Why = "lost" | "replaced" | "other";
 
@@ -34,7 +34,7 @@ interface KeyRowProps {
 /** One key: the browser it is in, what became of it, and what can be done about it. */
 export function KeyRow({ staffKey: key, others, here = false, ask, onEnrol, onRemove }: KeyRowProps) {
   const [asking, setAsking] = useState(false);
-  const waits = !key.enrolledAt && !key.removedAt;
+  const waits = isWaiting(key);
   const Icon = /iPad/.test(key.device) ? Tablet : /iPhone|Android/.test(key.device) ? Smartphone : Laptop;
   return (
     <li className="border-b px-4 py-4 last:border-0 sm:px-5">
@@ -159,8 +159,8 @@ function RemoveQuestion({
       {key.signed > 0 ? <p>The {counted(key.signed, "record", "records")} it has signed stay valid.</p> : null}
       <p>
         {others > 0
-          ? "Their other keys keep working."
-          : "It is the only one: until another is enrolled, they can hold no visit."}
+          ? "The other keys keep working."
+          : "It is the only one: until another is enrolled, no visit can be held."}
       </p>
       <Field label="Why" className="mt-3 max-w-80 text-foreground">
         <Select value={why} onChange={(event) => setWhy(event.target.value as Why)}>

@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleCheck, Fingerprint, type LucideIcon, RectangleEllipsis } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
@@ -66,26 +66,22 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
             has={has("passkey")}
           >
             {has("passkey") ? (
-              <Button
+              <WayButton
                 variant="outline"
-                size="calm"
-                className="w-full text-calm-small"
                 busy={busy === "passkey"}
                 disabled={locks && !has("passphrase")}
                 onClick={() => void change("passkey", () => removePasskeys(owner))}
               >
                 Remove passkey
-              </Button>
+              </WayButton>
             ) : (
-              <Button
-                size="calm"
-                className="w-full text-calm-small"
+              <WayButton
                 busy={busy === "passkey"}
                 onClick={() => void change("passkey", () => addPasskey(owner, name))}
               >
                 <Fingerprint aria-hidden="true" />
                 Save as passkey
-              </Button>
+              </WayButton>
             )}
           </WayLine>
         ) : null}
@@ -96,20 +92,18 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
           has={has("passphrase")}
         >
           {has("passphrase") ? (
-            <Button
+            <WayButton
               variant="outline"
-              size="calm"
-              className="w-full text-calm-small"
               busy={busy === "passphrase"}
               disabled={locks && !has("passkey")}
               onClick={() => void change("passphrase", () => askRings((rings) => rings.removeWay(owner, "passphrase")))}
             >
               Remove passphrase
-            </Button>
+            </WayButton>
           ) : (
-            <Button variant="outline" size="calm" className="w-full text-calm-small" onClick={() => setAsking(true)}>
+            <WayButton variant="outline" onClick={() => setAsking(true)}>
               Add passphrase
-            </Button>
+            </WayButton>
           )}
         </WayLine>
       </div>
@@ -168,6 +162,10 @@ function WayLine(props: { icon: LucideIcon; title: string; text: string; has: bo
     </div>
   );
 }
+
+const WayButton = (props: ComponentProps<typeof Button>) => (
+  <Button size="calm" className="w-full text-calm-small" {...props} />
+);
 
 const SHORTEST = 12;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { draftOfItem, faultsOf, inWords, itemsIn, newItem } from "./draft.ts";
+import { inWords } from "@/lib/records/in-words.ts";
+import { draftOfItem, faultsOf, itemsIn, newItem } from "./draft.ts";
 
 const written = { ...newItem(), medication: "Cetirizine 10 mg tablets", dose: "10 mg" };
 

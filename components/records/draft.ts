@@ -105,14 +105,3 @@ export function faultsOf(draft: ItemDraft): Partial<Record<ItemField, string>> {
   if (!Number.isInteger(refills) || refills < 0 || refills > 12) faults.refills = "A whole number from 0 to 12.";
   return faults;
 }
-
-/** How a medicine reads in three lines. */
-export function inWords(item: Item): { howMuch: string; howOften: string; youGet: string } {
-  const { dose, route, frequency, duration, quantity, refills } = item;
-  const refilled = refills === 0 ? "no refills" : refills === 1 ? "1 refill" : `${refills} refills`;
-  return {
-    howMuch: `${amountWords(dose)}, ${route.toLowerCase()}`,
-    howOften: duration ? `${frequency}, ${spanWords(duration)}` : frequency,
-    youGet: quantity ? `${amountWords(quantity)}, ${refilled}` : refilled,
-  };
-}

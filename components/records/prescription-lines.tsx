@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn.ts";
 import { Fact } from "@/components/ui/fact.tsx";
 import type { Item } from "@/lib/records/fhir.ts";
+import { inWords } from "@/lib/records/in-words.ts";
 import { itemsOf, type Prescription } from "@/lib/records/prescription.ts";
-import { inWords } from "./draft.ts";
 
 /** A prescription as its doctor reads it again. */
 export function PrescriptionLines({ prescription }: { prescription: Prescription }) {

@@ -8,6 +8,7 @@ import { SignatureLine } from "@/components/ui/signature-line.tsx";
 import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
 import { amountWords, spanWords } from "@/lib/records/amount.ts";
 import type { Item } from "@/lib/records/fhir.ts";
+import { inWords } from "@/lib/records/in-words.ts";
 import { itemsOf, orderOfPrescription, type Prescription } from "@/lib/records/prescription.ts";
 import type { RecordView } from "@/lib/records/record.ts";
 import { slipLinkOf, slipNumber } from "@/lib/records/slip.ts";
@@ -88,12 +89,12 @@ export function PaperPrescription({ record, prescription, clinic, ledger }: Pape
 }
 
 function Medicine({ item }: { item: Item }) {
-  const { medication, dose, route, frequency, duration, quantity, refills, instructions } = item;
+  const { medication, frequency, duration, quantity, refills, instructions } = item;
   return (
     <div className="break-inside-avoid border-t border-[oklch(0.8_0.01_212)] pt-4 pb-2 first:border-0 first:pt-0">
       <h2 className="text-[1.625rem] leading-tight font-bold break-words">{medication}</h2>
       <dl className="mt-3">
-        <Line name="Dose">{`${amountWords(dose)}, ${route.toLowerCase()}`}</Line>
+        <Line name="Dose">{inWords(item).howMuch}</Line>
         <Line name="Frequency">{frequency}</Line>
         {duration ? <Line name="Duration">{spanWords(duration)}</Line> : null}
         {quantity ? <Line name="Quantity">{amountWords(quantity)}</Line> : null}

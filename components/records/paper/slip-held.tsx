@@ -12,8 +12,9 @@ import { Fact } from "@/components/ui/fact.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { counted } from "@/components/ui/text.ts";
 import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
-import { amountWords, spanWords } from "@/lib/records/amount.ts";
+import { amountWords } from "@/lib/records/amount.ts";
 import type { Item } from "@/lib/records/fhir.ts";
+import { inWords } from "@/lib/records/in-words.ts";
 import { itemsOf, orderOfPrescription } from "@/lib/records/prescription.ts";
 import { slipNumber } from "@/lib/records/slip.ts";
 import { type SlipFound, type SlipIs, slipIs } from "@/lib/records/verify-slip.ts";
@@ -118,14 +119,13 @@ function meaning(is: SlipIs, { prescription, cancelled, ledger }: SlipFound): st
 }
 
 function Medicine({ item }: { item: Item }) {
+  const { howMuch, howOften } = inWords(item);
   return (
     <section>
       <h3 className="text-lead font-bold break-words">{item.medication}</h3>
       <dl className="mt-2">
-        <Fact name="Dose">{`${amountWords(item.dose)}, ${item.route.toLowerCase()}`}</Fact>
-        <Fact name="Frequency">
-          {item.duration ? `${item.frequency}, ${spanWords(item.duration)}` : item.frequency}
-        </Fact>
+        <Fact name="Dose">{howMuch}</Fact>
+        <Fact name="Frequency">{howOften}</Fact>
         {item.quantity ? <Fact name="Quantity">{amountWords(item.quantity)}</Fact> : null}
         <Fact name="Refills">{String(item.refills)}</Fact>
         {item.instructions ? <Fact name="Instructions">{item.instructions}</Fact> : null}

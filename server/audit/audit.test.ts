@@ -10,9 +10,9 @@ import {
   tellVerified,
 } from "../../lib/audit/api.ts";
 import { readOverview } from "../../lib/audit/overview.ts";
-import type { Staff } from "../../lib/auth/person.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
+import { mira } from "../admin.fixture.ts";
 import type { Door } from "../http.ts";
 import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
@@ -24,15 +24,6 @@ const START = Date.parse("2026-11-01T08:00:00.000Z");
 const now = () => new Date("2026-11-24T12:00:00.000Z");
 const hex = (n: number, bytes: number) => `0x${n.toString(16).padStart(bytes * 2, "0")}`;
 const visitId = (n: number) => n.toString(16).padStart(32, "0");
-const mira: Staff = {
-  is: "staff",
-  id: "mira",
-  name: "Mira Thoma",
-  email: "m@x.org",
-  roles: ["admin"],
-  keys: [],
-  person: null,
-};
 
 let folder: string;
 let storage: Storage;

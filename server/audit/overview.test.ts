@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Action } from "../../lib/audit/entry.ts";
 import { type Overview, readOverview } from "../../lib/audit/overview.ts";
-import type { Staff } from "../../lib/auth/person.ts";
+import { mira } from "../admin.fixture.ts";
 import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
@@ -19,15 +19,6 @@ const today = days[13]!;
 let clock = new Date(today.getTime() + 12 * HOUR);
 const at = (day: number, hours: number) => new Date(days[day]!.getTime() + hours * HOUR);
 const id = (n: number) => n.toString(16).padStart(32, "0");
-const mira: Staff = {
-  is: "staff",
-  id: "mira",
-  name: "Mira Thoma",
-  email: "m@x.org",
-  roles: ["admin"],
-  keys: [],
-  person: null,
-};
 
 let folder: string;
 let storage: Storage;

@@ -4,20 +4,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import type { Staff } from "../../lib/auth/person.ts";
 import { listParked, retryParked } from "../../lib/ledger/api.ts";
+import { mira } from "../admin.fixture.ts";
 import type { Door } from "../http.ts";
 import { act as acts, entry } from "../storage/schema.ts";
 import { answerLedger } from "./answer.ts";
 import { enroll, grant, type House, openHouse, person, record } from "./ledger.fixture.ts";
-
-const mira: Staff = {
-  is: "staff",
-  id: "mira",
-  name: "Mira Thoma",
-  email: "m@x.org",
-  roles: ["admin"],
-  keys: [],
-  person: null,
-};
 
 let house: House;
 /** What the door would call, by path, after it made sure who asks. */

@@ -292,7 +292,8 @@ export async function openApp(options: {
         clinicianId: w.clinician.id,
         consentLive: isLive(w, now()),
         until: untilOf(w.consent),
-        admitted: w.visit.admittedAt !== null,
+        // A device whose key was removed takes part in nothing, also where the patient allowed it before.
+        admitted: w.visit.admittedAt !== null && !(person.is === "staff" && w.key.removedAt),
       };
     },
     guestLives: guests.lives,

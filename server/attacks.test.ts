@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Signature } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn } from "../lib/auth/api.ts";
+import { acceptInvitation, openInvitation } from "../lib/auth/people-api.ts";
 import { revoke } from "../lib/consent/api.ts";
 import { digestOf } from "../lib/consent/typed-data.ts";
 import { randomHex } from "../lib/keyring/bytes.ts";
@@ -31,6 +32,7 @@ import {
   sessionStart,
   signed,
 } from "./clinic.fixture.ts";
+import { invited, password } from "./colleague.fixture.ts";
 import { networkOf } from "./http.ts";
 import { withoutValues } from "./log.ts";
 
@@ -210,6 +212,20 @@ describe("strangers", () => {
     expect(
       (await clinic.browser().ask(openLink, { visitId: planned.visitId, token: await tokenOf(planned.secret) })).status,
     ).toBe(200);
+  });
+
+  test("who guess invitations are stopped after twenty, and keep nobody out who has one", async () => {
+    const invitation = await invited(doctor, "liam@riverside.example");
+    const wrong = { invitationId: invitation.invitationId, token: randomHex(32) };
+    const codes = [];
+    for (let i = 0; i < 11; i++) {
+      codes.push((await clinic.browser().ask(openInvitation, wrong)).code);
+      codes.push((await clinic.browser().ask(acceptInvitation, { ...wrong, password, key: null })).code);
+    }
+    expect(codes.slice(0, 20)).toEqual(Array(20).fill("invitation.not-found"));
+    expect(codes.at(-1)).toBe("request.too-many");
+    const { invitationId, token } = invitation;
+    expect((await clinic.browser().ask(openInvitation, { invitationId, token })).status).toBe(200);
   });
 
   test("who probe other visits with a good session are on the trail", async () => {

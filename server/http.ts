@@ -139,7 +139,9 @@ export function openDoor(options: {
     if (guard === "anyone") return;
     // A stranger to a visit hears what everyone hears of a visit that isn't there.
     if (!person) throw new Refusal(ofAVisit.has(guard) ? "visit.not-found" : "auth.needed");
-    const role: Role | null = guard === "clinician" || guard === "admin" ? guard : null;
+    // Of staff, a visit's member is its doctor: who only manages people sees pseudonyms, also of visits that were theirs.
+    const role: Role | null =
+      guard === "member" ? "clinician" : guard === "clinician" || guard === "admin" ? guard : null;
     if (role && person.is === "staff" && !person.roles.includes(role)) throw new Refusal("auth.not-allowed");
   }
 

@@ -1,8 +1,8 @@
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { signIn } from "../lib/auth/api.ts";
-import { removeKey, removePerson } from "../lib/auth/people-api.ts";
-import { Clinic, type Doctor, drOsei } from "./clinic.fixture.ts";
+import { changeRoles, removeKey, removePerson } from "../lib/auth/people-api.ts";
+import { Clinic, type Doctor, drOsei, inCall } from "./clinic.fixture.ts";
 import { colleague, password } from "./colleague.fixture.ts";
 
 let clinic: Clinic;
@@ -43,7 +43,23 @@ test("T-BA4 the sockets of a doctor who is removed, or whose key is, are closed 
   };
   await dropped(() => doctor.browser.ask(removeKey, { signer: keys.signer, why: "lost" }));
   await browser.ask(signIn, { email: "liam@riverside.example", password });
+  await dropped(() => doctor.browser.ask(changeRoles, { personId: staff.id, roles: ["admin"] }));
   await dropped(() => doctor.browser.ask(removePerson, { personId: staff.id }));
+});
+
+test("T-BA4 whoever has a lost laptop and its password comes into no call with it, its visit's among them", async () => {
+  const thief = await colleague(clinic, doctor, "noor@riverside.example");
+  const { planned } = await inCall(clinic, thief, { video: "allow", prescriptions: "allow", files: "allow" });
+  const enter = async () => {
+    const socket = connect(thief.browser);
+    await opened(socket);
+    return socket.timeout(1_000).emitWithAck("call:enter", { visitId: planned.visitId, with: [] });
+  };
+  expect(await enter()).toMatchObject({ ok: true });
+  await doctor.browser.ask(removeKey, { signer: thief.keys.signer, why: "lost" });
+  await thief.browser.ask(signIn, { email: "noor@riverside.example", password });
+  // What was read of a visit is remembered for at most a second.
+  await expect.poll(enter, { timeout: 3_000 }).toEqual({ ok: false, code: "visit.wrong-state" });
 });
 
 test("T-S3 a doctor's socket that was opened in time is closed within two seconds of the session's end", async () => {

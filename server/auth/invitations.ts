@@ -67,6 +67,8 @@ export function openInvitations(options: {
 
   /** Resolves to the new account's address. */
   async function accept(asked: z.infer<typeof acceptInvitation.ask>): Promise<string> {
+    // A password costs a tenth of a second to hash: strangers don't have us do it.
+    await holding(storage.read, asked);
     const password = await options.hashOf(asked.password);
     return storage.transact(async (tx, finish) => {
       const { id, name, email, roles: kept } = await holding(tx, asked);

@@ -14,6 +14,7 @@ import {
   withdrawInvitation,
 } from "../../lib/auth/people-api.ts";
 import { Refusal } from "../../lib/refusal.ts";
+import { openGuesses } from "../guesses.ts";
 import type { Door, Http } from "../http.ts";
 import type { Auth } from "./auth.ts";
 import type { openInvitations } from "./invitations.ts";
@@ -25,6 +26,7 @@ export function answerPeople(
   { auth, people, invitations }: { auth: Auth; people: People; invitations: ReturnType<typeof openInvitations> },
 ): void {
   const guesses = new RateLimiterMemory({ points: 5, duration: 15 * 60 });
+  const guarded = openGuesses("invitation.not-found");
   const confirmed = (http: Http) => auth.assertConfirmed(http.req.raw.headers);
 
   door.on(readPeople, "admin", () => people.list());
@@ -36,13 +38,15 @@ export function answerPeople(
 
   door.on(withdrawInvitation, "admin", async ({ invitationId }, staff) => invitations.withdraw(staff, invitationId));
 
-  door.on(openInvitation, "anyone", (asked) => invitations.open(asked), { refused: "invitation.refused" });
+  door.on(openInvitation, "anyone", (asked, _, http) => guarded(http, () => invitations.open(asked)), {
+    refused: "invitation.refused",
+  });
 
   door.on(
     acceptInvitation,
     "anyone",
     async (asked, _, http) => {
-      const email = await invitations.accept(asked);
+      const email = await guarded(http, () => invitations.accept(asked));
       const { staff, cookies } = await auth.signIn(email, asked.password, http.req.raw.headers);
       for (const cookie of cookies) http.header("set-cookie", cookie, { append: true });
       return staff;

@@ -18,14 +18,16 @@ import {
 } from "../../lib/auth/people-api.ts";
 import type { NewKey } from "../../lib/auth/person.ts";
 import { authorize } from "../../lib/consent/api.ts";
+import { digestOf } from "../../lib/consent/typed-data.ts";
 import { clinicianKeys, type Keys, newSeed } from "../../lib/keyring/keyring.ts";
-import { addRecord } from "../../lib/records/api.ts";
+import { addRecord, answerAsk, askApproval, listRecords } from "../../lib/records/api.ts";
 import { listColleagues } from "../../lib/records/share.ts";
 import { holdVisit, readVisit } from "../../lib/visits/api.ts";
 import {
   ana,
   type Browser,
   Clinic,
+  cetirizine,
   consentOf,
   type Doctor,
   drOsei,
@@ -183,6 +185,19 @@ test("a removed key signs nothing any more, here at once and on the ledger, and 
   expect((await liam()).keys).toMatchObject([{ signed: 1, removedAt: expect.any(String) }]);
 });
 
+test("what a key had asked the patient becomes no record once the key was removed", async () => {
+  const doctor = await colleague(clinic, admin, email);
+  const visit = await inCall(clinic, doctor, { ...choices, prescriptions: "ask" });
+  const question = await signed(visit, doctor.keys, [visit.patient.keys.recipient], cetirizine, 1);
+  const { id } = (await doctor.browser.ask(askApproval, question)).value;
+  expect((await admin.browser.ask(removeKey, { signer: doctor.keys.signer, why: "lost" })).status).toBe(200);
+  const approval = await visit.patient.keys.sign(digestOf("Approval", { record: id }, visit.ledger));
+  const answer = { visitId: visit.planned.visitId, id };
+  expect((await visit.patient.browser.ask(answerAsk, { ...answer, approval })).code).toBe("consent.device-removed");
+  // A no is always heard.
+  expect((await visit.patient.browser.ask(answerAsk, { ...answer, approval: null })).status).toBe(200);
+});
+
 test("a key is removed by its owner or an admin, and by nobody else", async () => {
   const one = await colleague(clinic, admin, email);
   const other = await colleague(clinic, admin, "noor@riverside.example");
@@ -218,10 +233,16 @@ test("the practice always keeps an admin", async () => {
   expect((await second.browser.ask(removePerson, { personId: id })).code).toBe("staff.last-admin");
 });
 
-test("whoever is a doctor no longer has no key any more", async () => {
+test("whoever is a doctor no longer has no key and no visit any more", async () => {
   const doctor = await colleague(clinic, admin, email);
   const { id } = doctor.staff;
+  const { visitId } = (await inCall(clinic, doctor, choices)).planned;
+  expect((await doctor.browser.ask(listRecords, { visitId })).status).toBe(200);
   expect((await admin.browser.ask(changeRoles, { personId: id, roles: ["admin"] })).status).toBe(200);
+  // Nor the visits that were theirs: those that were open are over, and what they hold is for doctors.
+  expect((await doctor.browser.ask(listRecords, { visitId })).code).toBe("auth.not-allowed");
+  const { lines } = (await doctor.browser.ask(listLines, { after: 0 })).value;
+  expect(lines.find(({ entry }) => entry.visitId === visitId && entry.action === "visit.ended")).toBeDefined();
   expect((await doctor.browser.ask(readMe, {})).value).toMatchObject({ roles: ["admin"], keys: [] });
   expect((await liam()).keys[0]?.removedAt).not.toBeNull();
 });

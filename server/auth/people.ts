@@ -19,7 +19,7 @@ export type People = ReturnType<typeof openPeople>;
 export function openPeople(options: {
   storage: Storage;
   ledger: Ledger;
-  /** Ends what a doctor who leaves had open, in the caller's transaction. `told` goes out once it is committed. */
+  /** Ends what a doctor who leaves, or is none any more, had open, in the caller's transaction. `told` goes out once it is committed. */
   endVisits: (tx: Writer, clinicianId: string, at: Date) => Promise<{ lines: NewEntry[]; told: () => void }>;
   /** Closes their sockets. */
   dismiss: (staff: { is: "staff"; id: string }) => void;
@@ -87,21 +87,27 @@ export function openPeople(options: {
     return {};
   }
 
+  /** Whoever sees no patients any more is out of their visits as one who leaves. */
   async function changeRoles(admin: Staff, personId: string, roles: readonly Role[]) {
-    await storage.transact(async (tx, finish) => {
+    const told = await storage.transact(async (tx, finish) => {
+      const at = now();
       const before = await hereOr404(tx, personId);
       if (!roles.includes("admin")) await assertAnotherAdmin(tx, personId);
-      await tx.update(user).set({ roles: roles.join(), updatedAt: now() }).where(eq(user.id, personId));
+      await tx.update(user).set({ roles: roles.join(), updatedAt: at }).where(eq(user.id, personId));
       const line: NewEntry = {
         actor: actorOf(admin),
         action: "staff.roles-changed",
         object: personId,
         detail: { before: before.roles, after: roles.join() },
       };
-      const keys = roles.includes("clinician") ? [] : await removeKeysOf(tx, personId, admin, "role");
-      return finish([line, ...keys], null);
+      if (roles.includes("clinician")) return finish(line, null);
+      const { lines, told } = await endPractice(tx, personId, admin, "role", at);
+      return finish([line, ...lines], told);
     });
+    if (!told) return {};
     ledger.kick();
+    options.dismiss({ is: "staff", id: personId });
+    told();
     return {};
   }
 
@@ -110,15 +116,14 @@ export function openPeople(options: {
       const at = now();
       await hereOr404(tx, personId);
       await assertAnotherAdmin(tx, personId);
-      const keys = await removeKeysOf(tx, personId, admin, "left");
-      const visits = await options.endVisits(tx, personId, at);
+      const { lines, told } = await endPractice(tx, personId, admin, "left", at);
       await tx.delete(session).where(eq(session.userId, personId));
       await tx.delete(account).where(eq(account.userId, personId));
       // The name stays on what they did; the address was only for signing in.
       const email = `${personId}@removed.invalid`;
       await tx.update(user).set({ removedAt: at, updatedAt: at, email }).where(eq(user.id, personId));
       const line: NewEntry = { actor: actorOf(admin), action: "staff.removed", object: personId };
-      return finish([line, ...keys, ...visits.lines], visits.told);
+      return finish([line, ...lines], told);
     });
     ledger.kick();
     options.dismiss({ is: "staff", id: personId });
@@ -126,14 +131,16 @@ export function openPeople(options: {
     return {};
   }
 
-  async function removeKeysOf(tx: Writer, personId: string, admin: Staff, why: string): Promise<NewEntry[]> {
+  /** Whoever sees patients no more: their keys are removed and their open visits end. */
+  async function endPractice(tx: Writer, personId: string, admin: Staff, why: string, at: Date) {
     const keys = await tx
       .select({ signer: clinicianKey.signer })
       .from(clinicianKey)
       .where(and(eq(clinicianKey.userId, personId), isNull(clinicianKey.removedAt)));
     const lines: NewEntry[] = [];
-    for (const { signer } of keys) lines.push(await remove(tx, ledger, signer, { by: actorOf(admin), why }, now()));
-    return lines;
+    for (const { signer } of keys) lines.push(await remove(tx, ledger, signer, { by: actorOf(admin), why }, at));
+    const visits = await options.endVisits(tx, personId, at);
+    return { lines: [...lines, ...visits.lines], told: visits.told };
   }
 
   return { list, ownKeys, bring, enrol: enrolled, removeKey, changeRoles, removePerson };

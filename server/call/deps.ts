@@ -14,7 +14,7 @@ export interface Membership {
   consentLive: boolean;
   /** When what they were permitted runs out, in milliseconds since 1970; 0 where nothing was. */
   until: number;
-  /** The doctor has let the patient in. */
+  /** The doctor has let the patient in; for the doctor, the device that the patient allowed still counts as well. */
   admitted: boolean;
 }
 

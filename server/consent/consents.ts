@@ -98,6 +98,7 @@ export function openConsents(options: {
   function assertGrantable(w: Whole): void {
     if (w.consent) throw new Refusal("consent.exists");
     if (w.visit.state !== "planned") throw new Refusal(w.visit.state === "over" ? "visit.over" : "visit.wrong-state");
+    if (w.key.removedAt) throw new Refusal("consent.device-removed");
   }
 
   /** What was signed is what this visit's card shows, word for word. */
@@ -112,7 +113,6 @@ export function openConsents(options: {
       version: 1,
     });
     assertBegins(consent, now());
-    if (w.key.removedAt) throw new Refusal("consent.device-removed");
     const asShown =
       consent.patient === w.claim?.signer &&
       consent.grantee === w.key.signer &&

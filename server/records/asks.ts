@@ -12,7 +12,16 @@ import * as tables from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
 import { type Keeping, keepSlip } from "./keeping.ts";
 import type { RecordOptions } from "./records.ts";
-import { assertAllowed, assertBlob, assertInOrder, assertNext, assertOpen, assertSlip, type New } from "./rules.ts";
+import {
+  assertAllowed,
+  assertBlob,
+  assertInOrder,
+  assertKeyStands,
+  assertNext,
+  assertOpen,
+  assertSlip,
+  type New,
+} from "./rules.ts";
 import { askView, recordViews } from "./view.ts";
 
 type Answered = z.infer<typeof answerAsk.answer>;
@@ -31,6 +40,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       await visits.lock(tx, asked.visitId);
       const still = await visits.mine(tx, staff, asked.visitId);
       assertOpen(still, asked.kind, now());
+      assertKeyStands(still, staff);
       await assertNext(tx, still, staff, asked.number);
       await assertInOrder(tx, still, staff, asked);
       await assertBlob(tx, staff, asked);
@@ -83,6 +93,7 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       const row = await openAsk(storage.read, visitId, id);
       const asked = { ...row, kind: kindOf(row.kind) };
       assertOpen(w, asked.kind, now());
+      assertKeyStands(w, patient);
       await assertContractAgrees(w, null, asked, approval);
     }
     const view = await storage.transact<Answered>(async (tx, finish) => {
@@ -90,7 +101,10 @@ export function openAsks(options: RecordOptions, { assertSigned, assertContractA
       const w = await visits.mine(tx, patient, visitId);
       const row = await openAsk(tx, visitId, id);
       const kind = kindOf(row.kind);
-      if (approval !== null) assertOpen(w, kind, now());
+      if (approval !== null) {
+        assertOpen(w, kind, now());
+        assertKeyStands(w, patient);
+      }
       const state = approval === null ? "refused" : "approved";
       const [answered] = await tx
         .update(tables.askRow)

@@ -16,6 +16,7 @@ import {
   assertAllowed,
   assertBlob,
   assertInOrder,
+  assertKeyStands,
   assertNext,
   assertNobodyElses,
   assertOpen,
@@ -61,6 +62,7 @@ export function openRecords(options: RecordOptions) {
       await visits.lock(tx, asked.visitId);
       const still = await visits.mine(tx, person, asked.visitId);
       assertOpen(still, asked.kind, now());
+      if (person.is === "staff") assertKeyStands(still, person);
       await assertNext(tx, still, person, asked.number);
       await assertBlob(tx, person, asked);
       await assertSlip(tx, still, asked, now());

@@ -27,6 +27,11 @@ export function assertOpen(w: Whole, kind: New["kind"], now: Date): void {
   if (!w.visit.admittedAt) throw new Refusal("visit.wrong-state");
 }
 
+/** A key that was removed signs nothing any more, and nothing comes of a question that it had asked. */
+export function assertKeyStands(w: Whole, person: Principal): void {
+  if (w.key.removedAt) throw new Refusal(person.is === "staff" ? "key.not-enrolled" : "consent.device-removed");
+}
+
 export function assertAllowed(w: Whole, person: Principal, kind: New["kind"]): void {
   const choice = choiceFor(w.consent!.consent.scopes, kind);
   if (choice === "deny") throw new Refusal("consent.kind-not-allowed");

@@ -1,6 +1,4 @@
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Guest, Patient } from "../../lib/auth/person.ts";
-import { Refusal, type RefusalCode } from "../../lib/refusal.ts";
 import {
   admit,
   claimLink,
@@ -28,7 +26,8 @@ import {
   readGuest,
   turnAwayGuest,
 } from "../../lib/visits/guest-api.ts";
-import { type Door, type Http, setLinkSession } from "../http.ts";
+import { openGuesses } from "../guesses.ts";
+import { type Door, setLinkSession } from "../http.ts";
 import type { Guests } from "./guests.ts";
 import type { KeySessions } from "./key-sessions.ts";
 import type { Notices } from "./notices.ts";
@@ -55,21 +54,7 @@ export function answerVisits(
     dismiss(person: Patient | Guest): void;
   },
 ): void {
-  /**
-   * Tries of links and keys that came to nothing, by address. Only they are refused: a token has 256 bits, so who has it is
-   * never kept out because of others behind the same address.
-   */
-  const wrongLinks = new RateLimiterMemory({ points: 20, duration: 3600 });
-  const guesses = new Set<RefusalCode>(["visit.not-found", "signature.wrong", "signature.expired"]);
-  const guarded = async <T>(http: Http, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Refusal && guesses.has(error.code))) throw error;
-      const left = await wrongLinks.consume(http.req.header("x-real-ip") ?? "").catch(() => null);
-      throw left ? error : new Refusal("request.too-many");
-    }
-  };
+  const guarded = openGuesses("visit.not-found", "signature.wrong", "signature.expired");
 
   door.on(createVisit, "clinician", (asked, staff) => visits.create(staff, asked));
   door.on(holdVisit, "clinician", ({ visitId, signer }, staff) => visits.hold(staff, visitId, signer));

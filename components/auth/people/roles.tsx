@@ -67,7 +67,7 @@ export function Roles({ person, change }: { person: StaffMember; change: ReturnT
       <RoleChoice roles={roles} onChange={setRoles} error={roles.length === 0 ? "Choose at least one" : null} />
       {loses ? (
         <p className="mt-3 text-table text-muted-foreground">
-          Without patients they need no key: all of theirs are removed.
+          Without patients they need no key: all of theirs are removed, and their open visits end.
         </p>
       ) : null}
       {fault ? (

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Signature } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listLines } from "../lib/audit/api.ts";
 import { signIn } from "../lib/auth/api.ts";
 import { acceptInvitation, openInvitation } from "../lib/auth/people-api.ts";
 import { revoke } from "../lib/consent/api.ts";
@@ -202,6 +203,18 @@ describe("records", () => {
   });
 });
 
+/** What the trail has of one visit. */
+async function linesOf(visitId: string) {
+  const lines = [];
+  for (let after = 0, more = true; more; ) {
+    const page = (await doctor.browser.ask(listLines, { after })).value;
+    lines.push(...page.lines);
+    more = page.more;
+    after = lines.at(-1)?.entry.number ?? after;
+  }
+  return lines.filter(({ entry }) => entry.visitId === visitId);
+}
+
 describe("strangers", () => {
   test("who guess links keep nobody out who has one", async () => {
     const planned = await plan(doctor);
@@ -228,20 +241,20 @@ describe("strangers", () => {
     expect((await clinic.browser().ask(openInvitation, { invitationId, token })).status).toBe(200);
   });
 
+  test("who ask for what is theirs in nobody's name fill no trail", async () => {
+    const { visitId } = await plan(doctor);
+    const stranger = clinic.browser();
+    for (let i = 0; i < 70; i++)
+      expect((await stranger.ask(startUpload, { visitId, size: 1 })).code).toBe("visit.not-found");
+    expect((await linesOf(visitId)).filter(({ entry }) => entry.action === "record.refused").length).toBeLessThan(61);
+  });
+
   test("who probe other visits with a good session are on the trail", async () => {
     const visitId = randomHex(16).slice(2);
     await doctor.browser.ask(readVisit, { visitId });
-    const { listLines } = await import("../lib/audit/api.ts");
-    const lines = [];
-    for (let after = 0, more = true; more; ) {
-      const page = (await doctor.browser.ask(listLines, { after })).value;
-      lines.push(...page.lines);
-      more = page.more;
-      after = lines.at(-1)?.entry.number ?? after;
-    }
-    expect(
-      lines.filter((line) => line.entry.visitId === visitId).map((line) => [line.entry.action, line.entry.refusal]),
-    ).toEqual([["access.refused", "visit.not-found"]]);
+    expect((await linesOf(visitId)).map(({ entry }) => [entry.action, entry.refusal])).toEqual([
+      ["access.refused", "visit.not-found"],
+    ]);
   });
 
   test("get a refusal, not an accident, for a NUL, a doubled or contradicting field, a HEAD, a date beyond all dates", async () => {

@@ -78,6 +78,8 @@ export function openDoor(options: {
   const { log } = options;
   const hono = new Hono<{ Bindings: Bindings }>();
   const perAddress = new RateLimiterMemory({ points: 600, duration: 60 });
+  /** Refusals of strangers that go on the trail: further ones are refused alike, and leave no line. */
+  const strangers = new RateLimiterMemory({ points: 60, duration: 3600 });
   const routes: Door["routes"] = [];
 
   hono.use("/api/*", async (http, next) => {
@@ -125,13 +127,11 @@ export function openDoor(options: {
   }
 
   /** Somebody known who is refused is on the trail; a stranger is where it matters, and nobody fills it by asking too often. */
-  async function keepRefusal(
-    error: Refusal,
-    action: Action | undefined,
-    person: Person | null,
-    visitId: string | undefined,
-  ) {
+  async function keepRefusal(error: Refusal, action: Action | undefined, person: Person | null, http: Http) {
     if (error.code === "request.too-many" || (!action && !person)) return;
+    const counted = person ? true : await strangers.consume(http.req.header("x-real-ip") ?? "").catch(() => null);
+    if (!counted) return;
+    const visitId = http.req.param("visitId") ?? visitOf(person);
     await options.refused(action ?? "access.refused", person, visitId, error.code);
   }
 
@@ -168,7 +168,6 @@ export function openDoor(options: {
     routes,
     on(endpoint, guard, handler, extra = {}) {
       mount(endpoint.method, endpoint.path, guard, extra.largest ?? JSON_LARGEST, async (http) => {
-        const visitId = http.req.param("visitId");
         let person: Person | null = null;
         try {
           const asked = endpoint.ask.parse(await fieldsOf(http, endpoint.method)) as never;
@@ -176,21 +175,20 @@ export function openDoor(options: {
           assertGuard(guard, person);
           return http.json(await handler(asked, person as never, http));
         } catch (error) {
-          if (error instanceof Refusal) await keepRefusal(error, extra.refused, person, visitId ?? visitOf(person));
+          if (error instanceof Refusal) await keepRefusal(error, extra.refused, person, http);
           throw error;
         }
       });
     },
     raw(method, path, guard, handler, largest = JSON_LARGEST) {
       mount(method, path, guard, largest, async (http) => {
-        const visitId = http.req.param("visitId");
         let person: Person | null = null;
         try {
           person = await who(http, guard);
           assertGuard(guard, person);
           return await handler(http, person as never);
         } catch (error) {
-          if (error instanceof Refusal) await keepRefusal(error, undefined, person, visitId ?? visitOf(person));
+          if (error instanceof Refusal) await keepRefusal(error, undefined, person, http);
           throw error;
         }
       });

@@ -53,6 +53,12 @@ test("they stop showing it, and there is nothing to read", async () => {
   expect(await here()).toBeNull();
 });
 
+test("nobody reads it any more once the visit is over", async () => {
+  await share();
+  await doctor.browser.ask(endVisit, { visitId });
+  expect(await here()).toBeNull();
+});
+
 test("it is refused when another signed it, when it is for others, when it is older, and once the visit is over", async () => {
   const stranger = await patientKeys(newSeed(), visitId);
   expect((await share({ by: stranger })).code).toBe("signature.wrong");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listLines } from "../../lib/audit/api.ts";
 import { type Keys, keysFor, newSeed } from "../../lib/keyring/keyring.ts";
 import { signOpening } from "../../lib/keyring/opening.ts";
 import {
@@ -11,7 +12,7 @@ import {
   sealFolder,
 } from "../../lib/records/folder.ts";
 import { type Seen, seenOf } from "../../lib/records/seal.ts";
-import { Browser, Clinic } from "../clinic.fixture.ts";
+import { Browser, Clinic, drOsei } from "../clinic.fixture.ts";
 
 let clinic: Clinic;
 let phone: Browser;
@@ -50,6 +51,17 @@ test("who doesn't hold the key is given nothing and changes nothing", async () =
   expect((await read(ana, ana.signer, new Date(Date.now() - 600_000))).code).toBe("signature.expired");
   expect((await read(stranger)).value).toEqual({ folder: null });
   expect((await read(ana)).value.folder?.version).toBe(1);
+});
+
+test("keys that nothing is kept for read nothing and leave nothing on the trail", async () => {
+  const { browser } = await drOsei(clinic);
+  const reads = async () => {
+    const { lines } = (await browser.ask(listLines, { after: 0 })).value;
+    return lines.filter(({ entry }) => entry.action === "folder.read").length;
+  };
+  const before = await reads();
+  expect((await read(await keysFor(newSeed(), "folder"))).value).toEqual({ folder: null });
+  expect(await reads()).toBe(before);
 });
 
 test("of two devices the slower is told, and nothing is lost", async () => {

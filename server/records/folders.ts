@@ -23,6 +23,8 @@ export function answerFolders(door: Door, { storage, now }: { storage: Storage; 
     const fault = openingFault(FOLDER, opening, now());
     if (fault) throw new Refusal(fault);
     const { signer } = opening;
+    // Anybody has keys that nothing is kept for: that is no reading, and no line of the trail.
+    if ((await storage.read.$count(tables.folder, eq(tables.folder.signer, signer))) === 0) return { folder: null };
     return storage.transact(async (tx, finish) => {
       const folder = await kept(tx, signer);
       return finish({ actor: actorOf(signer), action: "folder.read" }, { folder });

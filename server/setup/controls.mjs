@@ -1072,6 +1072,27 @@ const controls = [
     ["server/attacks.test.ts", "-t", "who guess invitations"],
   ],
   [
+    "A stranger's refusals are not without end on the trail",
+    "server/http.ts",
+    "if (!counted) return;",
+    "void counted;",
+    ["server/attacks.test.ts", "-t", "fill no trail"],
+  ],
+  [
+    "A folder that is not there is not read",
+    "server/records/folders.ts",
+    "=== 0) return { folder: null };",
+    "< 0) return { folder: null };",
+    ["server/records/folders.test.ts", "-t", "leave nothing on the trail"],
+  ],
+  [
+    "What a patient showed for a visit goes with its end",
+    "server/visits/closing.ts",
+    "await tx.delete(tables.background).where(eq(tables.background.visitId, visitId));",
+    "",
+    ["server/records/backgrounds.test.ts", "-t", "nobody reads it any more"],
+  ],
+  [
     "A visit's records are for doctors",
     "server/http.ts",
     'guard === "member" ? "clinician" : ',

@@ -5,10 +5,11 @@ import type { Writer } from "../storage/storage.ts";
 import { isOfDoctor } from "../storage/whole.ts";
 import type { VisitNews } from "./visits.ts";
 
-/** Closes the visit, its guests go with it, whom to write to is forgotten, and what still waits for an answer is taken back, which frees its number. */
+/** Closes the visit, its guests go with it, whom to write to and what the patient showed for this visit is forgotten, and what still waits for an answer is taken back, which frees its number. */
 export async function closeVisit(tx: Writer, visitId: string, why: VisitEnd, at: Date): Promise<void> {
   await tx.update(tables.visit).set({ state: "over", end: why, endedAt: at }).where(eq(tables.visit.id, visitId));
   await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
+  await tx.delete(tables.background).where(eq(tables.background.visitId, visitId));
   const here = eq(tables.guest.visitId, visitId);
   await tx
     .update(tables.guest)

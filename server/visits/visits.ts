@@ -161,14 +161,10 @@ export function openVisits(options: {
         );
       if (before.visit.state !== "waiting") throw new Refusal("visit.wrong-state");
       const at = now();
-      const [visit] = await tx
-        .update(tables.visit)
-        .set(yes ? { state: "in-call", admittedAt: at } : { state: "over", end: "declined", endedAt: at })
-        .where(eq(tables.visit.id, visitId))
-        .returning();
-      if (!yes) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
-      // Locked, and only this row changed: the rest is as it was read.
-      const w = { ...before, visit: visit! };
+      const admitted = { state: "in-call", admittedAt: at } as const;
+      if (yes) await tx.update(tables.visit).set(admitted).where(eq(tables.visit.id, visitId));
+      else await closeVisit(tx, visitId, "declined", at);
+      const w = await mine(tx, staff, visitId);
       const action = yes ? "visit.admitted" : "visit.declined";
       return finish(
         { actor: actorOf(staff), action, visitId, consent: w.consent?.id },

@@ -1,13 +1,14 @@
 "use client";
 
 import { Alert } from "@/components/ui/alert.tsx";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { KitDialog } from "./kit-dialog.tsx";
 import { rememberKitSaved } from "./kit-saved.ts";
 import { useWords } from "./use-words.ts";
 
 /** The kit of the ring that this browser keeps for its patient. */
 export function PatientKit({ onClose }: { onClose: () => void }) {
-  const words = useWords("patient");
+  const words = useWords(PATIENT);
   return (
     <KitDialog
       calm

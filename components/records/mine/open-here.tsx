@@ -10,6 +10,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { canPasskey } from "@/lib/keyring/passkey.browser.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import { FOLDER, readFolder } from "@/lib/records/folder.ts";
@@ -48,7 +49,7 @@ export function OpenHere({ onOpened, onBack }: { onOpened: () => void; onBack?: 
       return { title: "We couldn’t look for your records", says: wordsFor(fault) };
     }
     try {
-      await askRings((rings) => rings.restore("patient", words, null, true));
+      await askRings((rings) => rings.restore(PATIENT, words, null, true));
     } catch {
       return {
         title: "This browser didn’t keep the key",
@@ -63,7 +64,7 @@ export function OpenHere({ onOpened, onBack }: { onOpened: () => void; onBack?: 
     setBusy(true);
     setTrouble(null);
     try {
-      await bringByPasskey("patient");
+      await bringByPasskey(PATIENT);
       onOpened();
     } catch (fault) {
       const says = passkeyTrouble(fault);

@@ -1,5 +1,6 @@
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { signOpening } from "@/lib/keyring/opening.ts";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { keysHere } from "@/lib/keyring/ring.browser.ts";
 import {
   emptyFolder,
@@ -16,8 +17,6 @@ import { Refusal } from "@/lib/refusal.ts";
 import { ask } from "@/lib/wire.ts";
 import { knownVisits, rememberVisit } from "./known-visits.ts";
 
-/** Whose ring a patient's is; all their keys on this device come from it. */
-const PATIENT = "patient";
 const TRIES = 4;
 
 /** Null where this browser has no keyring. Rejects when it is locked. */

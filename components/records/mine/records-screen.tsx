@@ -13,6 +13,7 @@ import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { counted } from "@/components/ui/text.ts";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import type { Certificate } from "@/lib/records/erasure.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
@@ -186,7 +187,7 @@ function Read({
                   <p className="text-calm-small text-muted-foreground">Nobody may record anything new now.</p>
                 </Card>
               ) : null}
-              <KeyWays owner="patient" name={`My records at ${visits[0]?.join.clinic ?? "the practice"}`} />
+              <KeyWays owner={PATIENT} name={`My records at ${visits[0]?.join.clinic ?? "the practice"}`} />
               <KitCard />
             </div>
           </div>

@@ -1,5 +1,6 @@
 import { makeZip } from "client-zip";
 import { loadAge } from "@/lib/keyring/age.ts";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import { readEnvelope } from "@/lib/records/api.ts";
 import {
@@ -74,7 +75,7 @@ const sent = (visit: VisitThere) =>
 const lockedIdentities = (visits: readonly MyVisit[], passphrase: string) =>
   askRings((rings) =>
     rings.identities(
-      "patient",
+      PATIENT,
       visits.map(({ join }) => `visit/${join.id}` as const),
       passphrase,
     ),

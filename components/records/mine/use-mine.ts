@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useLocked } from "@/components/keyring/use-stay-open.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { signOpening } from "@/lib/keyring/opening.ts";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { isLocked, keysHere } from "@/lib/keyring/ring.browser.ts";
 import { listRecords } from "@/lib/records/api.ts";
 import type { Folder } from "@/lib/records/folder.ts";
@@ -77,7 +78,7 @@ async function readAll(signal: AbortSignal): Promise<Mine> {
 }
 
 async function readOne(visitId: string, signal: AbortSignal): Promise<MyVisit> {
-  const keys = await keysHere("patient", `visit/${visitId}`);
+  const keys = await keysHere(PATIENT, `visit/${visitId}`);
   if (!keys) throw new Error("There is no keyring here.");
   await holdSession(visitId, async () => {
     const opening = await signOpening(`visit/${visitId}`, keys, new Date());

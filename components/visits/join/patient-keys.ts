@@ -1,9 +1,10 @@
 import { forgetKitSaved } from "@/components/keyring/kit-saved.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { askRings, keysBehind, keysHere } from "@/lib/keyring/ring.browser.ts";
 import type { Restored } from "@/lib/keyring/rings.ts";
 import { pseudonymOf } from "@/lib/visits/pseudonym.ts";
-import { PATIENT, remember } from "./patient-ring.ts";
+import { remember } from "./patient-ring.ts";
 
 const purposeOf = (visitId: string) => `visit/${visitId}` as const;
 

@@ -1,9 +1,7 @@
+import { PATIENT } from "@/lib/keyring/owners.ts";
 import { isKept } from "@/lib/keyring/vault.browser.ts";
 
 // Apart from the keys that are made of it: whether there is one is asked before anything of cryptography is loaded.
-
-/** Whose ring: all of a patient's keys on this device come from one seed. */
-export const PATIENT = "patient";
 
 /** A browser that keeps nothing has it as long as the page lasts. */
 let here = false;

@@ -67,7 +67,7 @@ function ConfirmDialog({ onGiven, onClose }: { onGiven: () => void; onClose: () 
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
         title="Is it still you?"
-        description="This changes who may sign or look, so it needs your password once more."
+        description="What you asked for needs your password once more. Nothing was changed yet."
       >
         <form
           noValidate

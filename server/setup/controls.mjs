@@ -52,6 +52,13 @@ const controls = [
     ["server/full.test.ts"],
   ],
   [
+    "On a disk that is nearly full a share is still taken back",
+    "server/storage/space.ts",
+    '"share.revoked", ',
+    "",
+    ["server/storage/space.test.ts"],
+  ],
+  [
     "A piece of a file is checked before it is handed on",
     "server/storage/pieces.ts",
     "if (done || !digestOf(value).equals(digests.subarray(at * 32, at * 32 + 32))) throw new Damaged();",

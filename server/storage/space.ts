@@ -52,6 +52,7 @@ const always = new Set<Action>([
     "prescription.cancelled",
     "locker.dropped",
   ] as const),
+  ...(["share.revoked", "share.listed", "shared.listed", "shared.read", "erasure.read", "erasure.listed"] as const),
   ...(["store.lost", "store.back", "store.damaged", "store.repaired"] as const),
   ...(["staff.removed", "staff.confirmed", "invitation.withdrawn"] as const),
   ...(["consent.revoked", "key.removed", "visit.ended", "visit.declined", "call.left", "call.not-private"] as const),

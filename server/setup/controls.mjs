@@ -598,8 +598,8 @@ const controls = [
   [
     "A declined visit forgets whom to write to",
     "server/visits/visits.ts",
-    "if (!yes) await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));",
-    "",
+    'else await closeVisit(tx, visitId, "declined", at);',
+    'else await tx.update(tables.visit).set({ state: "over", end: "declined", endedAt: at }).where(eq(tables.visit.id, visitId));',
     ["server/visits/notices.test.ts", "-t", "an address can be taken back"],
   ],
   [
@@ -626,8 +626,8 @@ const controls = [
   [
     "Notes are signed by their doctor, for their visit and number",
     "server/records/notes.ts",
-    "if (!(await notesHold(visitId, { sealed, seal, version }, signer)))",
-    "if (false)",
+    "if (!own || !(await notesHold(visitId, notes, staff.person)))",
+    "if (!own || !notesHold)",
     ["server/records/notes.test.ts"],
   ],
   [
@@ -661,8 +661,8 @@ const controls = [
   [
     "Of two pages' notes the slower is refused",
     "server/records/notes.ts",
-    "if (version !== (before?.version ?? 0) + 1)",
-    "if (false)",
+    "if (!(await comesAfter(notes, before ?? null)))",
+    "if (!comesAfter)",
     ["server/records/notes.test.ts"],
   ],
   [
@@ -892,8 +892,8 @@ const controls = [
   [
     "A guest's permission is told as one",
     "lib/audit/verify-consent.ts",
-    "differs.push(...choicesDiffer(entry, consent.scopes), ...guestDiffers(entry, row, consent));",
-    "differs.push(...choicesDiffer(entry, consent.scopes));",
+    "differs.push(...guestDiffers(entry, row, consent), ...readerDiffers(entry, row, consent, evidence));",
+    "differs.push(...readerDiffers(entry, row, consent, evidence)); void guestDiffers;",
     ["lib/audit/walk.test.ts", "-t", "line of another guest"],
   ],
   [

@@ -32,7 +32,16 @@ export function openInvitations(options: {
       const expiresAt = new Date(at.getTime() + INVITATION_HOURS * 3_600_000);
       const [made] = await tx
         .insert(invitation)
-        .values({ id: asked.id, claimHash: asked.claimHash, name: asked.name, email, roles, invitedAt: at, expiresAt })
+        .values({
+          id: asked.id,
+          claimHash: asked.claimHash,
+          name: asked.name,
+          email,
+          roles,
+          invitedBy: staff.id,
+          invitedAt: at,
+          expiresAt,
+        })
         .onConflictDoNothing()
         .returning({ id: invitation.id });
       if (!made) throw new Refusal("staff.exists");

@@ -233,6 +233,23 @@ test("the practice always keeps an admin", async () => {
   expect((await second.browser.ask(removePerson, { personId: id })).code).toBe("staff.last-admin");
 });
 
+test("whoever is an admin no longer lets nobody in with what they had invited", async () => {
+  const second = await colleague(clinic, admin, email, { roles: ["admin", "clinician"] });
+  const { id } = second.staff;
+  const open = ({ invitationId, token }: { invitationId: string; token: string }) =>
+    clinic.browser().ask(openInvitation, { invitationId, token });
+  const others = await invited(admin, "noor@riverside.example");
+  const before = await invited(second, "another@riverside.example", { roles: ["admin"] });
+  expect((await admin.browser.ask(changeRoles, { personId: id, roles: ["clinician"] })).status).toBe(200);
+  expect((await open(before)).code).toBe("invitation.not-found");
+
+  await admin.browser.ask(changeRoles, { personId: id, roles: ["admin"] });
+  const again = await invited(second, "another@riverside.example", { roles: ["admin"] });
+  expect((await admin.browser.ask(removePerson, { personId: id })).status).toBe(200);
+  expect((await open(again)).code).toBe("invitation.not-found");
+  expect((await open(others)).status).toBe(200);
+});
+
 test("whoever is a doctor no longer has no key and no visit any more", async () => {
   const doctor = await colleague(clinic, admin, email);
   const { id } = doctor.staff;

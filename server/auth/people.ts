@@ -100,9 +100,10 @@ export function openPeople(options: {
         object: personId,
         detail: { before: before.roles, after: roles.join() },
       };
-      if (roles.includes("clinician")) return finish(line, null);
+      const withdrawn = roles.includes("admin") ? [] : await withdrawInvitationsOf(tx, personId, admin);
+      if (roles.includes("clinician")) return finish([line, ...withdrawn], null);
       const { lines, told } = await endPractice(tx, personId, admin, "role", at);
-      return finish([line, ...lines], told);
+      return finish([line, ...withdrawn, ...lines], told);
     });
     if (!told) return {};
     ledger.kick();
@@ -117,13 +118,14 @@ export function openPeople(options: {
       await hereOr404(tx, personId);
       await assertAnotherAdmin(tx, personId);
       const { lines, told } = await endPractice(tx, personId, admin, "left", at);
+      const withdrawn = await withdrawInvitationsOf(tx, personId, admin);
       await tx.delete(session).where(eq(session.userId, personId));
       await tx.delete(account).where(eq(account.userId, personId));
       // The name stays on what they did; the address was only for signing in.
       const email = `${personId}@removed.invalid`;
       await tx.update(user).set({ removedAt: at, updatedAt: at, email }).where(eq(user.id, personId));
       const line: NewEntry = { actor: actorOf(admin), action: "staff.removed", object: personId };
-      return finish([line, ...lines], told);
+      return finish([line, ...withdrawn, ...lines], told);
     });
     ledger.kick();
     options.dismiss({ is: "staff", id: personId });
@@ -144,6 +146,12 @@ export function openPeople(options: {
   }
 
   return { list, ownKeys, bring, enrol: enrolled, removeKey, changeRoles, removePerson };
+}
+
+/** Whoever is an admin no longer lets nobody in any more, themselves under another name among them. */
+async function withdrawInvitationsOf(tx: Writer, personId: string, admin: Staff): Promise<NewEntry[]> {
+  const gone = await tx.delete(invitation).where(eq(invitation.invitedBy, personId)).returning({ id: invitation.id });
+  return gone.map(({ id }) => ({ actor: actorOf(admin), action: "invitation.withdrawn", object: id }));
 }
 
 async function keyThere(tx: Writer, signer: string) {

@@ -1100,6 +1100,13 @@ const controls = [
     ["server/records/backgrounds.test.ts", "-t", "nobody reads it any more"],
   ],
   [
+    "Whoever is an admin no longer leaves no invitation",
+    "server/auth/people.ts",
+    "const gone = await tx.delete(invitation).where(eq(invitation.invitedBy, personId)).returning({ id: invitation.id });",
+    "const gone: { id: string }[] = []; void personId;",
+    ["server/auth/people.test.ts", "-t", "is an admin no longer"],
+  ],
+  [
     "A visit's records are for doctors",
     "server/http.ts",
     'guard === "member" ? "clinician" : ',

@@ -94,6 +94,8 @@ export const invitation = pgTable("invitation", {
   name: text("name").notNull(),
   email: text("email").notNull().unique(),
   roles: text("roles").notNull(),
+  /** The admin: it is good for as long as they are one. */
+  invitedBy: text("invited_by").notNull(),
   invitedAt: instant("invited_at").notNull(),
   expiresAt: instant("expires_at").notNull(),
 });

@@ -207,6 +207,7 @@ CREATE TABLE "invitation" (
 	"name" text NOT NULL,
 	"email" text NOT NULL,
 	"roles" text NOT NULL,
+	"invited_by" text NOT NULL,
 	"invited_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "invitation_email_unique" UNIQUE("email")

@@ -49,6 +49,8 @@ test("the page that was slower is refused, and what was saved stays", async () =
 test("what another's key signed is not kept, and what was changed, renumbered or put in another visit does not open", async () => {
   const stranger = await clinicianKeys(newSeed());
   expect((await save("Not hers.", before, stranger)).code).toBe("signature.wrong");
+  const forHer = { ...stranger, recipient: doctor.keys.recipient };
+  expect((await save("Not by her.", before, forHer)).code).toBe("signature.wrong");
   const notes = (await read())!;
   const other = await plan(doctor);
   await expect(openNotes(other.visitId, notes, doctor.keys)).rejects.toThrow();

@@ -1,4 +1,6 @@
 import { Password } from "@/lib/auth/api.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
 
 /** What to say of an address that cannot be one. */
 export function emailFault(email: string): string {
@@ -16,3 +18,9 @@ export function passwordFault(password: string): string | null {
   if (missing <= 0) return "This is too long: 128 characters at most";
   return `This is too short: ${missing} more ${missing === 1 ? "character" : "characters"}, please`;
 }
+
+/** Why an account with a key was not made: the server's word, or this browser kept nothing. */
+export const beginFault = (why: unknown): string =>
+  why instanceof Refusal || navigator.onLine === false
+    ? wordsFor(why)
+    : "This browser didn’t keep the signing key it made, so nothing was created. A private window or a full disk can be the reason.";

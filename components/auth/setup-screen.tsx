@@ -14,9 +14,8 @@ import { SkipLink } from "@/components/ui/skip-link";
 import { createClinic, signIn } from "@/lib/auth/api.ts";
 import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { emailFault, passwordFault } from "./field-faults.ts";
+import { beginFault, emailFault, passwordFault } from "./field-faults.ts";
 import { NewPassword } from "./new-password.tsx";
 import { FormPage, Point, WhatHappens } from "./points.tsx";
 import { hintSession } from "./session.ts";
@@ -90,11 +89,7 @@ function SetupForm() {
       router.replace("/visits");
     } catch (fault) {
       unanswered.current ||= fault instanceof Refusal && fault.code === "server.unreachable";
-      setTrouble(
-        fault instanceof Refusal || navigator.onLine === false
-          ? wordsFor(fault)
-          : "This browser didn’t keep the signing key it made, so nothing was created. A private window or a full disk can be the reason.",
-      );
+      setTrouble(beginFault(fault));
       setBusy(false);
     }
   };

@@ -130,11 +130,14 @@ export const enrolKey = endpoint({
   answer: Empty,
 });
 
+const WhyRemoved = z.enum(["lost", "replaced", "other"]);
+export type WhyRemoved = z.infer<typeof WhyRemoved>;
+
 /** By its owner or an admin. It signs nothing any more, here at once and on the ledger for good; what it signed stays. */
 export const removeKey = endpoint({
   method: "POST",
   path: "/api/keys/:signer/remove",
-  ask: z.object({ signer: Signer, why: z.enum(["lost", "replaced", "other"]) }).strict(),
+  ask: z.object({ signer: Signer, why: WhyRemoved }).strict(),
   answer: Empty,
 });
 

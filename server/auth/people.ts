@@ -9,7 +9,7 @@ import * as tables from "../storage/schema.ts";
 import type { NewEntry, Storage, Writer } from "../storage/storage.ts";
 import { rolesIn } from "./auth.ts";
 import { keysOf } from "./key-views.ts";
-import { enrol, keepKey, remove } from "./keys.ts";
+import { enrol as enrolKey, keepKey, remove } from "./keys.ts";
 
 const { user, clinicianKey, invitation, session, account } = tables;
 
@@ -60,7 +60,7 @@ export function openPeople(options: {
     });
   }
 
-  async function enrolled(staff: Staff, signer: string, by: { signer: string; voucher: string } | null) {
+  async function enrol(staff: Staff, signer: string, by: { signer: string; voucher: string } | null) {
     await storage.transact(async (tx, finish) => {
       const key = await keyThere(tx, signer);
       // Its owner needs more than a session: another of their keys, which whoever stole the password has not.
@@ -68,7 +68,7 @@ export function openPeople(options: {
       if (!vouched && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
       if (by && !signedBy(by.signer, deviceDigest(by.signer, key, key.device), by.voucher))
         throw new Refusal("signature.wrong");
-      return finish(await enrol(tx, ledger, signer, actorOf(staff), now()), null);
+      return finish(await enrolKey(tx, ledger, signer, actorOf(staff), now()), null);
     });
     ledger.kick();
     return {};
@@ -91,7 +91,7 @@ export function openPeople(options: {
   async function changeRoles(admin: Staff, personId: string, roles: readonly Role[]) {
     const told = await storage.transact(async (tx, finish) => {
       const at = now();
-      const before = await hereOr404(tx, personId);
+      const before = await personThere(tx, personId);
       if (!roles.includes("admin")) await assertAnotherAdmin(tx, personId);
       await tx.update(user).set({ roles: roles.join(), updatedAt: at }).where(eq(user.id, personId));
       const line: NewEntry = {
@@ -115,7 +115,7 @@ export function openPeople(options: {
   async function removePerson(admin: Staff, personId: string) {
     const told = await storage.transact(async (tx, finish) => {
       const at = now();
-      await hereOr404(tx, personId);
+      await personThere(tx, personId);
       await assertAnotherAdmin(tx, personId);
       const { lines, told } = await endPractice(tx, personId, admin, "left", at);
       const withdrawn = await withdrawInvitationsOf(tx, personId, admin);
@@ -145,7 +145,7 @@ export function openPeople(options: {
     return { lines: [...lines, ...visits.lines], told: visits.told };
   }
 
-  return { list, ownKeys, bring, enrol: enrolled, removeKey, changeRoles, removePerson };
+  return { list, ownKeys, bring, enrol, removeKey, changeRoles, removePerson };
 }
 
 /** Whoever is an admin no longer lets nobody in any more, themselves under another name among them. */
@@ -160,7 +160,7 @@ async function keyThere(tx: Writer, signer: string) {
   return key;
 }
 
-async function hereOr404(tx: Writer, personId: string) {
+async function personThere(tx: Writer, personId: string) {
   const [found] = await tx
     .select()
     .from(user)

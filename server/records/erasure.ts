@@ -151,11 +151,15 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
         ...said,
         signature: "0x00",
       };
-      const certificate = { ...bare, signature: ledger.certify(await contentOf(bare)) };
+      const content = await contentOf(bare);
+      const certificate = { ...bare, signature: ledger.certify(content) };
       await tx.update(tables.erasure).set({ erasedAt: at, certificate }).where(eq(tables.erasure.id, erasure.id));
-      const detail = { records: said.erased.records.length, files: said.erased.files.length, kept: said.kept.length };
-      const entry = { actor: actorOf(staff), action: "visit.erased", visitId, object: erasure.id, detail } as const;
-      return finish({ ...entry, detail: { ...detail, certificate: await contentOf(bare) } }, { visitId, certificate });
+      const entry = { actor: actorOf(staff), action: "visit.erased", visitId, object: erasure.id } as const;
+      const detail = {
+        ...{ records: said.erased.records.length, files: said.erased.files.length, kept: said.kept.length },
+        certificate: content,
+      };
+      return finish({ ...entry, detail }, { visitId, certificate });
     });
     // It is gone for everybody by now; what follows sees that no file has its bytes.
     blobs.dropped();

@@ -20,7 +20,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { forgetSecret, secretOf, stripAddress } from "@/lib/visits/link-secret.browser.ts";
 import { ask } from "@/lib/wire.ts";
-import { passwordFault } from "../field-faults.ts";
+import { beginFault, passwordFault } from "../field-faults.ts";
 import { NewPassword } from "../new-password.tsx";
 import { FormPage, Point, WhatHappens } from "../points.tsx";
 import { hintSession } from "../session.ts";
@@ -104,11 +104,7 @@ function JoinForm({ id, invitation, token }: { id: string; invitation: Invitatio
       router.replace(sees ? "/visits" : "/admin");
     } catch (why) {
       unanswered.current ||= why instanceof Refusal && why.code === "server.unreachable";
-      setTrouble(
-        why instanceof Refusal || navigator.onLine === false
-          ? wordsFor(why)
-          : "This browser didn’t keep the signing key it made, so nothing was created. A private window or a full disk can be the reason.",
-      );
+      setTrouble(beginFault(why));
       setBusy(false);
     }
   };

@@ -1,5 +1,5 @@
-import type { StaffKey } from "@/lib/auth/people-api.ts";
-import { KeyRow, type Why } from "./key-row.tsx";
+import type { StaffKey, WhyRemoved } from "@/lib/auth/people-api.ts";
+import { KeyRow } from "./key-row.tsx";
 import { isEnrolled } from "./words.ts";
 
 interface KeyListProps {
@@ -10,7 +10,7 @@ interface KeyListProps {
   ask: string;
   /** Null where whoever looks can't. */
   onEnrol: ((key: StaffKey) => Promise<unknown>) | null;
-  onRemove: (key: StaffKey, why: Why) => Promise<unknown>;
+  onRemove: (key: StaffKey, why: WhyRemoved) => Promise<unknown>;
 }
 
 /** Somebody's keys, one a browser. */

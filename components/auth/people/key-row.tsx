@@ -11,12 +11,10 @@ import { RecordState } from "@/components/ui/record-state.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { dayAndClock } from "@/components/ui/times.ts";
-import type { StaffKey } from "@/lib/auth/people-api.ts";
+import type { StaffKey, WhyRemoved } from "@/lib/auth/people-api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { KeyWords } from "../key-words.tsx";
 import { isWaiting, lastSeen } from "./words.ts";
-
-export type Why = "lost" | "replaced" | "other";
 
 interface KeyRowProps {
   staffKey: StaffKey;
@@ -28,7 +26,7 @@ interface KeyRowProps {
   ask: string;
   /** Null where whoever looks can't. */
   onEnrol: (() => Promise<unknown>) | null;
-  onRemove: (why: Why) => Promise<unknown>;
+  onRemove: (why: WhyRemoved) => Promise<unknown>;
 }
 
 /** One key: the browser it is in, what became of it, and what can be done about it. */
@@ -136,7 +134,7 @@ function RemoveQuestion({
   onRemove,
   onDone,
 }: Pick<KeyRowProps, "staffKey" | "others" | "onRemove"> & { onDone: () => void }) {
-  const [why, setWhy] = useState<Why>("lost");
+  const [why, setWhy] = useState<WhyRemoved>("lost");
   return (
     <QuestionCard
       className="mt-3"
@@ -163,7 +161,7 @@ function RemoveQuestion({
           : "It is the only one: until another is enrolled, no visit can be held."}
       </p>
       <Field label="Why" className="mt-3 max-w-80 text-foreground">
-        <Select value={why} onChange={(event) => setWhy(event.target.value as Why)}>
+        <Select value={why} onChange={(event) => setWhy(event.target.value as WhyRemoved)}>
           <option value="lost">Lost or stolen</option>
           <option value="replaced">No longer used</option>
           <option value="other">Another reason</option>

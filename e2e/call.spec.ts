@@ -50,7 +50,9 @@ test("a dropped connection comes back with a new peer, and nobody clicks", async
   }
 });
 
-test("code that doesn't come while the line is bad ends no call: it is there once it does", async ({ drOsei, ana }) => {
+test("code that doesn't come while the line is bad ends no call: it is there once it does", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());
   await ana.authorizes();
@@ -74,7 +76,10 @@ test("code that doesn't come while the line is bad ends no call: it is there onc
   }
 });
 
-test("mute, camera off and a shared screen are seen on the other side", async ({ drOsei, ana }) => {
+test("mute, camera off and a shared screen are seen on the other side", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
   await meet(drOsei, ana);
   await drOsei.button("Mute").click();
   await expect(drOsei.button("Unmute")).toBeVisible();

@@ -40,7 +40,7 @@ test("a link without its ending opens nothing, and neither does a wrong one", { 
   }
 });
 
-test("what Ana doesn't allow is refused, and the screen says so in a plain sentence", async ({
+test("what Ana doesn't allow is refused, and the screen says so in a plain sentence", { tag: "@nightly" }, async ({
   clinic,
   drOsei,
   ana,

@@ -26,7 +26,10 @@ const test = base.extend<
 
 const phone = { viewport: { width: 390, height: 844 }, permissions: ["camera", "microphone"] };
 
-test("the day before: seven lines, each with its outcome, and a result to copy", async ({ browser, shared }) => {
+test("the day before: seven lines, each with its outcome, and a result to copy", { tag: "@nightly" }, async ({
+  browser,
+  shared,
+}) => {
   const context = await browser.newContext({
     ...phone,
     baseURL: shared.clinic.origin,
@@ -129,7 +132,7 @@ const odd: Odd[] = [
 ];
 
 for (const { what, made, agent, says, way } of odd) {
-  test(`${what} has a sentence and a way out of its own`, async ({ browser, shared }) => {
+  test(`${what} has a sentence and a way out of its own`, { tag: "@nightly" }, async ({ browser, shared }) => {
     const link = await shared.doctor.plans("");
     const context = await browser.newContext({
       ...phone,
@@ -171,7 +174,7 @@ for (const [state, says] of [
   ["prompt", "The camera is not allowed yet"],
   ["granted", "Your device keeps the camera closed"],
 ] as const) {
-  test(`a refused camera: “${says}”`, async ({ browser, shared }) => {
+  test(`a refused camera: “${says}”`, { tag: "@nightly" }, async ({ browser, shared }) => {
     const link = await shared.doctor.plans("");
     const context = await browser.newContext({ ...phone, baseURL: shared.clinic.origin });
     await context.addInitScript(refuses, state);
@@ -255,7 +258,11 @@ test("who closed the page is written to, and goes on where they were with the ma
   await context.close();
 });
 
-test("those who wait hear their place, and how long where the doctor tells", async ({ drOsei, ana, mallory }) => {
+test("those who wait hear their place, and how long where the doctor tells", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+  mallory,
+}) => {
   await drOsei.setsUp();
   for (const [someone, place] of [
     [ana, "You are next."],

@@ -115,7 +115,10 @@ test("a passkey opens the records on the next phone, and locks them on this one 
   await expect(page.getByRole("heading", { name: "What was recorded" })).toBeVisible();
 });
 
-test("a screen lock that derives nothing says so, and the words still open the records", async ({ drOsei, ana }) => {
+test("a screen lock that derives nothing says so, and the words still open the records", { tag: "@nightly" }, async ({
+  drOsei,
+  ana,
+}) => {
   const { page } = ana;
   await screenLock(page, false);
   await drOsei.setsUp();

@@ -93,7 +93,7 @@ test("two medicines are approved, printed, and dispensed once; the second pharma
   await phone.close();
 });
 
-test("what the doctor replaced or cancelled is so on every page, and nobody dispenses it", async ({
+test("what the doctor replaced or cancelled is so on every page, and nobody dispenses it", { tag: "@nightly" }, async ({
   browser,
   drOsei,
   ana,

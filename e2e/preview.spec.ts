@@ -55,11 +55,9 @@ const inkOn = (page: Page) =>
     return ink;
   });
 
-test("Ana's photo tells Dr. Osei nothing of place and device, a PDF opens page by page, and nothing in either runs", async ({
-  clinic,
-  drOsei,
-  ana,
-}) => {
+test("Ana's photo tells Dr. Osei nothing of place and device, a PDF opens page by page, and nothing in either runs", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
   const elsewhere: string[] = [];
   drOsei.context.on("request", (request) => {
     if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== clinic.origin)

@@ -160,10 +160,9 @@ test("T-SIG1: what was said in an earlier attempt is not believed in a later one
 /** The four words on this page. */
 const words = (page: Page) => page.getByRole("list", { name: "The four words" }).getByRole("listitem").allInnerTexts();
 
-test("Safety check: both have the same four words, and saying that they differ ends the call", async ({
-  drOsei,
-  ana,
-}) => {
+test("Safety check: both have the same four words, and saying that they differ ends the call", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   await meets(drOsei, ana, await drOsei.plans());
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);

@@ -58,7 +58,7 @@ test("Ana refuses, the doctor changes it and asks again: she sees the new questi
     .toMatchObject([{ approved: true }]);
 });
 
-test("a file that was on its way when Ana's page was reloaded goes on from where it was", async ({
+test("a file that was on its way when Ana's page was reloaded goes on from where it was", { tag: "@nightly" }, async ({
   clinic,
   drOsei,
   ana,

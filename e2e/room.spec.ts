@@ -16,10 +16,9 @@ async function inMore(page: Page, word: string | RegExp): Promise<void> {
   await page.getByRole("menuitem", named).or(page.getByRole("menuitemcheckbox", named)).click();
 }
 
-test("Dr. Osei's notes save themselves and are there after the visit; how the call was is asked once and counted", async ({
-  drOsei,
-  ana,
-}) => {
+test("Dr. Osei's notes save themselves and are there after the visit; how the call was is asked once and counted", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await meet(drOsei, ana);
   await drOsei.button("Chat").click();
   await drOsei.page.getByRole("tab", { name: "Notes" }).click();

@@ -50,10 +50,9 @@ test("a second doctor reads what Ana shares, and then not any more; Ana sees bot
   await drBrandt.context.close();
 });
 
-test("Ana takes everything along, and her visit is erased at her wish: nobody opens it any more, and her certificate holds", async ({
-  drOsei,
-  ana,
-}) => {
+test("Ana takes everything along, and her visit is erased at her wish: nobody opens it any more, and her certificate holds", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   await drOsei.setsUp();
   await hasRecords(drOsei, ana);
   const { page } = ana;

@@ -20,10 +20,9 @@ test("a second doctor is invited, enrolled by four words, and holds a visit; rem
   await drBrandt.context.close();
 });
 
-test("a laptop is lost: the phone was enrolled on it, removes it, holds what it had planned, and forgets all when asked to", async ({
-  drOsei,
-  ana,
-}) => {
+test("a laptop is lost: the phone was enrolled on it, removes it, holds what it had planned, and forgets all when asked to", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   const laptop = drOsei.page;
   await drOsei.setsUp();
   const link = await drOsei.plans();

@@ -84,11 +84,9 @@ const opensChat = async ({ page }: Doctor | Patient) => {
   await page.getByRole("menuitem", { name: /^Chat/ }).click();
 };
 
-test("the server is killed and started again in mid-call, and sound, picture and chat do not notice", async ({
-  clinic,
-  drOsei,
-  ana,
-}) => {
+test("the server is killed and started again in mid-call, and sound, picture and chat do not notice", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
   await Promise.all([watches(drOsei.page), watches(ana.page)]);
   await meet(drOsei, ana);
   await opensChat(drOsei);
@@ -111,10 +109,9 @@ test("the server is killed and started again in mid-call, and sound, picture and
   await expect(ana.page.getByRole("heading", { level: 1 })).not.toContainText("Visit with");
 });
 
-test("Ana's browser crashes: her doctor is told within three seconds, and she is back by her link", async ({
-  drOsei,
-  ana,
-}) => {
+test("Ana's browser crashes: her doctor is told within three seconds, and she is back by her link", {
+  tag: "@nightly",
+}, async ({ drOsei, ana }) => {
   const link = await meet(drOsei, ana);
   const cdp = await ana.context.newCDPSession(ana.page);
   const crashed = ana.page.waitForEvent("crash");

@@ -117,7 +117,9 @@ test("Ana opens Dr. Osei's link, authorizes, and they see each other; what they 
   });
 });
 
-test("whoever tries it alone opens the link in the next tab of the same browser", async ({ drOsei }) => {
+test("whoever tries it alone opens the link in the next tab of the same browser", { tag: "@nightly" }, async ({
+  drOsei,
+}) => {
   await drOsei.setsUp();
   const link = await drOsei.plans("");
   const ana = new Patient(drOsei.context, await drOsei.context.newPage());

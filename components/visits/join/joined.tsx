@@ -13,7 +13,6 @@ import type { ConsentView } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { nameOf } from "./kept-here.ts";
-import { NotNow } from "./not-now.tsx";
 import { WaitingRoom } from "./waiting-room.tsx";
 import { WelcomeComing } from "./welcome.tsx";
 
@@ -21,6 +20,10 @@ import { WelcomeComing } from "./welcome.tsx";
 export { assertKnown, claim } from "./claim.ts";
 export { keysFor, readyKeys } from "./patient-keys.ts";
 
+const NotNow = fetched(
+  () => import("./not-now.tsx").then((file) => file.NotNow),
+  () => <WelcomeComing />,
+);
 const PatientRoom = fetched(
   () => import("@/components/call/patient-room.tsx").then((file) => file.PatientRoom),
   () => <WelcomeComing />,

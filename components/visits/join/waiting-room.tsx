@@ -6,13 +6,13 @@ import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { useConnected } from "@/components/call/views.ts";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
-import { RevokeQuestion } from "@/components/consent/revoke.tsx";
 import { consentAsSeen } from "@/components/ledger/as-seen.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts.tsx";
 import type { Promises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Avatar } from "@/components/ui/avatar.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { fetched } from "@/components/ui/fetched.tsx";
 import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { RecordState } from "@/components/ui/record-state.tsx";
@@ -29,6 +29,10 @@ import { ForTheDoctor } from "./for-the-doctor.tsx";
 import { Mirror } from "./mirror.tsx";
 import { SelfView } from "./self-view.tsx";
 import { TellMe } from "./tell-me.tsx";
+
+const RevokeQuestion = fetched(() => import("@/components/consent/revoke.tsx").then((file) => file.RevokeQuestion));
+/** Who waits longer than this has the way back at hand, also when the line breaks; before it, the picture comes first. */
+const AT_HAND_MS = 3_000;
 
 interface WaitingRoomProps {
   promises: Promises;
@@ -47,6 +51,10 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
   const connected = useConnected(line);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    const timer = setTimeout(() => void RevokeQuestion.fetch().catch(() => {}), AT_HAND_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   return (
     <PatientFrame title={join.clinic} width="wide">

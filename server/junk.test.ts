@@ -54,7 +54,7 @@ test(`T-C11 ${JUNK.toLocaleString("en")} junk signatures from members and strang
     Array.from({ length: AT_ONCE }, async () => {
       while (sent < JUNK) {
         const n = sent++;
-        if (n % 200 === 0) for (const browser of people) browser.from = `2001:db8:${(n / 200).toString(16)}::1`;
+        if (n % 100 === 0) for (const browser of people) browser.from = `2001:db8:${(n / 100).toString(16)}::1`;
         const { status, code } = await routes[n % routes.length]!(junk[(n >> 3) % junk.length]!());
         const said = `${status} ${code}`;
         refused.set(said, (refused.get(said) ?? 0) + 1);

@@ -84,9 +84,11 @@ const opensChat = async ({ page }: Doctor | Patient) => {
   await page.getByRole("menuitem", { name: /^Chat/ }).click();
 };
 
-test("the server is killed and started again in mid-call, and sound, picture and chat do not notice", {
-  tag: "@nightly",
-}, async ({ clinic, drOsei, ana }) => {
+test("the server is killed and started again in mid-call, and sound, picture and chat do not notice", async ({
+  clinic,
+  drOsei,
+  ana,
+}) => {
   await Promise.all([watches(drOsei.page), watches(ana.page)]);
   await meet(drOsei, ana);
   await opensChat(drOsei);

@@ -78,7 +78,8 @@ async function deliver<T>(
     return done;
   } catch (fault) {
     // A page that goes leaves it to the next; what was refused is not tried again.
-    if (!signal.aborted) await parcel.drop();
+    if (signal.aborted) parcel.leave();
+    else await parcel.drop();
     throw fault;
   }
 }

@@ -14,6 +14,8 @@ export interface Parcel {
   /** Kept beside it, for whoever takes it up again: what it is, sealed. Keeps nothing where the browser doesn't. */
   note(text: string): Promise<void>;
   drop(): Promise<void>;
+  /** It stays for whoever takes it up again. */
+  leave(): void;
 }
 
 const FOLDER = "assent-parcels";
@@ -37,7 +39,7 @@ export async function pack(visitId: string, file: Blob, { signal }: { signal: Ab
 /** A parcel that another page left behind, with its note. */
 export interface Left {
   readonly note: string;
-  /** Null when another page has it. */
+  /** Null when somebody has it. */
   take(): Promise<((sealed: SealedFile) => Parcel) | null>;
   drop(): Promise<void>;
 }
@@ -77,9 +79,11 @@ function parcelOf(name: string, sealed: SealedFile, bytes: Blob, kept: boolean):
     async note(text) {
       if (!kept) return;
       const never = new AbortController().signal;
-      await working(never, (work) => work.keep(FOLDER, name + NOTE, new TextEncoder().encode(text)));
+      // Without it a page that comes later can't go on; this one can.
+      await working(never, (work) => work.keep(FOLDER, name + NOTE, new TextEncoder().encode(text))).catch(() => {});
     },
     drop: () => remove(name),
+    leave: () => release(name),
   };
 }
 
@@ -102,14 +106,17 @@ async function working<T>(signal: AbortSignal, ask: (work: Remote<ParcelWork>) =
 /** By whom it is dropped. */
 const owned = new Map<string, () => void>();
 
-/** False when another page of this browser has it. */
+/** False when somebody has it: another page of this browser, or something else in this one. */
 async function own(name: string): Promise<boolean> {
-  if (!("locks" in navigator) || owned.has(name)) return true;
+  if (owned.has(name)) return false;
+  owned.set(name, () => {});
+  if (!("locks" in navigator)) return true;
   const got = Promise.withResolvers<boolean>();
   void navigator.locks
     .request(`assent-parcel-${name}`, { ifAvailable: true }, (lock) => {
       got.resolve(lock !== null);
-      return lock ? new Promise<void>((resolve) => owned.set(name, resolve)) : undefined;
+      if (lock) return new Promise<void>((resolve) => owned.set(name, resolve));
+      owned.delete(name);
     })
     .catch(() => got.resolve(true));
   return got.promise;
@@ -123,6 +130,10 @@ async function remove(name: string): Promise<void> {
   } catch {
     // a browser that keeps no files
   }
+  release(name);
+}
+
+function release(name: string): void {
   owned.get(name)?.();
   owned.delete(name);
 }

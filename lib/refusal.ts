@@ -48,6 +48,7 @@ export const httpStatus = {
   "record.erased": 410,
   "erasure.asked": 409,
   "erasure.not-open": 409,
+  "erasure.changed": 409,
   "erasure.nothing-left": 409,
   "ask.not-open": 409,
   "prescription.not-found": 404,

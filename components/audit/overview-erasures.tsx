@@ -58,9 +58,11 @@ function AskedFor({ asked }: { asked: Asked }) {
     mutationFn: () => {
       const { [NOTES]: notes = null, ...records } = Object.fromEntries(kept);
       const list = Object.entries(records).map(([id, why]) => ({ id, ...why }));
-      return confirmed(() => ask(confirmErasure, { id: asked.id, kept: list, keptNotes: notes }));
+      const { id, version } = asked;
+      return confirmed(() => ask(confirmErasure, { id, version, kept: list, keptNotes: notes }));
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: QUERY }),
+    // Done or refused: what stands there now is what is decided about next.
+    onSettled: () => queries.invalidateQueries({ queryKey: QUERY }),
   });
   const keep = (id: string, why: Why | null) => {
     const next = new Map(kept);
@@ -110,9 +112,9 @@ function AskedFor({ asked }: { asked: Asked }) {
           no="Not yet"
           failed="Nothing was erased"
           why={wordsFor}
+          // Refused, it is not asked again over a list that has changed under it: the list is looked at first.
           onYes={async () => {
-            await confirm.mutateAsync();
-            setAsking(false);
+            await confirm.mutateAsync().finally(() => setAsking(false));
           }}
           onNo={() => setAsking(false)}
         >

@@ -139,18 +139,24 @@ export const listErasures = endpoint({
         clinician: z.string(),
         records: z.array(OfLedger),
         notes: z.boolean(),
+        /** Another one as soon as there are other records, or notes come or go. */
+        version: Bytes32,
       }),
     ),
   }),
 });
 
-/** The admin says what the law keeps; everything else of the visit is destroyed in the same breath. */
+/**
+ * The admin says what the law keeps; everything else of the visit is destroyed in the same breath. That is decided over one
+ * drawing of the list: a visit that holds anything else by then is refused with `erasure.changed`.
+ */
 export const confirmErasure = endpoint({
   method: "POST",
   path: "/api/erasures/:id/confirm",
   ask: z
     .object({
       id: ErasureId,
+      version: Bytes32,
       kept: z.array(Reason.extend({ id: Bytes32 }).strict()).max(1_000),
       keptNotes: Reason.strict().nullable(),
     })

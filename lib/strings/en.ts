@@ -51,6 +51,7 @@ export const refusals = {
   "record.erased": "This was erased at its patient’s wish. Nobody has it any more.",
   "erasure.asked": "You asked for this already. The practice has to confirm it.",
   "erasure.not-open": "This was already decided or taken back.",
+  "erasure.changed": "The visit holds other records by now. Nothing was erased. Please look at the list once more.",
   "erasure.nothing-left": "Nothing of this visit is left that could be erased.",
   "ask.not-open": "This question was already answered or taken back.",
   "prescription.not-found":
@@ -136,6 +137,7 @@ export const refusalKinds = {
   "record.erased": "Erased at the patient’s wish",
   "erasure.asked": "Erasure asked for twice",
   "erasure.not-open": "Erasure already decided",
+  "erasure.changed": "Visit changed since the list was drawn",
   "erasure.nothing-left": "Nothing left to erase",
   "ask.not-open": "Question no longer open",
   "prescription.not-found": "No such prescription",

@@ -31,7 +31,7 @@ import { migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { hashOf } from "../storage/shelf.fixture.ts";
 import { openStorage } from "../storage/storage.ts";
-import { SEALED } from "./erasure.ts";
+import { SEALED } from "./destroying.ts";
 
 let there: TwoDoctors;
 let visit: InCall;
@@ -106,15 +106,19 @@ const ask = async () =>
   });
 const without = ({ at, proof }: { at: number; proof: string }) => ({ at, proof });
 
-const openOnes = async () => (await there.osei.browser.ask(listErasures, {})).value.asked;
+/** The patient's open wish, as the admin who was drawn the list now answers it. */
+async function drawn() {
+  const { asked } = (await there.osei.browser.ask(listErasures, {})).value;
+  const { id, version } = asked.find((one) => one.visitId === visitId)!;
+  return { id, version, kept: [], keptNotes: null };
+}
 type Kept = { id: string; reason: string; until: string }[];
 
 /** The patient asks, the admin keeps these, and the rest is gone. */
 async function erased(kept: Kept = [], keptNotes: Omit<Kept[number], "id"> | null = null): Promise<Certificate> {
   const asked = await ask();
   if (asked.status !== 200) throw new Error(asked.code);
-  const { id } = (await openOnes()).find((one) => one.visitId === visitId)!;
-  const done = await there.osei.browser.ask(confirmErasure, { id, kept, keptNotes });
+  const done = await there.osei.browser.ask(confirmErasure, { ...(await drawn()), kept, keptNotes });
   if (done.status !== 200) throw new Error(done.code);
   return done.value.certificate;
 }
@@ -291,28 +295,48 @@ describe("nothing is erased", () => {
   test("once its patient took the wish back, and twice asked is asked once", async () => {
     await ask();
     expect((await ask()).code).toBe("erasure.asked");
-    const { id } = (await openOnes()).find((one) => one.visitId === visitId)!;
+    const asked = await drawn();
     expect((await visit.patient.browser.ask(withdrawErasure, { visitId })).value.askedAt).toBeNull();
     expect((await visit.patient.browser.ask(withdrawErasure, { visitId })).code).toBe("erasure.not-open");
-    const asked = { id, kept: [], keptNotes: null };
     expect((await there.osei.browser.ask(confirmErasure, asked)).code).toBe("erasure.not-open");
     expect((await there.osei.browser.ask(readEnvelope, { visitId, id: prescription })).status).toBe(200);
   });
 
   test("by a session that was left open: the password is asked for once more", async () => {
     await ask();
-    const { id } = (await openOnes()).find((one) => one.visitId === visitId)!;
+    const asked = await drawn();
     at = new Date(Date.now() + 20 * 60_000);
-    const asked = { id, kept: [], keptNotes: null };
     expect((await there.osei.browser.ask(confirmErasure, asked)).code).toBe("auth.confirm");
     at = null;
     expect((await there.osei.browser.ask(readEnvelope, { visitId, id: prescription })).status).toBe(200);
   });
 
+  test("that came after its list was drawn for the admin, and the list drawn anew is confirmed", async () => {
+    const { osei } = there;
+    await ask();
+    const before = await drawn();
+    await shared();
+    expect((await osei.browser.ask(confirmErasure, before)).code).toBe("erasure.changed");
+    expect((await osei.browser.ask(readEnvelope, { visitId, id: prescription })).status).toBe(200);
+    expect((await visit.patient.browser.ask(readErasure, { visitId })).value.certificates).toEqual([]);
+    expect((await osei.browser.ask(confirmErasure, await drawn())).status).toBe(200);
+  });
+
+  test("of notes that the doctor only wrote after the list was drawn", async () => {
+    const { osei } = there;
+    visit = await inCall(there.clinic, osei, { video: "allow", prescriptions: "deny", files: "deny" });
+    visitId = visit.planned.visitId;
+    await visit.patient.browser.ask(endVisit, { visitId });
+    await ask();
+    const before = await drawn();
+    await osei.browser.ask(saveNotes, { visitId, ...(await sealNotes(visitId, "a rash", null, osei.keys)) });
+    expect((await osei.browser.ask(confirmErasure, before)).code).toBe("erasure.changed");
+    expect((await osei.browser.ask(readNotes, { visitId })).value.notes).not.toBeNull();
+  });
+
   test("by anybody but an admin, or a second time, or where a kept record is not of the visit", async () => {
     await ask();
-    const { id } = (await openOnes()).find((one) => one.visitId === visitId)!;
-    const asked = { id, kept: [], keptNotes: null };
+    const asked = await drawn();
     expect((await there.mendes.browser.ask(confirmErasure, asked)).code).toBe("auth.not-allowed");
     const foreign = [{ id: `0x${"9".repeat(64)}`, reason: "Because", until: "2036-12-31" }];
     expect((await there.osei.browser.ask(confirmErasure, { ...asked, kept: foreign })).code).toBe("record.not-found");

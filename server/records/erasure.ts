@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, asc, desc, eq, inArray, isNotNull, isNull, notInArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Staff } from "../../lib/auth/person.ts";
@@ -21,8 +21,9 @@ import type { Door } from "../http.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import * as tables from "../storage/schema.ts";
-import type { Reader, Storage, Writer } from "../storage/storage.ts";
-import { type Whole, whole } from "../storage/whole.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
+import { whole } from "../storage/whole.ts";
+import { type Decision, destroy, hasNotes, SEALED, sealedOf, versionOf } from "./destroying.ts";
 import type { VisitsForRecords } from "./records.ts";
 
 interface Rooms {
@@ -36,24 +37,6 @@ interface Rooms {
   assertConfirmed(headers: Headers): Promise<void>;
   warn(error: unknown, what: string): void;
 }
-
-/** Everything that holds something a person said, or how to reach them. */
-export const SEALED = [
-  tables.notice,
-  tables.record,
-  tables.askRow,
-  tables.visit,
-  tables.claim,
-  tables.guest,
-  tables.notes,
-  tables.background,
-  tables.sharedRecord,
-  tables.slip,
-  tables.cancellation,
-  tables.blob,
-];
-
-type Kept = z.infer<typeof confirmErasure.ask>;
 
 /**
  * A patient's right to be forgotten: asked with the visit's key, confirmed by an admin who says what the law keeps. Envelopes
@@ -124,18 +107,20 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
         .orderBy(asc(tables.erasure.askedAt));
       const asked = [];
       for (const { erasure, visit, clinician, patient } of rows) {
+        const records = await sealedOf(tx, visit.id);
+        const notes = await hasNotes(tx, visit.id);
         asked.push({
           ...{ id: erasure.id, visitId: visit.id, askedAt: erasure.askedAt.toISOString(), clinician },
           visitAt: (visit.startedAt ?? visit.createdAt).toISOString(),
           pseudonym: pseudonymOf(patient),
-          records: (await sealedOf(tx, visit.id)).map(ofLedger),
-          notes: (await tx.$count(tables.notes, eq(tables.notes.visitId, visit.id))) > 0,
+          records: records.map(ofLedger),
+          ...{ notes, version: versionOf(records, notes) },
         });
       }
       return finish({ actor: actorOf(staff), action: "erasure.listed", detail: { asked: asked.length } }, { asked });
     });
 
-  async function confirm(staff: Staff, asked: Kept) {
+  async function confirm(staff: Staff, asked: Decision) {
     const done = await storage.transact(async (tx, finish) => {
       const [erasure] = await tx.select().from(tables.erasure).where(eq(tables.erasure.id, asked.id)).for("update");
       if (!erasure || erasure.erasedAt) throw new Refusal("erasure.not-open");
@@ -143,7 +128,7 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
       await visits.lock(tx, visitId);
       const w = (await whole(tx, visitId))!;
       const at = now();
-      const said = await erase(tx, w, asked, at);
+      const said = await destroy(tx, blobs, w, asked, at);
       const bare: Certificate = {
         ...{ assent: "erasure/1", id: erasure.id, ledger: ledger.about },
         ...{ clinic: (await rooms.clinicName(tx)) ?? "", visit: visitId, patient: w.claim!.signer },
@@ -186,89 +171,6 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
     }
   }
 
-  /** Destroys all that is not kept, and says what that was. */
-  async function erase(
-    tx: Writer,
-    w: Whole,
-    asked: Kept,
-    at: Date,
-  ): Promise<Pick<Certificate, "erased" | "kept" | "keptNotes">> {
-    const visitId = w.visit.id;
-    const sealed = await sealedOf(tx, visitId);
-    const reasonFor = new Map(asked.kept.map(({ id, ...why }) => [id, why]));
-    if (reasonFor.size !== asked.kept.length || asked.kept.some(({ id }) => !sealed.some((one) => one.id === id)))
-      throw new Refusal("record.not-found");
-    const kept = sealed.filter(({ id }) => reasonFor.has(id));
-    const gone = sealed.filter(({ id }) => !reasonFor.has(id));
-    const keptIds = kept.map(({ id }) => id);
-
-    const questions = await tx
-      .update(tables.askRow)
-      .set({ envelope: null })
-      .where(
-        and(
-          eq(tables.askRow.visitId, visitId),
-          isNotNull(tables.askRow.envelope),
-          notInArray(tables.askRow.id, keptIds),
-        ),
-      )
-      .returning({ id: tables.askRow.id });
-    await tx
-      .update(tables.record)
-      .set({ envelope: null })
-      .where(and(eq(tables.record.visitId, visitId), notInArray(tables.record.id, keptIds)));
-    // Its paper opens nothing any more, and who dispensed it is forgotten. That it was taken back, and when, stays.
-    await tx
-      .delete(tables.slip)
-      .where(and(eq(tables.slip.visitId, visitId), notInArray(tables.slip.recordId, keptIds)));
-    await tx
-      .update(tables.cancellation)
-      .set({ signed: null })
-      .where(and(eq(tables.cancellation.visitId, visitId), notInArray(tables.cancellation.prescriptionId, keptIds)));
-    await tx.delete(tables.background).where(eq(tables.background.visitId, visitId));
-    const shared = await tx
-      .delete(tables.sharedRecord)
-      .where(
-        inArray(
-          tables.sharedRecord.shareId,
-          tx.select({ id: tables.share.id }).from(tables.share).where(eq(tables.share.visitId, visitId)),
-        ),
-      )
-      .returning({ id: tables.sharedRecord.recordId });
-    const files = await tx
-      .delete(tables.blob)
-      .where(
-        and(
-          eq(tables.blob.visitId, visitId),
-          notInArray(
-            tables.blob.hash,
-            kept.flatMap(({ blob }) => blob ?? []),
-          ),
-        ),
-      )
-      .returning({ hash: tables.blob.hash, key: tables.blob.key });
-    for (const { key } of files) await blobs.drop(tx, key);
-    const hadNotes = asked.keptNotes
-      ? []
-      : await tx.delete(tables.notes).where(eq(tables.notes.visitId, visitId)).returning({ id: tables.notes.visitId });
-    await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
-    await tx.update(tables.guest).set({ details: null }).where(eq(tables.guest.visitId, visitId));
-    await tx.update(tables.claim).set({ details: null }).where(eq(tables.claim.visitId, visitId));
-    await tx.update(tables.visit).set({ details: null, erasedAt: at }).where(eq(tables.visit.id, visitId));
-    return {
-      erased: {
-        records: gone.map(ofLedger),
-        files: files.map(({ hash }) => hash),
-        // A question that was approved is its record.
-        questions: questions.filter(({ id }) => !gone.some((one) => one.id === id)).length,
-        shared: shared.length,
-        notes: hadNotes.length > 0,
-      },
-      kept: kept.map((row) => ({ ...ofLedger(row), ...reasonFor.get(row.id)! })),
-      keptNotes: asked.keptNotes,
-    };
-  }
-
   door.on(askErasure, "patient", (asked, patient) => ask(patient, asked), refused);
   door.on(withdrawErasure, "patient", ({ visitId }, patient) => withdraw(patient, visitId), refused);
   door.on(readErasure, "patient", ({ visitId }, patient) => read(patient, visitId));
@@ -286,11 +188,3 @@ export function answerErasure(door: Door, rooms: Rooms): { resume(): Promise<voi
 }
 
 const openOf = (visitId: string) => and(eq(tables.erasure.visitId, visitId), isNull(tables.erasure.erasedAt));
-
-/** Records of a visit that still have their content. */
-const sealedOf = (read: Reader, visitId: string) =>
-  read
-    .select()
-    .from(tables.record)
-    .where(and(eq(tables.record.visitId, visitId), isNotNull(tables.record.envelope)))
-    .orderBy(asc(tables.record.createdAt), asc(tables.record.number));

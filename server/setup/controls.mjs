@@ -659,6 +659,13 @@ const controls = [
     ["server/records/erasure.test.ts", "-t", "without the signature"],
   ],
   [
+    "An erasure destroys only what its admin was shown",
+    "server/records/destroying.ts",
+    'if (asked.version !== versionOf(sealed, await hasNotes(tx, visitId))) throw new Refusal("erasure.changed");',
+    "",
+    ["server/records/erasure.test.ts", "-t", "list was drawn"],
+  ],
+  [
     "Of two pages' notes the slower is refused",
     "server/records/notes.ts",
     "if (!(await comesAfter(notes, before ?? null)))",

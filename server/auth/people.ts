@@ -5,6 +5,7 @@ import type { NewKey, Role, Staff } from "../../lib/auth/person.ts";
 import { signedBy } from "../../lib/keyring/keyring.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { isEnrolled } from "../storage/enrolled.ts";
 import * as tables from "../storage/schema.ts";
 import type { NewEntry, Storage, Writer } from "../storage/storage.ts";
 import { rolesIn } from "./auth.ts";
@@ -64,7 +65,7 @@ export function openPeople(options: {
     await storage.transact(async (tx, finish) => {
       const key = await keyThere(tx, signer);
       // Its owner needs more than a session: another of their keys, which whoever stole the password has not.
-      const vouched = by && key.userId === staff.id && staff.keys.some((own) => own.signer === by.signer);
+      const vouched = by && key.userId === staff.id && (await isOwn(tx, staff.id, by.signer));
       if (!vouched && !staff.roles.includes("admin")) throw new Refusal("key.not-found");
       if (by && !signedBy(by.signer, deviceDigest(by.signer, key, key.device), by.voucher))
         throw new Refusal("signature.wrong");
@@ -158,6 +159,12 @@ async function keyThere(tx: Writer, signer: string) {
   const [key] = await tx.select().from(clinicianKey).where(eq(clinicianKey.signer, signer));
   if (!key) throw new Refusal("key.not-found");
   return key;
+}
+
+/** Asked in the transaction and kept until its end: who was let in with a key may have had it removed since. */
+async function isOwn(tx: Writer, userId: string, signer: string): Promise<boolean> {
+  const own = and(eq(clinicianKey.signer, signer), eq(clinicianKey.userId, userId), isEnrolled);
+  return (await tx.select({ signer: clinicianKey.signer }).from(clinicianKey).where(own).for("update")).length > 0;
 }
 
 async function personThere(tx: Writer, personId: string) {

@@ -1107,6 +1107,13 @@ const controls = [
     ["server/records/backgrounds.test.ts", "-t", "nobody reads it any more"],
   ],
   [
+    "A key that was removed meanwhile enrols no device",
+    "server/auth/people.ts",
+    "await isOwn(tx, staff.id, by.signer)",
+    "staff.keys.some((own) => own.signer === by.signer)",
+    ["server/auth/keys.test.ts"],
+  ],
+  [
     "Whoever is an admin no longer leaves no invitation",
     "server/auth/people.ts",
     "const gone = await tx.delete(invitation).where(eq(invitation.invitedBy, personId)).returning({ id: invitation.id });",

@@ -261,8 +261,8 @@ export async function consentOf(
   };
 }
 
-/** Ana has claimed, authorized and been admitted. */
-export async function inCall(
+/** Ana has claimed and authorized, and waits. */
+export async function inWaitingRoom(
   clinic: Clinic,
   doctor: Doctor,
   choices: Choices,
@@ -273,12 +273,18 @@ export async function inCall(
   const { consent, id, ledger, signature } = await consentOf(clinic, planned, doctor, patient, choices);
   const granted = await patient.browser.ask(authorize, { visitId: planned.visitId, consent, signature });
   if (granted.status !== 200) throw new Error(granted.code);
-  const admitted = await doctor.browser.ask(admit, { visitId: planned.visitId });
-  if (admitted.status !== 200) throw new Error(admitted.code);
   return { planned, patient, consent, consentId: id, ledger };
 }
 
-export type InCall = Awaited<ReturnType<typeof inCall>>;
+export type InCall = Awaited<ReturnType<typeof inWaitingRoom>>;
+
+/** The same, and the doctor has admitted her. */
+export async function inCall(...those: Parameters<typeof inWaitingRoom>): Promise<InCall> {
+  const visit = await inWaitingRoom(...those);
+  const admitted = await those[1].browser.ask(admit, { visitId: visit.planned.visitId });
+  if (admitted.status !== 200) throw new Error(admitted.code);
+  return visit;
+}
 
 /** A record as the author's browser makes it. */
 export async function signed(

@@ -1,6 +1,7 @@
 /**
  * `node server/setup/controls.mjs [word …]`: takes each protection out of a copy of the tree, and expects the suite that
- * stands for it to fail. A suite that stays green without its protection proves nothing.
+ * stands for it to fail. A suite that stays green without its protection proves nothing. `--check` runs nothing: it looks up
+ * that what each row names is there.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -705,7 +706,7 @@ const controls = [
     "server/effects.ts",
     "path.startsWith(at) && names.has(path.slice(at.length))",
     "path.startsWith(at) && names.size > 0",
-    ["server/effects.test.ts", "-t", "constructor is not there"],
+    ["server/effects.test.ts", "-t", "is not there"],
   ],
   [
     "A photograph is sent without place and device",
@@ -1107,6 +1108,20 @@ const controls = [
     ["server/records/backgrounds.test.ts", "-t", "nobody reads it any more"],
   ],
   [
+    "A visit that is over forgets where to write",
+    "server/visits/closing.ts",
+    "await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));",
+    "",
+    ["server/visits/declined.test.ts"],
+  ],
+  [
+    "A visit that is over forgets who asked to join and was not let in",
+    "server/visits/closing.ts",
+    '.where(and(here, inArray(tables.guest.state, ["invited", "asking"])));',
+    ".where(and(here, inArray(tables.guest.state, [])));",
+    ["server/visits/declined.test.ts"],
+  ],
+  [
     "A key that was removed meanwhile enrols no device",
     "server/auth/people.ts",
     "await isOwn(tx, staff.id, by.signer)",
@@ -1185,6 +1200,17 @@ const controls = [
   ],
 ];
 
+for (const [, file, text, , [suite, , name]] of controls) {
+  if (readFileSync(join(root, file), "utf8").split(text).length !== 2)
+    stop(`server/setup/controls.mjs: ${file} has not exactly one "${text}".`);
+  if (name && !new RegExp(name).test(readFileSync(join(root, suite), "utf8")))
+    stop(`server/setup/controls.mjs: ${suite} has no test "${name}".`);
+}
+if (process.argv[2] === "--check") {
+  say(`  ${controls.length} protections stand in the files that their controls name.`);
+  process.exit();
+}
+
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
 const isMeant = (name) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word));
 const chosen = controls.filter(([what, file]) => isMeant(`${what} ${file}`));
@@ -1220,7 +1246,6 @@ for (const [protection, file, text, instead, suite] of chosen) {
   if (!whole.has(name)) whole.set(name, await tried(suite));
   const path = join(copy, file);
   const source = readFileSync(path, "utf8");
-  if (source.split(text).length !== 2) stop(`${file} has not exactly one "${text}": this control needs a look.`);
   writeFileSync(
     path,
     source.replace(text, () => instead),

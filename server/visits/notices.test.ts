@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { listLines } from "../../lib/audit/api.ts";
-import { authorize } from "../../lib/consent/api.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { admit, decline, readEstimate, readJoin, setEstimate, tellEmail } from "../../lib/visits/api.ts";
-import { ana, Clinic, consentOf, type Doctor, drOsei, type PatientThere, plan } from "../clinic.fixture.ts";
+import { Clinic, type Doctor, drOsei, inWaitingRoom, type PatientThere } from "../clinic.fixture.ts";
 
 let clinic: Clinic;
 let doctor: Doctor;
@@ -20,10 +19,7 @@ const choices = { video: "allow", prescriptions: "ask", files: "allow" } as cons
 
 /** A patient in the waiting room. */
 async function waiting(): Promise<{ visitId: string; patient: PatientThere }> {
-  const planned = await plan(doctor);
-  const patient = await ana(clinic, planned);
-  const { consent, signature } = await consentOf(clinic, planned, doctor, patient, choices);
-  await patient.browser.ask(authorize, { visitId: planned.visitId, consent, signature });
+  const { planned, patient } = await inWaitingRoom(clinic, doctor, choices);
   return { visitId: planned.visitId, patient };
 }
 

@@ -30,6 +30,7 @@ const checks = [
     "`npx drizzle-kit generate --config server/storage/drizzle.config.ts` writes the missing one.",
   ],
   ["The page of threats names tests that are there", "node", ["server/setup/threats.mjs"], null],
+  ["What each control takes out is there", "node", ["server/setup/controls.mjs", "--check"], null],
   ["The lockfile serves every platform, from safe versions", "node", ["server/setup/lockfile.mjs"], null],
 ];
 

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { id as digest } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { foldHead } from "../../lib/ledger/read.ts";
+import { madeFolder } from "../storage/made.fixture.ts";
 import { percentile, rounds, seeded, unhurried } from "../storage/seeded.fixture.ts";
 import { Ended, startVictim, type Victim } from "../storage/victim.fixture.ts";
 import type { LedgerCall } from "./act.ts";
@@ -30,7 +30,7 @@ const whileClosing: Point[] = ["snapshotting", "snapshotted"];
 let folder: string;
 let victim: Victim;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "ledger-crash-"));
+  folder = await madeFolder("ledger-crash");
 });
 afterAll(async () => {
   victim?.kill();

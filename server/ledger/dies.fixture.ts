@@ -1,6 +1,6 @@
 /**
- * `node dies.fixture.ts FOLDER POINT`: queues a visit's acts on a ledger, prints them, and kills itself with SIGKILL at
- * the first POINT after that; anvil's process id comes first.
+ * `dies.fixture.ts FOLDER POINT`: queues a visit's acts on a ledger, of which it tells first, with anvil's process id, and
+ * kills itself with SIGKILL at the first POINT after that.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +16,6 @@ const given = grant(house.ledger.about, ana, doctor);
 const calls = [enroll(doctor), given, ...[1, 2, 3].map((n) => record(house.ledger.about, given, doctor, n))];
 const { pid } = JSON.parse(readFileSync(join(folder, "ledger", "anvil.pid"), "utf8"));
 armed = true;
-console.log(JSON.stringify({ pid, calls }));
+process.send?.({ pid, calls });
 await house.queue(calls);
 await house.ledger.whenIdle();

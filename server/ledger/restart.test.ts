@@ -9,6 +9,7 @@ import { foldHead, readClinician, readConsent, readRecords } from "../../lib/led
 import { actId } from "../../lib/ledger/submission.ts";
 import { act as acts, ledgerBlock, ledgerTransaction } from "../storage/schema.ts";
 import { openStorage } from "../storage/storage.ts";
+import { startVictim } from "../storage/victim.fixture.ts";
 import type { LedgerCall } from "./act.ts";
 import {
   enroll,
@@ -80,16 +81,10 @@ interface Died {
 /** A process that queued a visit's acts and was killed at this point. */
 async function killedAt(point: string): Promise<Died> {
   const folder = await copy();
-  const child = spawn(process.execPath, [join(import.meta.dirname, "dies.fixture.ts"), folder, point], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let said = "";
-  child.stdout.on("data", (piece) => {
-    said += piece;
-  });
-  const signal = await new Promise((resolve) => child.on("exit", (_, by) => resolve(by)));
-  expect(signal).toBe("SIGKILL");
-  return { folder, ...(JSON.parse(said) as Omit<Died, "folder">) };
+  const victim = startVictim(join(import.meta.dirname, "dies.fixture.ts"), [folder, point]);
+  const said = await victim.hears<Omit<Died, "folder">>("calls");
+  expect(await victim.gone).toBe("SIGKILL");
+  return { folder, ...said };
 }
 
 describe("a process killed", () => {

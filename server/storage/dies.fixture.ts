@@ -2,8 +2,8 @@
  * `dies.fixture.ts FOLDER AFTER`: opens the database, tells what is in it behind line AFTER of the trail, then eight
  * writers each make one change after the other, every change with its line, and tell each that was acknowledged.
  */
-import { join } from "node:path";
 import { asc, eq, gt } from "drizzle-orm";
+import { migrations } from "./made.fixture.ts";
 import { entry, verification } from "./schema.ts";
 import { openStorage } from "./storage.ts";
 
@@ -11,7 +11,7 @@ const WRITERS = 8;
 const [folder = "", after = "0"] = process.argv.slice(2);
 process.on("disconnect", () => process.exit());
 
-const storage = await openStorage(folder, join(import.meta.dirname, "migrations"));
+const storage = await openStorage(folder, migrations);
 const found = await storage.read
   .select({ line: entry, changed: verification.id })
   .from(entry)

@@ -3,9 +3,10 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { root } from "../config.ts";
 import { openStorage } from "./storage.ts";
 
-export const migrations = join(import.meta.dirname, "migrations");
+export const migrations = join(root, "server/storage/migrations");
 
 /**
  * A data folder of its own, in which the empty database is there already: making one takes longer than most tests. All are
@@ -30,8 +31,7 @@ function fingerprint(): string {
   const sources = readdirSync(migrations, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => join(one.parentPath, one.name));
-  for (const path of [...sources.sort(), join(import.meta.dirname, "pglite.ts"), lockfile])
+  for (const path of [...sources.sort(), join(root, "server/storage/pglite.ts"), join(root, "package-lock.json")])
     digest.update(readFileSync(path));
   return digest.digest("hex").slice(0, 16);
 }
-const lockfile = join(import.meta.dirname, "../../package-lock.json");

@@ -192,6 +192,9 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/ledger/status": { who: ["clinician"] },
   "GET /api/ledger/parked": { who: ["clinician"] },
   "POST /api/ledger/parked/:id/retry": { who: ["clinician"], body: {} },
+  "GET /log/checkpoint": { who: everyone },
+  "GET /log/tile/*": { who: everyone },
+  "GET /api/log": { who: everyone },
   "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },
 };
 

@@ -6,6 +6,8 @@ import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
 import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
+import { openLog } from "./audit/log.ts";
+import { answerLog } from "./audit/log-answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
 import { clinicName, clinicOf } from "./auth/clinic.ts";
@@ -123,6 +125,11 @@ export async function openApp(options: {
       if (act.visitId) call?.news.recordMoved(act.visitId, act.object, act.state);
     },
   });
+  const trailLog = await openLog({
+    ...{ storage, ledger, now, folder: config.dataDir },
+    secret: await secretOf(config.dataDir, "log"),
+    log: log.child({ room: "audit" }),
+  });
   const auth = openAuth({
     storage,
     ledger,
@@ -220,6 +227,7 @@ export async function openApp(options: {
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
+  answerLog(door, trailLog);
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {
@@ -250,7 +258,7 @@ export async function openApp(options: {
     secure(request, response, { dev: options.dev, https: config.secure, anyNode: !ledger.about.local });
     // Absolute-form targets are a proxy's business, and we are none.
     if (!request.url?.startsWith("/")) return void response.writeHead(400).end();
-    if (request.url.startsWith("/api/")) return void answerApi(request, response);
+    if (request.url.startsWith("/api/") || request.url.startsWith("/log/")) return void answerApi(request, response);
     if (answerEffects(request.url, response, config.origins)) return;
     // Hashed file names never change their content.
     if (request.url.startsWith("/_next/static/") && !options.dev) response.removeHeader("cache-control");
@@ -322,6 +330,7 @@ export async function openApp(options: {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       notices.close();
       await blobs.close();
+      await trailLog.close();
       await ledger.close();
       await storage.close();
     },

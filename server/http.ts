@@ -82,7 +82,7 @@ export function openDoor(options: {
   const strangers = new RateLimiterMemory({ points: 60, duration: 3600 });
   const routes: Door["routes"] = [];
 
-  hono.use("/api/*", async (http, next) => {
+  hono.use("*", async (http, next) => {
     // Answering HEAD through GET would open what nobody reads.
     if (http.req.method === "HEAD" && http.req.path !== "/api/health") throw new Refusal("request.not-found");
     if (hasNul(http.req.url)) throw new Refusal("request.malformed");

@@ -73,6 +73,7 @@ export const StoredEntry = z.object({
   consent: z.string().nullable(),
   refusal: z.string().nullable(),
   detail: z.unknown(),
+  salt: z.string(),
   previous: z.string(),
   hash: z.string(),
 });
@@ -154,6 +155,21 @@ export const readEvidence = endpoint({
   path: "/api/audit/evidence",
   ask: z.object({ consents: z.array(Bytes32).max(200), records: z.array(Bytes32).max(200) }).strict(),
   answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordEvidence) }),
+});
+
+/** The newest checkpoint of the log, and that it begins with the first `since` leaves. For anybody; what is in it is public. */
+export const followLog = endpoint({
+  method: "GET",
+  path: "/api/log",
+  ask: z.object({ since: z.coerce.number().int().min(1).optional() }).strict(),
+  answer: z.object({
+    /** A signed note; null before there is one. */
+    checkpoint: z.string().nullable(),
+    /** The log's key as other tools take it. */
+    key: z.string(),
+    /** RFC 9162, hashes as `0x…`; null where `since` was not asked for, or is more than the log has. */
+    proof: z.array(Bytes32).nullable(),
+  }),
 });
 
 /** Says on the trail that someone verified the whole log, or one session of it, and what came out. */

@@ -123,6 +123,8 @@ export const Entry = z.object({
   /** A refusal code where it was refused, null where it was done. */
   refusal: z.string().nullable(),
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** 16 random bytes: the hash, which is public, must not let anybody guess the rest. */
+  salt: z.string().regex(/^0x[0-9a-f]{32}$/),
   previous: Bytes32,
   hash: Bytes32,
 });

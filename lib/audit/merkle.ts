@@ -53,18 +53,10 @@ export function openTree(leaves: Iterable<string> = []): Tree {
     }
   }
 
-  /** The root over leaves `from` to `to`, as RFC 9162 splits them: only the last subtree is not a full one. */
-  function rootOf(from: number, to: number): string {
-    const width = to - from;
-    if (width === 0) return EMPTY_ROOT;
-    if (isPowerOfTwo(width)) return levels[Math.log2(width)]![from / width]!;
-    const middle = from + split(width);
-    return nodeHash(rootOf(from, middle), rootOf(middle, to));
-  }
+  const rootOf = (range: Range) => fold(fullSubtrees(range).map(({ height, index }) => levels[height]![index]!));
 
   function within(size: number): number {
-    if (!Number.isInteger(size) || size < 0 || size > levels[0]!.length)
-      throw new RangeError("The tree has no such size.");
+    if (size > levels[0]!.length) throw new RangeError("The tree has no such size.");
     return size;
   }
 
@@ -74,43 +66,98 @@ export function openTree(leaves: Iterable<string> = []): Tree {
       return levels[0]!.length;
     },
     add,
-    root: (size = levels[0]!.length) => rootOf(0, within(size)),
-    inclusionProof(index, size = levels[0]!.length) {
-      if (!Number.isInteger(index) || index < 0 || index >= within(size))
-        throw new RangeError("The tree has no such leaf.");
-      const proof: string[] = [];
-      let [from, to] = [0, size];
-      while (to - from > 1) {
-        const middle = from + split(to - from);
-        if (index < middle) {
-          proof.push(rootOf(middle, to));
-          to = middle;
-        } else {
-          proof.push(rootOf(from, middle));
-          from = middle;
-        }
-      }
-      return proof.reverse();
-    },
-    consistencyProof(oldSize, size = levels[0]!.length) {
-      if (oldSize === 0 || within(oldSize) > within(size))
-        throw new RangeError("The tree does not begin with that one.");
-      const proof: string[] = [];
-      let [from, to] = [0, size];
-      while (oldSize !== to) {
-        const middle = from + split(to - from);
-        if (oldSize <= middle) {
-          proof.push(rootOf(middle, to));
-          to = middle;
-        } else {
-          proof.push(rootOf(from, middle));
-          from = middle;
-        }
-      }
-      if (from !== 0) proof.push(rootOf(from, to));
-      return proof.reverse();
-    },
+    root: (size = levels[0]!.length) => rootOf({ from: 0, to: within(size) }),
+    inclusionProof: (index, size = levels[0]!.length) => inclusionRanges(index, within(size)).map(rootOf),
+    consistencyProof: (oldSize, size = levels[0]!.length) => consistencyRanges(oldSize, within(size)).map(rootOf),
   };
+}
+
+/** Leaves `from` to before `to`, of which a proof holds the root. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A subtree of 2^height leaves, the `index`-th of its height from the left. */
+export interface Subtree {
+  readonly height: number;
+  readonly index: number;
+}
+
+/** What an inclusion proof of leaf `index`, from 0, in `size` leaves holds, in its order. Throws when there is no such leaf. */
+export function inclusionRanges(index: number, size: number): Range[] {
+  if (!isSize(index) || !isSize(size) || index >= size) throw new RangeError("The tree has no such leaf.");
+  const ranges: Range[] = [];
+  let [from, to] = [0, size];
+  while (to - from > 1) {
+    const middle = from + split(to - from);
+    ranges.push(index < middle ? { from: middle, to } : { from, to: middle });
+    if (index < middle) to = middle;
+    else from = middle;
+  }
+  return ranges.reverse();
+}
+
+/** What a proof holds that `size` leaves begin with the first `oldSize`, from 1, in its order. Throws when they cannot. */
+export function consistencyRanges(oldSize: number, size: number): Range[] {
+  if (!isSize(oldSize) || !isSize(size) || oldSize === 0 || oldSize > size)
+    throw new RangeError("The tree does not begin with that one.");
+  const ranges: Range[] = [];
+  let [from, to] = [0, size];
+  while (oldSize !== to) {
+    const middle = from + split(to - from);
+    ranges.push(oldSize <= middle ? { from: middle, to } : { from, to: middle });
+    if (oldSize <= middle) to = middle;
+    else from = middle;
+  }
+  if (from !== 0) ranges.push({ from, to });
+  return ranges.reverse();
+}
+
+/** The full subtrees that a range of a proof, or a whole tree, is made of, from the left. Their roots are what `fold` takes. */
+export function fullSubtrees({ from, to }: Range): Subtree[] {
+  if (!isSize(from) || !isSize(to)) throw new RangeError("The tree has no such size.");
+  const found: Subtree[] = [];
+  for (let at = from; at < to; ) {
+    const width = isPowerOfTwo(to - at) ? to - at : split(to - at);
+    found.push({ height: Math.log2(width), index: at / width });
+    at += width;
+  }
+  return found;
+}
+
+/** The root over the full subtrees of a range, by their roots from the left. */
+export function fold(roots: readonly string[]): string {
+  return (
+    roots.reduceRight<string | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ??
+    EMPTY_ROOT
+  );
+}
+
+/** The full subtrees of a tree that only grows, by their roots from the left: all that the next leaf needs. */
+export interface Edge {
+  readonly size: number;
+  readonly roots: readonly string[];
+}
+
+export const EMPTY_EDGE: Edge = { size: 0, roots: [] };
+
+/** The edge after one more leaf. `full` hears of every subtree that it completes, from the leaf itself upwards. */
+export function grow(
+  { size, roots }: Edge,
+  leaf: string,
+  full: (subtree: Subtree, root: string) => void = () => {},
+): Edge {
+  const next = [...roots];
+  let hash = leaf;
+  let index = size;
+  full({ height: 0, index }, hash);
+  for (let height = 1; isOdd(index); height++) {
+    hash = nodeHash(next.pop()!, hash);
+    index = half(index);
+    full({ height, index }, hash);
+  }
+  return { size: size + 1, roots: [...next, hash] };
 }
 
 /** Whether the leaf with this hash is leaf `index`, from 0, of the tree of `size` leaves with this root (2.1.3.2). */

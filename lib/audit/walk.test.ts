@@ -80,6 +80,7 @@ describe("any single field changed turns exactly its line red", () => {
     "consent",
     "refusal",
     "detail",
+    "salt",
     "hash",
     "previous",
   ] as const;
@@ -92,7 +93,7 @@ describe("any single field changed turns exactly its line red", () => {
     }
   });
 
-  test.each(["at", "actor", "visitId", "object", "consent", "refusal", "detail"] as const)(
+  test.each(["at", "actor", "visitId", "object", "consent", "refusal", "detail", "salt"] as const)(
     "entry.%s, with its hash made anew",
     async (field) => {
       for (const { entry } of whole.lines.slice(0, -1)) {

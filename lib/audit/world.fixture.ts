@@ -62,6 +62,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
       consent: null,
       refusal: null,
       detail: {},
+      salt: randomHex(16),
       ...entry,
       previous,
     };

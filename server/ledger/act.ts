@@ -1,3 +1,4 @@
+import type { TreeHead } from "../../lib/audit/checkpoint.ts";
 import type { Act, Entry } from "../../lib/ledger/submission.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 
@@ -5,6 +6,8 @@ import type { LedgerState } from "../../lib/wire.ts";
 export type LedgerCall =
   | { is: "enroll"; clinician: string; credential: string }
   | { is: "remove"; clinician: string }
+  /** The audit log at one size, with the proof that it begins with the one that was anchored last. */
+  | { is: "anchor"; from: TreeHead; to: TreeHead; proof: string[]; signature: string }
   | Act;
 
 /** One record and what authorizes it. */

@@ -1,4 +1,5 @@
 import { AbiCoder, Interface, type SigningKey } from "ethers";
+import type { TreeHead } from "../../lib/audit/checkpoint.ts";
 import type { Consent } from "../../lib/consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain } from "../../lib/consent/typed-data.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
@@ -17,15 +18,19 @@ export type RecordCall = Extract<KeptCall, { is: "record" }>;
 
 /** Adds the identities, computed once. Throws when the values do not fit the contract's types. */
 export function withIdentity(call: LedgerCall): KeptCall {
-  if (call.is === "enroll" || call.is === "remove") return call;
+  if (!isSigned(call)) return call;
   const id = consentId(call.consent);
   if (call.is !== "record") return { ...call, consentId: id };
   return { ...call, consentId: id, recordId: actUnder(id, call) };
 }
 
+/** Whether a patient or clinician signed it, and not the install itself. */
+const isSigned = <C extends LedgerCall>(call: C): call is Extract<C, Act> =>
+  call.is === "grant" || call.is === "revoke" || call.is === "record";
+
 /** The identity of what a patient or clinician signed; null for what the install itself signs. */
 export function signedAct(call: KeptCall): string | null {
-  if (call.is === "enroll" || call.is === "remove") return null;
+  if (!isSigned(call)) return null;
   return call.recordId ?? actUnder(call.consentId!, call);
 }
 
@@ -67,6 +72,11 @@ export function encode(call: KeptCall, owner: SigningKey, ledger: LedgerDomain, 
     case "remove": {
       const { serialized } = owner.sign(digestOf("Removal", { clinician: call.clinician, epoch }, ledger));
       return contract.encodeFunctionData("remove", [call.clinician, epoch, serialized]);
+    }
+    case "anchor": {
+      const { from, to, proof, signature } = call;
+      const tuples = [from, to].map(({ size, root }) => [size, root]);
+      return contract.encodeFunctionData("anchor", [...tuples, proof, signature]);
     }
     default:
       return encodeAct(call);
@@ -117,6 +127,7 @@ const topics = new Map<string, string>();
 
 /** Topics of the event that says this very act is on the ledger, whoever sent it; null where acts may repeat. */
 export function eventOf(call: KeptCall): (string | null)[] | null {
+  if (call.is === "anchor") return [topicOf("Anchored")];
   if (call.is === "grant") return [topicOf("Granted"), call.consentId!];
   if (call.is === "revoke") return [topicOf("Revoked"), call.consentId!];
   if (call.is === "record") {
@@ -124,6 +135,16 @@ export function eventOf(call: KeptCall): (string | null)[] | null {
     return [topicOf(event), call.consentId!, call.recordId!];
   }
   return null;
+}
+
+/** What the contract's `Anchored` event says of this checkpoint. */
+export const anchoredData = ({ size, root }: TreeHead): string =>
+  AbiCoder.defaultAbiCoder().encode(["uint64", "bytes32"], [size, root]);
+
+/** The checkpoint that an `Anchored` event tells. */
+export function anchoredIn(log: Log): TreeHead {
+  const { size, root } = contract.parseLog(log)!.args;
+  return { size: Number(size), root: String(root) };
 }
 
 function tuple(consent: Consent): unknown[] {

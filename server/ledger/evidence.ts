@@ -2,7 +2,7 @@ import { Interface, keccak256, Transaction } from "ethers";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { Log, Place } from "../../lib/ledger/read.ts";
 import { type Chain, NotNow, type Receipt } from "./chain.ts";
-import { eventOf, reasonSkipped, topicOf } from "./contract.ts";
+import { anchoredData, eventOf, reasonSkipped, topicOf } from "./contract.ts";
 import type { Act } from "./moves.ts";
 import { logsOf } from "./node.ts";
 import type { Party } from "./plan.ts";
@@ -40,7 +40,7 @@ export async function findOnLedger(
 export function tellsOf(act: Act, receipt: Receipt | null, address: string): boolean {
   const topics = topicsFor(act);
   if (!receipt?.succeeded || !topics || receipt.blockHash !== act.blockHash) return false;
-  return receipt.logs.some((log) => log.address === address && matches(log, topics));
+  return receipt.logs.some((log) => log.address === address && matches(log, topics, act));
 }
 
 /** A search may leave out or make up; its finding counts when the transaction's own receipt tells the same. */
@@ -59,11 +59,11 @@ function placeOf({ transactionHash, blockNumber, blockHash }: Receipt): Place {
 function eventFor(act: Act, raw: string | null): { topics: (string | null)[]; is(log: Log): boolean } | null {
   const topics = topicsFor(act);
   if (!topics) return null;
-  if (act.call.is !== "enroll" && act.call.is !== "remove") return { topics, is: (log) => matches(log, topics) };
+  if (act.call.is !== "enroll" && act.call.is !== "remove") return { topics, is: (log) => matches(log, topics, act) };
   const sent = raw && contract.parseTransaction({ data: Transaction.from(raw).data });
   if (!sent) return null;
   const epoch = sent.args.getValue("epoch");
-  return { topics, is: (log) => matches(log, topics) && contract.parseLog(log)?.args.getValue("epoch") === epoch };
+  return { topics, is: (log) => matches(log, topics, act) && contract.parseLog(log)?.args.getValue("epoch") === epoch };
 }
 
 function topicsFor({ call }: Act): (string | null)[] | null {
@@ -71,6 +71,8 @@ function topicsFor({ call }: Act): (string | null)[] | null {
   return [topicOf(call.is === "enroll" ? "Enrolled" : "Removed"), keccak256(call.clinician)];
 }
 
-function matches(log: Log, topics: (string | null)[]): boolean {
+function matches(log: Log, topics: (string | null)[], { call }: Act): boolean {
+  // An anchor's event names its checkpoint in its data alone.
+  if (call.is === "anchor" && log.data !== anchoredData(call.to)) return false;
   return topics.every((topic, i) => topic === null || log.topics[i] === topic);
 }

@@ -66,6 +66,7 @@ export async function openHouse(folder?: string, at?: AtPoint, more: Partial<Led
 
 function objectOf(call: LedgerCall): string {
   if (call.is === "enroll" || call.is === "remove") return call.clinician;
+  if (call.is === "anchor") return call.to.root;
   if (call.is === "record") return actId(call);
   return consentId(call.consent);
 }

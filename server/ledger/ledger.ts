@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { and, asc, count, eq, inArray, min } from "drizzle-orm";
 import { computeAddress, SigningKey } from "ethers";
 import type { z } from "zod";
+import { headDigest, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import type { readLedgerStatus, Trouble } from "../../lib/ledger/api.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
@@ -10,6 +11,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import type { LedgerCall, LedgerLog, Moved } from "./act.ts";
+import { isAnchoring, lastAnchored } from "./anchors.ts";
 import { NotNow } from "./chain.ts";
 import { openOutsideChain } from "./contact.ts";
 import { type KeptCall, signedAct, withIdentity } from "./contract.ts";
@@ -58,6 +60,14 @@ export interface Ledger {
   retry(tx: Writer, id: string): Promise<ParkedAct>;
   /** Resolves once everything queued is final or parked. */
   whenIdle(): Promise<void>;
+  /** Who signs receipts, certificates and checkpoints, as the contract knows it: an address. */
+  readonly logKey: string;
+  /** The log key's signature under a checkpoint, as `anchor` takes it. */
+  signHead(head: TreeHead): string;
+  /** The checkpoint that the contract anchored last. Throws `NotNow` or `RpcError` where it cannot be asked. */
+  lastAnchored(): Promise<TreeHead>;
+  /** Sends a signed checkpoint to the contract, unless one is on its way. `from` is the one anchored last. Throws as `queue` does. */
+  anchor(step: Omit<Extract<LedgerCall, { is: "anchor" }>, "is">): Promise<void>;
   /** The clinic's signature, by its log key, under a certificate whose content has this hash. */
   certify(content: string): string;
   close(): Promise<void>;
@@ -108,33 +118,35 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const reads = browserReads(address, () => chain.head().number, since);
   const label = network ? (network.name ?? `Chain ${chainId}`) : "Local ledger";
 
+  const queue: Ledger["queue"] = async (tx, { call, visitId, object }) => {
+    const closing = call.is === "revoke" || call.is === "remove";
+    if (chain.readOnly() !== null && !closing) throw new Refusal("ledger.read-only");
+    if (visitId && !closing) await assertBelowQuota(tx, visitId);
+    const id = randomUUID();
+    const savedAt = new Date();
+    const kept = withIdentity(call);
+    const [row] = await tx
+      .insert(acts)
+      .values({
+        id,
+        kind: call.is,
+        call: kept,
+        visitId: visitId ?? null,
+        object,
+        state: "saved",
+        savedAt,
+        movedAt: savedAt,
+      })
+      .returning({ order: acts.order });
+    const signed = signedAct(kept);
+    const receipt = signed === null ? null : issueReceipt(signed, row!.order, savedAt, issuer);
+    if (receipt) await tx.update(acts).set({ receipt }).where(eq(acts.id, id));
+    return { id, receipt };
+  };
+
   return {
     about: { label, local: chain.local, chainId, address },
-    queue: async (tx, { call, visitId, object }) => {
-      const closing = call.is === "revoke" || call.is === "remove";
-      if (chain.readOnly() !== null && !closing) throw new Refusal("ledger.read-only");
-      if (visitId && !closing) await assertBelowQuota(tx, visitId);
-      const id = randomUUID();
-      const savedAt = new Date();
-      const kept = withIdentity(call);
-      const [row] = await tx
-        .insert(acts)
-        .values({
-          id,
-          kind: call.is,
-          call: kept,
-          visitId: visitId ?? null,
-          object,
-          state: "saved",
-          savedAt,
-          movedAt: savedAt,
-        })
-        .returning({ order: acts.order });
-      const signed = signedAct(kept);
-      const receipt = signed === null ? null : issueReceipt(signed, row!.order, savedAt, issuer);
-      if (receipt) await tx.update(acts).set({ receipt }).where(eq(acts.id, id));
-      return { id, receipt };
-    },
+    queue,
     simulate: async (call) => {
       const kept = withIdentity(call);
       if (!chain.local && isAway(outbox.trouble())) return null;
@@ -172,6 +184,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     parked: (most) => parkedActs(storage, most),
     retry: (tx, id) => retryAct(tx, id),
+    logKey: computeAddress(issuer.logKey).toLowerCase(),
+    signHead: (head) => issuer.logKey.sign(headDigest(head, party.domain)).serialized,
+    lastAnchored: () => lastAnchored(storage, party),
+    anchor: async (step) => {
+      if (await isAnchoring(storage)) return;
+      await storage.keepBooks((tx) => queue(tx, { call: { is: "anchor", ...step }, object: step.to.root }));
+      outbox.kick();
+    },
     certify: (content) => issuer.logKey.sign(digestOf("Certificate", { content }, party.domain)).serialized,
     whenIdle: outbox.whenIdle,
     close: async () => {

@@ -141,7 +141,7 @@ export async function feesOf(rpc: Pick<Rpc, "call">): Promise<Fees | null> {
 export async function view(
   rpc: Pick<Rpc, "call">,
   address: string,
-  name: "clinicianState" | "owner" | "logKey",
+  name: "anchored" | "clinicianState" | "owner" | "logKey",
   args: unknown[] = [],
 ): Promise<unknown> {
   const data = contract.encodeFunctionData(name, args);

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { and, gte, lt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
+import { writeDurably } from "../storage/durably.ts";
 import { ledgerBlock } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Block } from "./chain.ts";
-import { writeDurably } from "./keys.ts";
 import type { AtPoint } from "./points.ts";
 import type { Rpc } from "./rpc.ts";
 

@@ -520,6 +520,7 @@ export const entry = pgTable(
     consent: text("consent"),
     refusal: text("refusal"),
     detail: jsonb("detail").$type<Record<string, string | number>>().notNull(),
+    salt: text("salt").notNull(),
     previous: text("previous").notNull(),
     hash: text("hash").notNull(),
     /** The act this line queued for the ledger. */
@@ -539,13 +540,33 @@ export const trailHead = pgTable("trail_head", {
   hash: text("hash").notNull(),
 });
 
+/** The log's tree (RFC 9162): roots of the full subtrees of 256^level leaves, of which level 0 is the trail itself. */
+export const logSubtree = pgTable(
+  "log_subtree",
+  {
+    level: integer("level").notNull(),
+    index: bigint("index", { mode: "number" }).notNull(),
+    root: text("root").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.level, t.index] })],
+);
+
+/** What the log has signed. Append only but for the cosignatures that come later. */
+export const checkpoint = pgTable("checkpoint", {
+  size: bigint("size", { mode: "number" }).primaryKey(),
+  root: text("root").notNull(),
+  /** The signed note, with the log's own signatures. */
+  note: text("note").notNull(),
+  signedAt: instant("signed_at").notNull(),
+});
+
 /** The outbox: acts for the ledger, in the order they were decided. See server/ledger/outbox.ts for its states. */
 export const act = pgTable(
   "act",
   {
     id: text("id").primaryKey(),
     order: bigint("order", { mode: "number" }).generatedAlwaysAsIdentity().notNull(),
-    kind: text("kind", { enum: ["enroll", "remove", "grant", "revoke", "record"] }).notNull(),
+    kind: text("kind", { enum: ["enroll", "remove", "grant", "revoke", "record", "anchor"] }).notNull(),
     /** The contract call's arguments, as JSON. */
     call: jsonb("call").$type<unknown>().notNull(),
     visitId: text("visit_id"),

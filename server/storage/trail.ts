@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { entryHash, GENESIS } from "../../lib/audit/log.ts";
+import { randomHex } from "../../lib/keyring/bytes.ts";
 import { entry as entries, trailHead } from "./schema.ts";
 import type { NewEntry, Writer } from "./storage.ts";
 
@@ -18,6 +19,7 @@ export async function appendToTrail(tx: Writer, line: NewEntry, now: Date): Prom
     consent: line.consent ?? null,
     refusal: line.refusal ?? null,
     detail: line.detail ?? {},
+    salt: randomHex(16),
     previous: head.hash,
   };
   const hash = await entryHash(bare);

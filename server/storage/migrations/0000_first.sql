@@ -102,6 +102,13 @@ CREATE TABLE "cancellation" (
 	"at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "checkpoint" (
+	"size" bigint PRIMARY KEY NOT NULL,
+	"root" text NOT NULL,
+	"note" text NOT NULL,
+	"signed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "claim" (
 	"visit_id" text PRIMARY KEY NOT NULL,
 	"signer" text NOT NULL,
@@ -157,6 +164,7 @@ CREATE TABLE "entry" (
 	"consent" text,
 	"refusal" text,
 	"detail" jsonb NOT NULL,
+	"salt" text NOT NULL,
 	"previous" text NOT NULL,
 	"hash" text NOT NULL,
 	"act_id" text
@@ -253,6 +261,13 @@ CREATE TABLE "locker" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"sealed" text NOT NULL,
 	"kept_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "log_subtree" (
+	"level" integer NOT NULL,
+	"index" bigint NOT NULL,
+	"root" text NOT NULL,
+	CONSTRAINT "log_subtree_level_index_pk" PRIMARY KEY("level","index")
 );
 --> statement-breakpoint
 CREATE TABLE "notes" (

@@ -1,0 +1,204 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { checkpointText, ledgerKey, openCheckpoint, originOf, type TreeHead } from "../../lib/audit/checkpoint.ts";
+import { birthLeaf } from "../../lib/audit/log.ts";
+import { ED25519, keyText, NotANote, type NoteKey, signatureLine, signText } from "../../lib/audit/note.ts";
+import { consistencyIn, inclusionIn, type ReadTile, type Tile, widthIn } from "../../lib/audit/tiles.ts";
+import { fromHex } from "../../lib/keyring/bytes.ts";
+import type { LedgerLog } from "../ledger/act.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { withoutValues } from "../log.ts";
+import { writeDurably } from "../storage/durably.ts";
+import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
+import type { Storage } from "../storage/storage.ts";
+import { type Growth, type Halt, Halted, type Knower, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
+import { leavesBetween, openTiles } from "./tiles.ts";
+
+/** A checkpoint that was signed. */
+export interface Signed extends TreeHead {
+  readonly note: string;
+  readonly signedAt: Date;
+}
+
+export interface LogStanding {
+  /** Leaves under the last checkpoint, and when it was signed. */
+  readonly size: number;
+  readonly signedAt: Date | null;
+  /** Leaves under the checkpoint that the contract keeps; null while it could not be asked. */
+  readonly anchored: number | null;
+  readonly halt: Halt | null;
+}
+
+/** The log of the trail: its tree, what was signed of it, and what the contract keeps. */
+export interface Log {
+  /** The log's key as other tools take it. */
+  readonly key: string;
+  /** The last checkpoint; null before there is one. */
+  signed(): Signed | null;
+  standing(): LogStanding;
+  /** Signs what is there now, unless it is signed already or the log is halted. */
+  seal(): Promise<void>;
+  /** Sends the last checkpoint to the contract, unless one is on its way or nothing is new. */
+  anchor(): Promise<void>;
+  /** That the last checkpoint begins with the first `since` leaves; null where it has fewer. */
+  consistency(since: number): Promise<string[] | null>;
+  /** That leaf `number` is under the last checkpoint; null where it is not yet. */
+  inclusion(number: number): Promise<string[] | null>;
+  /** Hashes of a tile under the last checkpoint, or leaves; null where there are none. */
+  tile(tile: Tile): Promise<readonly string[] | null>;
+  leaves(tile: Tile): Promise<Uint8Array[] | null>;
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  storage: Storage;
+  ledger: Pick<Ledger, "about" | "logKey" | "signHead" | "lastAnchored" | "anchor">;
+  /** The install's data folder: what was signed is noted in `log/`. */
+  folder: string;
+  /** The log's own Ed25519 key, 32 bytes in hex. */
+  secret: string;
+  now: () => Date;
+  log: LedgerLog;
+  /** Milliseconds between two looks whether there is something to sign; null never looks by itself. */
+  every?: number | null | undefined;
+  /** Milliseconds between two anchors. */
+  anchorEvery?: number | undefined;
+}
+
+/** A line is under a checkpoint within this, in milliseconds. */
+const SEALED_WITHIN = 2_000;
+
+/** Opens the log. What must not go on is told by `standing`, and everything else works. */
+export async function openLog(options: LogOptions): Promise<Log> {
+  const { storage, ledger, folder, now, log } = options;
+  const domain = ledger.about;
+  const birth = birthLeaf(domain);
+  const origin = originOf(domain);
+  const secret = fromHex(options.secret);
+  const key: NoteKey = { name: origin, kind: ED25519, key: ed25519.getPublicKey(secret) };
+  const journal = join(folder, "log", "signed");
+  const tiles: ReadTile = openTiles(storage.read, birth);
+  let growth: Growth | null = null;
+  let signed: Signed | null = await lastCheckpoint(storage);
+  let anchored: number | null = null;
+  let halt: Halt | null = null;
+
+  /** Opens the tree, and holds it to everybody who knows of one. */
+  async function begin(): Promise<Growth> {
+    const begun = await openGrowth(storage, tiles, birth);
+    const noted = await readFile(journal, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    });
+    for (const note of [noted, signed?.note]) if (note) await assertBegins(begun, opened(note), "journal");
+    // A network that is away is asked again before the next anchor.
+    const kept = await ledger.lastAnchored().catch(() => null);
+    if (kept) await assertBegins(begun, kept, "ledger");
+    return begun;
+  }
+
+  function opened(note: string): TreeHead {
+    try {
+      return openCheckpoint(note, domain, ledger.logKey);
+    } catch (error) {
+      throw error instanceof NotANote ? new Halted({ is: "unreadable" }) : error;
+    }
+  }
+
+  async function assertBegins(tree: Growth, head: TreeHead, known: Knower): Promise<void> {
+    const has = await sizeNow(storage);
+    if (has < head.size) throw new Halted({ is: "shorter", known, size: head.size, has });
+    if ((await tree.rootAt(head.size)) !== head.root) throw new Halted({ is: "other", known, size: head.size });
+  }
+
+  async function sealOnce(): Promise<void> {
+    growth ??= await begin();
+    const size = await sizeNow(storage);
+    if (signed && size < signed.size)
+      throw new Halted({ is: "shorter", known: "journal", size: signed.size, has: size });
+    if (size === 1 || size === signed?.size) return;
+    const grown = await growth.to(size);
+    const { head } = grown;
+    const text = checkpointText(origin, head);
+    const byLedger = signatureLine(ledgerKey(domain, ledger.logKey), fromHex(ledger.signHead(head)));
+    const note = `${text}\n${signText(text, key, secret)}${byLedger}`;
+    const signedAt = now();
+    // Ours first: what is signed is never signed otherwise, whatever becomes of the database.
+    await writeDurably(journal, note);
+    await storage.keepBooks(async (tx) => {
+      if (grown.subtrees.length > 0)
+        await tx
+          .insert(logSubtree)
+          .values([...grown.subtrees])
+          .onConflictDoNothing();
+      await tx.insert(checkpoints).values({ ...head, note, signedAt });
+    });
+    growth.keep(grown);
+    signed = { ...head, note, signedAt };
+  }
+
+  async function anchorOnce(): Promise<void> {
+    if (!signed || !growth) return;
+    const from = await ledger.lastAnchored();
+    await assertBegins(growth, from, "ledger");
+    anchored = from.size;
+    if (from.size >= signed.size) return;
+    const { size, root } = signed;
+    const proof = await consistencyIn(tiles, from.size, size);
+    await ledger.anchor({ from, to: { size, root }, proof, signature: ledger.signHead({ size, root }) });
+  }
+
+  // One after the other, and never again once it is halted.
+  let last: Promise<void> = Promise.resolve();
+  function inTurn(what: () => Promise<void>): Promise<void> {
+    last = last.then(async () => {
+      if (halt) return;
+      try {
+        await what();
+      } catch (error) {
+        if (error instanceof Halted) halt = error.halt;
+        if (error instanceof Halted)
+          log.error({ ...error.halt }, "The audit log signs nothing any more. See docs/operate.md.");
+        else log.warn(withoutValues(error), "The audit log could not go on for now.");
+      }
+    });
+    return last;
+  }
+
+  let anchoredAt = Number.NEGATIVE_INFINITY;
+  const every = options.every === undefined ? SEALED_WITHIN : options.every;
+  const clock =
+    every === null
+      ? null
+      : setInterval(() => {
+          void inTurn(sealOnce);
+          if (performance.now() - anchoredAt < (options.anchorEvery ?? 60_000)) return;
+          anchoredAt = performance.now();
+          void inTurn(anchorOnce);
+        }, every).unref();
+  await inTurn(async () => {
+    growth = await begin();
+  });
+
+  const has = (tile: Tile) => tile.width >= 1 && tile.width <= widthIn(signed?.size ?? 0, tile);
+  return {
+    key: keyText(key),
+    signed: () => signed,
+    standing: () => ({ size: signed?.size ?? 0, signedAt: signed?.signedAt ?? null, anchored, halt }),
+    seal: () => inTurn(sealOnce),
+    anchor: () => inTurn(anchorOnce),
+    consistency: async (since) =>
+      signed && since >= 1 && since <= signed.size ? consistencyIn(tiles, since, signed.size) : null,
+    inclusion: async (number) => (signed && number < signed.size ? inclusionIn(tiles, number, signed.size) : null),
+    tile: async (tile) => (has(tile) ? tiles(tile) : null),
+    leaves: async (tile) => {
+      const from = tile.index * 256;
+      return has(tile) ? leavesBetween(storage.read, birth, from, from + tile.width) : null;
+    },
+    close: async () => {
+      if (clock) clearInterval(clock);
+      await inTurn(sealOnce);
+    },
+  };
+}

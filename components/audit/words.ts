@@ -186,6 +186,13 @@ export function faultWords(fault: Fault): string {
   if (fault.is === "cut") {
     return `${counted(fault.lines, "line is", "lines are")} missing at the end. They were there when the log was last counted.`;
   }
+  if (fault.is === "unsigned") {
+    return "The log’s last checkpoint is not signed by the key that the ledger knows as the log’s.";
+  }
+  if (fault.is === "rewritten") {
+    const by = fault.by === "ledger" ? "the ledger keeps" : "the log itself signed";
+    return `The log was made anew: its first ${counted(fault.lines, "line is", "lines are")} no longer what ${by}.`;
+  }
   return `The ledger has an act that no line tells of: ${actWord(fault.act).toLowerCase()}, in block ${figure(fault.block)}.`;
 }
 

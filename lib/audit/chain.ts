@@ -1,6 +1,7 @@
 import { Interface, keccak256 } from "ethers";
 import { consentLedgerAbi } from "../ledger/abi.ts";
 import { type AskChain, type Log, NodeLies } from "../ledger/read.ts";
+import type { TreeHead } from "./checkpoint.ts";
 
 /** Where an act stands on the ledger. */
 export interface Seen {
@@ -32,6 +33,8 @@ export interface Chain {
   revoked(consent: string): Seen | null;
   recorded(record: string): SeenRecord | null;
   keys(signer: string): readonly SeenKey[];
+  /** What the log was, as the contract anchored it, in its order. */
+  anchors(): readonly TreeHead[];
   /** Ids in the contract's own order. */
   recordsOf(consent: string): readonly string[];
 }
@@ -77,12 +80,17 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
   const recorded = new Map<string, SeenRecord>();
   const byConsent = new Map<string, string[]>();
   const keys = new Map<string, SeenKey[]>();
+  const anchors: TreeHead[] = [];
   let upTo = -1;
   const widest = named ? Number.MAX_SAFE_INTEGER : WIDEST;
   let step = widest;
 
   function take(log: Log): void {
     if (log.address.toLowerCase() !== address.toLowerCase()) throw new NodeLies("The node answered something else.");
+    if (log.topics[0] === topicOf("Anchored")) {
+      const { size, root } = contract.parseLog(log)!.args;
+      anchors.push({ size: Number(size), root: String(root) });
+    }
     const is = told[log.topics[0] ?? ""];
     if (!is) return;
     const seen = { transaction: log.transactionHash, block: Number(log.blockNumber), blockHash: log.blockHash };
@@ -109,6 +117,7 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
     recorded: (record) => recorded.get(record) ?? null,
     recordsOf: (consent) => byConsent.get(consent) ?? [],
     keys: (signer) => keys.get(signer) ?? [],
+    anchors: () => anchors,
     *all() {
       for (const [object, seen] of granted) yield { is: "grant", object, seen };
       for (const [object, seen] of revoked) yield { is: "revoke", object, seen };

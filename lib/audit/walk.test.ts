@@ -5,9 +5,11 @@ import { randomHex } from "../keyring/bytes.ts";
 import { clinicianKeys, newSeed } from "../keyring/keyring.ts";
 import { foldHead } from "../ledger/read.ts";
 import type { Line } from "./api.ts";
-import { entryHash } from "./log.ts";
+import type { TreeHead } from "./checkpoint.ts";
+import { birthLeaf, entryHash, leafOf } from "./log.ts";
+import { leafHash, openTree } from "./merkle.ts";
 import { type Checked, type Mark, walk } from "./walk.ts";
-import { aClinic, type Clinic, chainOf, ledger, sourceOf, visitId } from "./world.fixture.ts";
+import { aClinic, anchoredLog, type Clinic, chainOf, ledger, sourceOf, visitId } from "./world.fixture.ts";
 
 let whole: Awaited<ReturnType<typeof aClinic>>;
 beforeAll(async () => {
@@ -16,7 +18,10 @@ beforeAll(async () => {
 
 const copy = (): Clinic => structuredClone({ ...whole, ana: undefined, osei: undefined }) as unknown as Clinic;
 
-async function check(clinic: Clinic, more: { session?: { first: number; last: number }; mark?: Mark } = {}) {
+async function check(
+  clinic: Clinic,
+  more: { session?: { first: number; last: number }; mark?: Mark; checkpoint?: TreeHead | "unsigned" } = {},
+) {
   const verdicts = new Map<number, Checked>();
   const outcome = await walk({
     source: sourceOf(clinic),
@@ -24,6 +29,7 @@ async function check(clinic: Clinic, more: { session?: { first: number; last: nu
     ledger,
     session: more.session && { visitId, ...more.session },
     mark: more.mark,
+    checkpoint: more.checkpoint,
     signal: new AbortController().signal,
     breathe: async () => {},
     onChecked: (batch) => {
@@ -365,4 +371,54 @@ test("stopping stops", async () => {
   const clinic = copy();
   const options = { source: sourceOf(clinic), chain: chainOf(clinic), ledger, breathe: async () => {}, onChecked() {} };
   await expect(walk({ ...options, signal: stop.signal })).rejects.toThrow();
+});
+
+describe("a log that was made anew from one line on, every later hash with it", () => {
+  /** Line 4 says something else, and everything after it is chained to that. */
+  async function madeAnew() {
+    const clinic = copy();
+    let previous = "";
+    for (const { entry } of clinic.lines) {
+      if (entry.number === 4) (entry as Record<string, unknown>).at = "2026-01-01T00:00:00.000Z";
+      if (entry.number > 4) entry.previous = previous;
+      if (entry.number >= 4) entry.hash = await entryHash(entry as never);
+      previous = entry.hash;
+    }
+    return clinic;
+  }
+  const headAt = (size: number) => {
+    const leaves = whole.lines.slice(0, size - 1).map(({ entry }) => leafHash(leafOf(entry.hash)));
+    return { size, root: openTree([leafHash(birthLeaf(ledger)), ...leaves]).root() };
+  };
+
+  test("holds by its own chain, and is not what the log signed", async () => {
+    const clinic = await madeAnew();
+    expect(await check(clinic)).toMatchObject({ red: [], faults: [] });
+    const { faults } = await check(clinic, { checkpoint: headAt(9) });
+    expect(faults).toEqual([{ is: "rewritten", by: "checkpoint", lines: 8 }]);
+  });
+
+  test("is not what the ledger anchored", async () => {
+    const clinic = await madeAnew();
+    clinic.logs.push(anchoredLog(headAt(5)), anchoredLog(headAt(7)));
+    expect((await check(clinic)).faults).toEqual([{ is: "rewritten", by: "ledger", lines: 4 }]);
+  });
+
+  test("and one that was left as it was is both", async () => {
+    const clinic = copy();
+    clinic.logs.push(anchoredLog(headAt(5)));
+    expect((await check(clinic, { checkpoint: headAt(whole.lines.length + 1) })).faults).toEqual([]);
+  });
+
+  test("one that was cut shorter than what was signed lacks lines", async () => {
+    const clinic = copy();
+    const removed = clinic.lines.splice(-2).length;
+    clinic.last = clinic.lines.length;
+    const { faults } = await check(clinic, { checkpoint: headAt(whole.lines.length + 1) });
+    expect(faults).toContainEqual({ is: "cut", lines: removed });
+  });
+
+  test("a checkpoint that nobody signed is said to be none", async () => {
+    expect((await check(copy(), { checkpoint: "unsigned" })).faults).toEqual([{ is: "unsigned" }]);
+  });
 });

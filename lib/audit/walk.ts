@@ -2,8 +2,10 @@ import type { LedgerDomain } from "../consent/typed-data.ts";
 import { foldHead } from "../ledger/read.ts";
 import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
+import type { TreeHead } from "./checkpoint.ts";
 import type { Difference, Evidence } from "./difference.ts";
-import { GENESIS } from "./log.ts";
+import { birthLeaf, GENESIS, leafOf } from "./log.ts";
+import { EMPTY_EDGE, fold, grow, leafHash } from "./merkle.ts";
 import { actFor, ownerIn, type Verdict, verifyLine } from "./verify.ts";
 
 /** Where lines and what they are held against come from. */
@@ -23,8 +25,15 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
+/** What the log was at one size, and who says so. */
+export interface KnownHead extends TreeHead {
+  readonly by: "ledger" | "checkpoint";
+}
+
 /** What is wrong with no line in particular. */
 export type Fault =
+  | { readonly is: "unsigned" }
+  | { readonly is: "rewritten"; readonly by: KnownHead["by"]; readonly lines: number }
   | { readonly is: "cut"; readonly lines: number }
   | { readonly is: "untold"; readonly act: string; readonly transaction: string; readonly block: number };
 
@@ -41,6 +50,8 @@ interface WalkOptions {
   /** One session: its first and last line. The lines between are read for the log's own chain, and only its own are told. */
   session?: { visitId: string; first: number; last: number } | undefined;
   mark?: Mark | null | undefined;
+  /** What the log signed last, or that it is not signed; what the ledger anchored of it is read there. */
+  checkpoint?: TreeHead | "unsigned" | null | undefined;
   signal: AbortSignal;
   /** Lets others work; called every few milliseconds. */
   breathe(): Promise<void>;
@@ -86,6 +97,10 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   /** The line that gave a consent, to answer for what was left out under it. */
   const grants = new Map<string, Checked>();
   const gaps: Checked[] = [];
+  /** The tree over the lines as they are, held to everybody who knows what it was. */
+  const heads = session ? [] : headsKnown();
+  let edge = grow(EMPTY_EDGE, leafHash(birthLeaf(ledger)));
+  const rewritten: Fault[] = [];
   const window: Step[] = [];
   let batch: Checked[] = [];
   /** Changed lines so far. */
@@ -162,6 +177,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     const evidence = await evidenceFor(lines.filter(ours), source, owners);
     for (const line of lines) {
       await take(line, previous, evidence);
+      if (heads.length > 0) growBy(line);
       previous = line;
       after = line.entry.number;
       if (performance.now() - rested < 12) continue;
@@ -175,15 +191,28 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   }
   while (window.length > 0) settle();
 
-  const faults: Fault[] = [];
+  const faults: Fault[] = options.checkpoint === "unsigned" ? [{ is: "unsigned" }, ...rewritten] : [...rewritten];
   const reached: number = previous?.entry.number ?? 0;
-  const known = Math.max(last ?? 0, mark?.number ?? 0);
+  const known = Math.max(last ?? 0, mark?.number ?? 0, ...heads.map(({ size }) => size - 1));
   if (reached < known) faults.push({ is: "cut", lines: known - reached });
   await untold();
   await headsHold();
   options.onChecked(batch, { read: reached, last: Math.max(reached, last ?? 0) });
   const holds = clean && faults.length === 0;
   return { faults, mark: holds && previous && !session ? { number: reached, hash: previous.entry.hash } : null };
+
+  function headsKnown(): KnownHead[] {
+    const anchored = chain.anchors().map((head): KnownHead => ({ ...head, by: "ledger" }));
+    const { checkpoint } = options;
+    return checkpoint && checkpoint !== "unsigned" ? [...anchored, { ...checkpoint, by: "checkpoint" }] : anchored;
+  }
+
+  function growBy({ entry }: Line): void {
+    edge = grow(edge, /^0x[0-9a-f]{64}$/.test(entry.hash) ? leafHash(leafOf(entry.hash)) : GENESIS);
+    for (const head of heads)
+      if (head.size === edge.size && head.root !== fold(edge.roots) && rewritten.length === 0)
+        rewritten.push({ is: "rewritten", by: head.by, lines: head.size - 1 });
+  }
 
   /** Acts that the ledger knows and no line tells of: blamed on the gap they were cut from, or on the permission they were made under. */
   async function untold(): Promise<void> {

@@ -12,6 +12,7 @@ import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from "./api.ts";
 import { type ChainReader, openChain, slotOf, TooMuch } from "./chain.ts";
+import type { TreeHead } from "./checkpoint.ts";
 import { entryHash, GENESIS } from "./log.ts";
 import type { Source } from "./walk.ts";
 
@@ -201,6 +202,17 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   clinic.heads.set(id, `${foldHead(id, ids)}00000300000102`);
   clinic.heads.set(guestId, `${foldHead(guestId, [])}00000000000002`);
   return { ...clinic, ana, osei };
+}
+
+/** What the contract says when it has anchored this. */
+export function anchoredLog({ size, root }: TreeHead): Clinic["logs"][number] {
+  return {
+    ...contract.encodeEventLog("Anchored", [size, root]),
+    address: ledger.address,
+    blockNumber: "0x10",
+    blockHash: randomHex(32),
+    transactionHash: randomHex(32),
+  };
 }
 
 /** A node over the clinic's ledger. It takes eight blocks a question, so that reading needs several. */

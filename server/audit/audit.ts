@@ -59,7 +59,7 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
       const answer = {
         session: row!,
         lines: lines.map(lineOf),
-        consents: await consentsOf(tx, eq(tables.consent.visitId, visitId)),
+        consents: await consentsOf(tx, eq(tables.consent.visitId, visitId), now()),
         records: await recordsOf(tx, eq(tables.record.visitId, visitId)),
         people: await peopleIn(tx, lines.map(lineOf)),
         waitingSince: found.visit.waitingSince?.toISOString() ?? null,
@@ -72,23 +72,15 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
 
   function lines(staff: Staff, after: number) {
     return storage.transact(async (tx, finish) => {
-      const found = await linesOf(tx)
-        .where(gt(tables.entry.number, after))
-        .orderBy(asc(tables.entry.number))
-        .limit(LINES + 1);
-      const [head] = await tx.select({ number: tables.trailHead.number }).from(tables.trailHead);
-      const page = found.slice(0, LINES).map(lineOf);
-      const answer = { lines: page, more: found.length > LINES, last: head?.number ?? 0 };
-      return finish({ actor: actorOf(staff), action: "audit.read", detail: { after, lines: page.length } }, answer);
+      const answer = await linesAfter(tx, after);
+      const detail = { after, lines: answer.lines.length };
+      return finish({ actor: actorOf(staff), action: "audit.read", detail }, answer);
     });
   }
 
-  function evidence(staff: Staff, asked: { consents: string[]; records: string[] }) {
+  function evidence(staff: Staff, asked: Named) {
     return storage.transact(async (tx, finish) => {
-      const answer = {
-        consents: await consentsOf(tx, inArray(tables.consent.id, asked.consents)),
-        records: await recordsOf(tx, inArray(tables.record.id, asked.records)),
-      };
+      const answer = await evidenceFor(tx, asked, now());
       const detail = { consents: answer.consents.length, records: answer.records.length };
       return finish({ actor: actorOf(staff), action: "audit.read", detail }, answer);
     });
@@ -129,44 +121,71 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
         end: visit.end,
         startedAt: visit.startedAt?.toISOString() ?? null,
         endedAt: visit.endedAt?.toISOString() ?? null,
-        consent: consent ? stateOf(consent, visit.state) : counted?.refused ? "refused" : "none",
+        consent: consent ? stateOf(consent, visit.state, now()) : counted?.refused ? "refused" : "none",
         lines: counted?.lines ?? 0,
         ledger: ADVANCE.find((state) => states.includes(state)) ?? null,
       };
     });
   }
 
-  async function consentsOf(read: Reader, which: ReturnType<typeof eq>): Promise<ConsentEvidence[]> {
-    const rows = await read
-      .select({ consent: tables.consent, visitState: tables.visit.state, guestState: tables.guest.state })
-      .from(tables.consent)
-      .innerJoin(tables.visit, eq(tables.visit.id, tables.consent.visitId))
-      .leftJoin(tables.guest, eq(tables.guest.id, tables.consent.guestId))
-      .where(which)
-      .orderBy(asc(tables.consent.grantedAt));
-    return rows.map(({ consent: c, visitState, guestState }) => ({
-      id: c.id,
-      visitId: c.visitId,
-      guest: c.guestId,
-      share: c.shareId,
-      consent: c.consent,
-      signature: c.signature,
-      state: stateOf(c, c.shareId ? null : guestState === "over" ? guestState : visitState),
-      grantedAt: c.grantedAt.toISOString(),
-      revokedAt: c.revokedAt?.toISOString() ?? null,
-      revocation: c.revocation,
-    }));
-  }
-
-  function stateOf(row: Pick<typeof tables.consent.$inferSelect, "consent" | "revokedAt">, visitState: string | null) {
-    if (row.revokedAt) return "revoked";
-    const consent = Consent.safeParse(row.consent).data;
-    const seconds = now().getTime() / 1000;
-    const within = consent && consent.validFrom <= seconds && seconds <= consent.validUntil;
-    return within && visitState !== "over" ? "live" : "ended";
-  }
-
   return { sessions, session, lines, evidence, verified };
+}
+
+async function consentsOf(read: Reader, which: ReturnType<typeof eq>, now: Date): Promise<ConsentEvidence[]> {
+  const rows = await read
+    .select({ consent: tables.consent, visitState: tables.visit.state, guestState: tables.guest.state })
+    .from(tables.consent)
+    .innerJoin(tables.visit, eq(tables.visit.id, tables.consent.visitId))
+    .leftJoin(tables.guest, eq(tables.guest.id, tables.consent.guestId))
+    .where(which)
+    .orderBy(asc(tables.consent.grantedAt));
+  return rows.map(({ consent: c, visitState, guestState }) => ({
+    id: c.id,
+    visitId: c.visitId,
+    guest: c.guestId,
+    share: c.shareId,
+    consent: c.consent,
+    signature: c.signature,
+    state: stateOf(c, c.shareId ? null : guestState === "over" ? guestState : visitState, now),
+    grantedAt: c.grantedAt.toISOString(),
+    revokedAt: c.revokedAt?.toISOString() ?? null,
+    revocation: c.revocation,
+  }));
+}
+
+function stateOf(
+  row: Pick<typeof tables.consent.$inferSelect, "consent" | "revokedAt">,
+  visitState: string | null,
+  now: Date,
+) {
+  if (row.revokedAt) return "revoked";
+  const consent = Consent.safeParse(row.consent).data;
+  const seconds = now.getTime() / 1000;
+  const within = consent && consent.validFrom <= seconds && seconds <= consent.validUntil;
+  return within && visitState !== "over" ? "live" : "ended";
+}
+
+/** Consents and records by their ids. */
+interface Named {
+  consents: string[];
+  records: string[];
+}
+
+/** Lines in the order of their numbers, with what each queued. */
+export async function linesAfter(read: Reader, after: number): Promise<{ lines: Line[]; more: boolean; last: number }> {
+  const found = await linesOf(read)
+    .where(gt(tables.entry.number, after))
+    .orderBy(asc(tables.entry.number))
+    .limit(LINES + 1);
+  const [head] = await read.select({ number: tables.trailHead.number }).from(tables.trailHead);
+  return { lines: found.slice(0, LINES).map(lineOf), more: found.length > LINES, last: head?.number ?? 0 };
+}
+
+export async function evidenceFor(read: Reader, asked: Named, now: Date) {
+  return {
+    consents: await consentsOf(read, inArray(tables.consent.id, asked.consents), now),
+    records: await recordsOf(read, inArray(tables.record.id, asked.records)),
+  };
 }
 
 /** One page, newest first, and one more to know whether there are older ones. Depth costs nothing: the cursor is a key. */

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { type House, openHouse } from "../ledger/ledger.fixture.ts";
+import { entry, trailHead } from "../storage/schema.ts";
+import type { Storage, Writer } from "../storage/storage.ts";
+import { type Log, openLog } from "./log.ts";
+
+/** A trail and its log on real parts. It looks by itself for nothing: a test says when to seal. */
+export interface LogHouse {
+  readonly house: House;
+  readonly log: Log;
+  /** What was logged as an error. */
+  readonly alarms: object[];
+  /** So many lines more on the trail. */
+  happens(times: number): Promise<void>;
+  /** Closes the log and opens it again, with what was done to its folder in between. */
+  reopen(between?: () => Promise<unknown>): Promise<Log>;
+  close(): Promise<void>;
+}
+
+const SECRET = `0x${"05".repeat(32)}`;
+
+export async function openLogHouse(): Promise<LogHouse> {
+  const house = await openHouse();
+  const { storage, ledger, folder } = house;
+  const alarms: object[] = [];
+  const quiet = () => undefined;
+  const says = { info: quiet, warn: quiet, error: (facts: object) => alarms.push(facts) };
+  const open = () =>
+    openLog({ storage, ledger, folder, secret: SECRET, now: () => new Date(), log: says, every: null });
+  let log = await open();
+  return {
+    house,
+    alarms,
+    get log() {
+      return log;
+    },
+    happens: (times) =>
+      storage.transact((_, finish) => {
+        const actor = { is: "system", id: "test" } as const;
+        const line = () => ({ actor, action: "store.back", object: randomUUID(), detail: { times } }) as const;
+        return finish([line(), ...Array.from({ length: times - 1 }, line)], undefined);
+      }),
+    reopen: async (between) => {
+      await log.close();
+      await between?.();
+      log = await open();
+      return log;
+    },
+    close: async () => {
+      await log.close();
+      await house.close();
+    },
+  };
+}
+
+/** As whoever has the database would, and not the log: past the trigger. */
+export async function behindItsBack(storage: Storage, change: (tx: Writer) => Promise<unknown>): Promise<void> {
+  const run = (statement: string) => storage.keepBooks((tx) => tx.execute(sql.raw(statement)));
+  await run('ALTER TABLE "entry" DISABLE TRIGGER trail_only_grows');
+  await storage.keepBooks(change);
+  await run('ALTER TABLE "entry" ENABLE TRIGGER trail_only_grows');
+}
+
+/** Back to an older state, as a backup has it. */
+export function cutTo(storage: Storage, number: number): Promise<void> {
+  return behindItsBack(storage, async (tx) => {
+    await tx.execute(sql`DELETE FROM "entry" WHERE "number" > ${number}`);
+    await tx.execute(sql`DELETE FROM "checkpoint" WHERE "size" > ${number + 1}`);
+    const [last] = await tx.select({ hash: entry.hash }).from(entry).where(eq(entry.number, number));
+    await tx.update(trailHead).set({ number, hash: last!.hash });
+  });
+}

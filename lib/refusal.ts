@@ -72,6 +72,9 @@ export const httpStatus = {
   "storage.away": 503,
   "ledger.too-many-acts": 429,
   "act.not-parked": 409,
+  "witness.no-key": 422,
+  "witness.known": 409,
+  "witness.too-many": 409,
   "server.broke": 500,
   "server.unreachable": 503,
 } as const satisfies Record<string, number>;

@@ -8,6 +8,7 @@ import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
+import { answerWitnesses } from "./audit/witness-answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
 import { clinicName, clinicOf } from "./auth/clinic.ts";
@@ -228,6 +229,7 @@ export async function openApp(options: {
   answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   answerLog(door, trailLog);
+  answerWitnesses(door, { storage, now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {

@@ -172,6 +172,43 @@ export const followLog = endpoint({
   }),
 });
 
+/** Somebody else who cosigns the log's checkpoints (c2sp.org/tlog-witness), and why not when it doesn't. */
+export const Witness = z.object({
+  id: z.string(),
+  url: z.string(),
+  /** `name+id+base64`. */
+  key: z.string(),
+  addedAt: Instant,
+  /** Leaves under the checkpoint that it cosigned last. */
+  size: z.int(),
+  cosignedAt: Instant.nullable(),
+  trouble: z.enum(["away", "refuses", "knows-more", "knows-another"]).nullable(),
+});
+export type Witness = z.infer<typeof Witness>;
+const Witnesses = z.object({ witnesses: z.array(Witness) });
+
+export const listWitnesses = endpoint({
+  method: "GET",
+  path: "/api/audit/witnesses",
+  ask: z.object({}).strict(),
+  answer: Witnesses,
+});
+
+/** Throws `witness.no-key`, `witness.known` or `witness.too-many`. */
+export const addWitness = endpoint({
+  method: "POST",
+  path: "/api/audit/witnesses",
+  ask: z.object({ url: z.url({ protocol: /^https?$/ }).max(300), key: z.string().trim().max(400) }).strict(),
+  answer: Witnesses,
+});
+
+export const removeWitness = endpoint({
+  method: "POST",
+  path: "/api/audit/witnesses/:id/remove",
+  ask: z.object({ id: z.uuid() }).strict(),
+  answer: Witnesses,
+});
+
 /** Says on the trail that someone verified the whole log, or one session of it, and what came out. */
 export const tellVerified = endpoint({
   method: "POST",

@@ -91,6 +91,8 @@ export const Action = z.enum([
   "access.refused",
   "audit.read",
   "audit.verified",
+  "witness.added",
+  "witness.removed",
   "act.retried",
   "store.lost",
   "store.back",

@@ -82,6 +82,10 @@ export const refusals = {
   "ledger.too-many-acts":
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
   "act.not-parked": "This is not held back any more.",
+  "witness.no-key":
+    "This is not a witness’s key. It looks like name+12345678+letters, and whoever runs the witness has it.",
+  "witness.known": "This witness has been added already.",
+  "witness.too-many": "There are eight witnesses. Remove one to add another.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
 } as const satisfies Record<RefusalCode, string>;
@@ -159,6 +163,9 @@ export const refusalKinds = {
   "ledger.method-not-allowed": "Question the ledger doesn’t take",
   "ledger.too-many-acts": "More than one visit may record",
   "act.not-parked": "Not held back any more",
+  "witness.no-key": "Not a witness’s key",
+  "witness.known": "Witness added already",
+  "witness.too-many": "Too many witnesses",
   "storage.full": "Server’s disk was full",
   "storage.away": "Files’ stores couldn’t be reached",
   "server.broke": "Something broke on our side",
@@ -255,6 +262,8 @@ export const actions = {
   "access.refused": "Access refused",
   "audit.read": "Looked at the audit log",
   "audit.verified": "Verified the audit log",
+  "witness.added": "Added a witness of the log",
+  "witness.removed": "Removed a witness of the log",
   "act.retried": "Let the ledger try again",
   "store.lost": "A store for files can’t be used",
   "store.back": "The store for files is back",

@@ -7,8 +7,8 @@ import { edgeIn, type ReadTile, rootIn, TILE_HEIGHT } from "../../lib/audit/tile
 import { checkpoint as checkpoints, entry, type logSubtree, trailHead } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 
-/** Who knows of a checkpoint besides the database: our own journal, the contract, or a witness. */
-export type Knower = "journal" | "ledger" | "witness";
+/** Who knows of a checkpoint besides the database: our own journal, or the contract. */
+export type Knower = "journal" | "ledger";
 
 /**
  * Why the log signs nothing any more: the trail is shorter than what somebody knows (a backup was put back), has another

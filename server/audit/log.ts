@@ -14,6 +14,7 @@ import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type Growth, type Halt, Halted, type Knower, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
 import { leavesBetween, openTiles } from "./tiles.ts";
+import { cosigned } from "./witnesses.ts";
 
 /** A checkpoint that was signed. */
 export interface Signed extends TreeHead {
@@ -41,6 +42,8 @@ export interface Log {
   seal(): Promise<void>;
   /** Sends the last checkpoint to the contract, unless one is on its way or nothing is new. */
   anchor(): Promise<void>;
+  /** Asks every witness to cosign the last checkpoint. */
+  witnesses(): Promise<void>;
   /** That the last checkpoint begins with the first `since` leaves; null where it has fewer. */
   consistency(since: number): Promise<string[] | null>;
   /** That leaf `number` is under the last checkpoint; null where it is not yet. */
@@ -66,8 +69,9 @@ export interface LogOptions {
   anchorEvery?: number | undefined;
 }
 
-/** A line is under a checkpoint within this, in milliseconds. */
+/** A line is under a checkpoint within this, and a checkpoint before the witnesses, in milliseconds. */
 const SEALED_WITHIN = 2_000;
+const WITNESSED_WITHIN = 30_000;
 
 /** Opens the log. What must not go on is told by `standing`, and everything else works. */
 export async function openLog(options: LogOptions): Promise<Log> {
@@ -149,6 +153,24 @@ export async function openLog(options: LogOptions): Promise<Log> {
     await ledger.anchor({ from, to: { size, root }, proof, signature: ledger.signHead({ size, root }) });
   }
 
+  /** Outside of the turn: a witness that is slow holds up no checkpoint. */
+  let asking = false;
+  async function askWitnesses(): Promise<void> {
+    const asked = signed;
+    if (!asked || asking) return;
+    asking = true;
+    try {
+      const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size));
+      if (note && signed === asked) signed = { ...asked, note };
+    } catch (error) {
+      log.warn(withoutValues(error), "The witnesses could not be asked for now.");
+    } finally {
+      asking = false;
+    }
+  }
+  const proofSince = async (since: number, size: number) =>
+    since >= 1 && since <= size ? consistencyIn(tiles, since, size) : null;
+
   // One after the other, and never again once it is halted.
   let last: Promise<void> = Promise.resolve();
   function inTurn(what: () => Promise<void>): Promise<void> {
@@ -167,12 +189,17 @@ export async function openLog(options: LogOptions): Promise<Log> {
   }
 
   let anchoredAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
   const every = options.every === undefined ? SEALED_WITHIN : options.every;
   const clock =
     every === null
       ? null
       : setInterval(() => {
           void inTurn(sealOnce);
+          if (performance.now() - askedAt >= WITNESSED_WITHIN) {
+            askedAt = performance.now();
+            void askWitnesses();
+          }
           if (performance.now() - anchoredAt < (options.anchorEvery ?? 60_000)) return;
           anchoredAt = performance.now();
           void inTurn(anchorOnce);
@@ -188,8 +215,8 @@ export async function openLog(options: LogOptions): Promise<Log> {
     standing: () => ({ size: signed?.size ?? 0, signedAt: signed?.signedAt ?? null, anchored, halt }),
     seal: () => inTurn(sealOnce),
     anchor: () => inTurn(anchorOnce),
-    consistency: async (since) =>
-      signed && since >= 1 && since <= signed.size ? consistencyIn(tiles, since, signed.size) : null,
+    witnesses: askWitnesses,
+    consistency: async (since) => (signed ? proofSince(since, signed.size) : null),
     inclusion: async (number) => (signed && number < signed.size ? inclusionIn(tiles, number, signed.size) : null),
     tile: async (tile) => (has(tile) ? tiles(tile) : null),
     leaves: async (tile) => {

@@ -1198,6 +1198,62 @@ const controls = [
     "if (!forget && forget) http.header(",
     ["server/auth/sign-out.test.ts"],
   ],
+  [
+    "A line is signed as what it says",
+    "server/audit/growth.ts",
+    " || (await entryHash(line)) !== line.hash",
+    "",
+    ["server/audit/log.test.ts", "-t", "T-LOG1"],
+  ],
+  [
+    "A log shorter than what was signed is signed no more",
+    "server/audit/log.ts",
+    "if (has < head.size) throw",
+    "if (has < 0) throw",
+    ["server/audit/log.test.ts", "-t", "T-LOG2"],
+  ],
+  [
+    "A log with another root than what was signed is signed no more",
+    "server/audit/log.ts",
+    "if ((await tree.rootAt(head.size)) !== head.root) throw",
+    "if (head.root === \"\") throw",
+    ["server/audit/log.test.ts", "-t", "grew again"],
+  ],
+  [
+    "A log is held to what the contract keeps",
+    "server/audit/log.ts",
+    'if (kept) await assertBegins(begun, kept, "ledger");',
+    "",
+    ["server/audit/log.test.ts", "-t", "without its journal"],
+  ],
+  [
+    "Verify all holds the tree to what was signed and anchored",
+    "lib/audit/walk.ts",
+    "if (heads.length > 0) growBy(line);",
+    "",
+    ["lib/audit/walk.test.ts", "-t", "made anew"],
+  ],
+  [
+    "A witness wants a proof",
+    "server/audit/witness.ts",
+    "if (!begins) return",
+    "if (begins === null) return",
+    ["server/audit/witness.test.ts", "-t", "T-LOG3"],
+  ],
+  [
+    "A witness remembers before it answers",
+    "server/audit/witness.ts",
+    "await writeDurably(options.state, JSON.stringify(head));",
+    "",
+    ["server/audit/witness.test.ts", "-t", "remembers it before"],
+  ],
+  [
+    "A cosignature counts by the key that the admin gave",
+    "server/audit/witnesses.ts",
+    "if (at !== null) return",
+    "return",
+    ["server/audit/witnesses.test.ts", "-t", "another key"],
+  ],
 ];
 
 for (const [, file, text, , [suite, , name]] of controls) {

@@ -560,6 +560,22 @@ export const checkpoint = pgTable("checkpoint", {
   signedAt: instant("signed_at").notNull(),
 });
 
+/** Who cosigns the log's checkpoints, as an admin added them. */
+export const witness = pgTable("witness", {
+  id: text("id").primaryKey(),
+  /** Where it takes them: `add-checkpoint` comes after it. */
+  url: text("url").notNull(),
+  /** `name+id+base64`, as c2sp.org/signed-note writes a key. */
+  key: text("key").notNull().unique(),
+  addedAt: instant("added_at").notNull(),
+  /** Leaves under the checkpoint that it cosigned last. */
+  size: bigint("size", { mode: "number" }).notNull().default(0),
+  /** When it cosigned last, by its own clock. */
+  cosignedAt: instant("cosigned_at"),
+  /** Why its last answer was none. */
+  trouble: text("trouble", { enum: ["away", "refuses", "knows-more", "knows-another"] }),
+});
+
 /** The outbox: acts for the ledger, in the order they were decided. See server/ledger/outbox.ts for its states. */
 export const act = pgTable(
   "act",

@@ -407,6 +407,17 @@ CREATE TABLE "visit" (
 	"erased_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "witness" (
+	"id" text PRIMARY KEY NOT NULL,
+	"url" text NOT NULL,
+	"key" text NOT NULL,
+	"added_at" timestamp (3) with time zone NOT NULL,
+	"size" bigint DEFAULT 0 NOT NULL,
+	"cosigned_at" timestamp (3) with time zone,
+	"trouble" text,
+	CONSTRAINT "witness_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ask" ADD CONSTRAINT "ask_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ask" ADD CONSTRAINT "ask_consent_id_consent_id_fk" FOREIGN KEY ("consent_id") REFERENCES "public"."consent"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

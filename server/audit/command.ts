@@ -1,0 +1,16 @@
+import { runCommand } from "../command.ts";
+import { fsckCommand } from "./fsck-command.ts";
+import { witnessCommand, witnessUsage } from "./witness-command.ts";
+
+await runCommand("audit", {
+  fsck: {
+    usage: "fsck",
+    what: "Re-derives the whole log of the data folder from its lines and the ledger, and names what is wrong. Stop the server first.",
+    run: fsckCommand,
+  },
+  witness: {
+    usage: witnessUsage,
+    what: "Runs a witness of one log: it cosigns what only grows. For somebody who is not the clinic; any other of c2sp.org/tlog-witness will do.",
+    run: witnessCommand,
+  },
+});

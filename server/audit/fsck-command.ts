@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { openChain, TooMuch } from "../../lib/audit/chain.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import { readConfig, root } from "../config.ts";
+import { openLedger, RpcError } from "../ledger/ledger.ts";
+import { FolderInUse } from "../storage/lock.ts";
+import { openStorage } from "../storage/storage.ts";
+import { WrongSetting } from "../wrong-setting.ts";
+import { type Finding, fsck } from "./fsck.ts";
+
+/** Resolves to the exit code: 0 everything holds, 1 something does not, 2 it could not be looked at. */
+export async function fsckCommand(args: string[], say: (line: string) => void): Promise<number> {
+  try {
+    if (args.length > 0) throw new WrongSetting("Usage: npm run audit -- fsck");
+    const findings = await look(say);
+    for (const finding of findings) say(inWords(finding));
+    say(findings.length === 0 ? "Everything holds." : `${findings.length} found.`);
+    return findings.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof WrongSetting || error instanceof FolderInUse)) throw error;
+    say(error.message);
+    return 2;
+  }
+}
+
+async function look(say: (line: string) => void): Promise<Finding[]> {
+  try {
+    process.loadEnvFile(join(root, ".env"));
+  } catch {
+    // No .env: the environment alone.
+  }
+  const { dataDir, network } = readConfig(process.env);
+  const storage = await openStorage(dataDir, join(root, "server/storage/migrations"));
+  try {
+    const loud = (facts: object, text: string) => say(`${text} ${JSON.stringify(facts)}`);
+    const log = { info: () => undefined, warn: loud, error: loud };
+    const ledger = await openLedger({ storage, folder: dataDir, log, network, onMoved: () => undefined });
+    try {
+      const chain = openChain(async (method, params) => {
+        try {
+          return await ledger.rpc(method, params);
+        } catch (error) {
+          if (error instanceof Refusal && error.code === "request.too-large") throw new TooMuch();
+          if (error instanceof RpcError) throw new WrongSetting(`The ledger cannot be asked: ${error.message}`);
+          throw error;
+        }
+      }, ledger.about.address);
+      let last = 0;
+      return await fsck(
+        { storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() },
+        (line) => {
+          if (line - last < 50_000) return;
+          last = line;
+          say(`${line} lines read`);
+        },
+      );
+    } finally {
+      await ledger.close();
+    }
+  } finally {
+    await storage.close();
+  }
+}
+
+/** One finding as a sentence. */
+export function inWords(finding: Finding): string {
+  switch (finding.is) {
+    case "line":
+      return `Line ${finding.line} does not hold: ${finding.differs.join(", ")}.`;
+    case "subtree":
+      return `The kept subtree ${finding.index} of level ${finding.level} is not the one its lines make.`;
+    case "checkpoint":
+      return finding.why === "root"
+        ? `The checkpoint at size ${finding.size} has another root than the lines up to ${finding.size - 1} make.`
+        : `The checkpoint at size ${finding.size} says something else than it should, or is not signed by the log.`;
+    case "cut":
+      return `${finding.lines} lines are missing at the end.`;
+    case "untold":
+      return `The ledger has an act that no line tells of: ${finding.act}, in transaction ${finding.transaction}.`;
+    case "rewritten":
+      return `The first ${finding.lines} lines are not the ones that ${finding.by === "ledger" ? "the ledger anchored" : "the log signed"}.`;
+    case "unsigned":
+      return "The last checkpoint is not signed by the log.";
+  }
+}

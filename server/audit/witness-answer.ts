@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { asc, eq } from "drizzle-orm";
+import { actorOf } from "../../lib/audit/actor.ts";
+import { addWitness, listWitnesses, removeWitness } from "../../lib/audit/api.ts";
+import { COSIGNATURE, NotANote, readKeyText } from "../../lib/audit/note.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import type { Door } from "../http.ts";
+import { witness as witnesses } from "../storage/schema.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
+
+/** More than that would make every checkpoint long. */
+const MOST = 8;
+
+/** The witnesses of the log: an admin adds them by URL and key, and takes them away. */
+export function answerWitnesses(door: Door, { storage, now }: { storage: Storage; now: () => Date }): void {
+  door.on(listWitnesses, "admin", async () => ({ witnesses: await all(storage.read) }));
+  door.on(addWitness, "admin", ({ url, key }, staff) =>
+    storage.transact(async (tx, finish) => {
+      if (!isWitnessKey(key)) throw new Refusal("witness.no-key");
+      const there = await all(tx);
+      if (there.length >= MOST) throw new Refusal("witness.too-many");
+      if (there.some((one) => one.key === key)) throw new Refusal("witness.known");
+      const id = randomUUID();
+      await tx.insert(witnesses).values({ id, url, key, addedAt: now() });
+      const line = { actor: actorOf(staff), action: "witness.added", object: id, detail: { key } } as const;
+      return finish(line, { witnesses: await all(tx) });
+    }),
+  );
+  door.on(removeWitness, "admin", ({ id }, staff) =>
+    storage.transact(async (tx, finish) => {
+      const [gone] = await tx.delete(witnesses).where(eq(witnesses.id, id)).returning();
+      if (!gone) throw new Refusal("request.not-found");
+      const line = { actor: actorOf(staff), action: "witness.removed", object: id, detail: { key: gone.key } } as const;
+      return finish(line, { witnesses: await all(tx) });
+    }),
+  );
+}
+
+async function all(read: Reader) {
+  const rows = await read.select().from(witnesses).orderBy(asc(witnesses.addedAt));
+  return rows.map(({ addedAt, cosignedAt, ...row }) => ({
+    ...row,
+    addedAt: addedAt.toISOString(),
+    cosignedAt: cosignedAt?.toISOString() ?? null,
+  }));
+}
+
+function isWitnessKey(key: string): boolean {
+  try {
+    const { kind, key: bytes } = readKeyText(key);
+    return kind === COSIGNATURE && bytes.length === 32;
+  } catch (error) {
+    if (error instanceof NotANote) return false;
+    throw error;
+  }
+}

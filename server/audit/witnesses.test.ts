@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openCheckpoint } from "../../lib/audit/checkpoint.ts";
+import { COSIGNATURE, cosignedAt, keyText, readKeyText, readNote } from "../../lib/audit/note.ts";
+import { witness as witnesses } from "../storage/schema.ts";
+import { type LogHouse, openLogHouse } from "./log.fixture.ts";
+import { openWitness, serveWitness } from "./witness.ts";
+
+let there: LogHouse;
+let server: Server | undefined;
+const secret = new Uint8Array(32).fill(9);
+const key = { name: "witness.example", kind: COSIGNATURE, key: ed25519.getPublicKey(secret) };
+
+beforeEach(async () => {
+  there = await openLogHouse();
+}, 60_000);
+afterEach(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  await there.close();
+  await rm(there.house.folder, { recursive: true, force: true });
+});
+
+/** A witness of this log, which an admin has added under this key. */
+async function added(known = key): Promise<void> {
+  const state = join(there.house.folder, "cosigned.json");
+  const log = readKeyText(there.log.key);
+  server = serveWitness(await openWitness({ state, key, secret, log, now: () => new Date() })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const row = { id: "w", url, key: keyText(known), addedAt: new Date() };
+  await there.house.storage.keepBooks((tx) => tx.insert(witnesses).values(row));
+}
+const row = async () => (await there.house.storage.read.select().from(witnesses))[0]!;
+async function seals(lines: number): Promise<void> {
+  await there.happens(lines);
+  await there.log.seal();
+  await there.log.witnesses();
+}
+
+test("a witness cosigns each checkpoint, and its line is served with the log’s own", async () => {
+  await added();
+  for (const lines of [3, 300]) {
+    await seals(lines);
+    const { note, size } = there.log.signed()!;
+    expect(cosignedAt(readNote(note), key)).not.toBeNull();
+    expect(openCheckpoint(note, there.house.ledger.about, there.house.ledger.logKey).size).toBe(size);
+    expect(await row()).toMatchObject({ size, trouble: null });
+  }
+  await there.reopen();
+  expect(cosignedAt(readNote(there.log.signed()!.note), key)).not.toBeNull();
+});
+
+test("what a witness knows more than we noted of it is taken from its answer", async () => {
+  await added();
+  await seals(3);
+  await there.house.storage.keepBooks((tx) => tx.update(witnesses).set({ size: 0 }));
+  await seals(4);
+  expect(await row()).toMatchObject({ size: 8, trouble: null });
+});
+
+test("a witness that is away holds up nothing, and is said to be", async () => {
+  await added();
+  server!.close();
+  await seals(3);
+  expect(there.log.signed()!.size).toBe(4);
+  expect((await row()).trouble).toBe("away");
+});
+
+test.each([
+  ["a longer log", { size: 900, root: `0x${"1".repeat(64)}` }, "knows-more"],
+  ["another log", { size: 2, root: `0x${"1".repeat(64)}` }, "knows-another"],
+])("a witness that has seen %s under our name is an alarm", async (_, head, trouble) => {
+  await writeFile(join(there.house.folder, "cosigned.json"), JSON.stringify(head));
+  await added();
+  await seals(3);
+  expect((await row()).trouble).toBe(trouble);
+  expect(cosignedAt(readNote(there.log.signed()!.note), key)).toBeNull();
+});
+
+test("a cosignature by another key than the admin gave is not taken", async () => {
+  await added({ ...key, key: ed25519.getPublicKey(new Uint8Array(32).fill(8)) });
+  await seals(3);
+  expect((await row()).trouble).toBe("refuses");
+  expect(readNote(there.log.signed()!.note).signatures).toHaveLength(2);
+});

@@ -1216,7 +1216,7 @@ const controls = [
     "A log with another root than what was signed is signed no more",
     "server/audit/log.ts",
     "if ((await tree.rootAt(head.size)) !== head.root) throw",
-    "if (head.root === \"\") throw",
+    'if (head.root === "") throw',
     ["server/audit/log.test.ts", "-t", "grew again"],
   ],
   [

@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isRefusalCode, Refusal } from "./refusal.ts";
 
 /** One question of the HTTP API: both sides read the same object, so neither can drift. */
-export interface Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
+export interface Endpoint<In extends z.ZodMiniType = z.ZodMiniType, Out extends z.ZodMiniType = z.ZodMiniType> {
   readonly method: "GET" | "POST";
   /** `/api/visits/:visitId`; the names after a colon are fields of `ask` that travel in the path. */
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodTyp
   readonly answer: Out;
 }
 
-export function endpoint<In extends z.ZodType, Out extends z.ZodType>(e: Endpoint<In, Out>): Endpoint<In, Out> {
+export function endpoint<In extends z.ZodMiniType, Out extends z.ZodMiniType>(e: Endpoint<In, Out>): Endpoint<In, Out> {
   return e;
 }
 
@@ -20,7 +20,7 @@ export type Reply<T> = { ok: true; value: T } | { ok: false; code: string; evide
 const RefusalAnswer = z.object({
   code: z.string(),
   message: z.string(),
-  evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  evidence: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
 });
 
 /** One browser may hold both a doctor's session and a patient's link: a page says once for whom it speaks. */
@@ -48,7 +48,7 @@ export const wireHeaders = (visitId?: unknown): Record<string, string> => {
 };
 
 /** Asks the server. Throws a `Refusal`; `server.unreachable` when there was no answer at all. */
-export async function ask<In extends z.ZodType, Out extends z.ZodType>(
+export async function ask<In extends z.ZodMiniType, Out extends z.ZodMiniType>(
   e: Endpoint<In, Out>,
   input: z.input<In>,
   options: { signal?: AbortSignal } = {},
@@ -65,7 +65,7 @@ export async function ask<In extends z.ZodType, Out extends z.ZodType>(
   }
 }
 
-async function askOnce<In extends z.ZodType, Out extends z.ZodType>(
+async function askOnce<In extends z.ZodMiniType, Out extends z.ZodMiniType>(
   e: Endpoint<In, Out>,
   input: z.input<In>,
   options: { signal?: AbortSignal },
@@ -110,18 +110,18 @@ function toQuery(fields: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
-export const Bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/);
+export const Bytes32 = z.string().check(z.regex(/^0x[0-9a-f]{64}$/));
 /** An ERC-7913 signer as lower-case hex: 20 bytes are an address, more are verifier ‖ key. */
-export const Signer = z.string().regex(/^0x([0-9a-f]{2}){20,148}$/);
+export const Signer = z.string().check(z.regex(/^0x([0-9a-f]{2}){20,148}$/));
 /** An age recipient (X25519). */
-export const Recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/);
-export const Signature = z.string().regex(/^0x([0-9a-f]{2}){1,512}$/);
+export const Recipient = z.string().check(z.regex(/^age1[02-9ac-hj-np-z]{58}$/));
+export const Signature = z.string().check(z.regex(/^0x([0-9a-f]{2}){1,512}$/));
 export const Base64 = z.base64();
 /** Seconds since 1970, as the ledger counts them. */
-export const Seconds = z.int().min(0).max(4_294_967_295);
+export const Seconds = z.int().check(z.gte(0), z.lte(4_294_967_295));
 /** Within a century of ours, so that every calculation with it stays a date. */
-export const Instant = z.iso.datetime().regex(/^20\d\d-/);
+export const Instant = z.iso.datetime().check(z.regex(/^20\d\d-/));
 /** `saved` is durable here, `sent` is under way, `ledger` is in a block, `final` can no longer be undone. */
 export const LedgerState = z.enum(["saved", "sent", "ledger", "final", "parked"]);
 export type LedgerState = z.infer<typeof LedgerState>;
-export const Empty = z.object({}).strict();
+export const Empty = z.strictObject({});

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { createClinic, readClinic } from "../lib/auth/api.ts";
 import { newKey } from "../lib/auth/device.ts";
 import { authorize } from "../lib/consent/api.ts";
@@ -78,7 +78,7 @@ export class Browser {
     });
   }
 
-  async ask<In extends z.ZodType, Out extends z.ZodType>(
+  async ask<In extends z.ZodMiniType, Out extends z.ZodMiniType>(
     e: Endpoint<In, Out>,
     input: z.input<In>,
   ): Promise<Answer<z.output<Out>>> {

@@ -6,7 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Logger } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Action } from "../lib/audit/entry.ts";
 import type { Guest, Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
@@ -41,7 +41,7 @@ export interface Sessions {
 export interface Door {
   readonly hono: Hono<{ Bindings: Bindings }>;
   /** A handler is four moves: parse, who, ask, answer. The first two and the last are here. */
-  on<In extends z.ZodType, Out extends z.ZodType, G extends Guard>(
+  on<In extends z.ZodMiniType, Out extends z.ZodMiniType, G extends Guard>(
     endpoint: Endpoint<In, Out>,
     guard: G,
     handler: (asked: z.output<In>, person: PersonOf<G>, http: Http) => Promise<z.input<Out>>,
@@ -97,7 +97,7 @@ export function openDoor(options: {
   });
 
   hono.onError((error, http) => {
-    const refusal = error instanceof z.ZodError ? new Refusal("request.malformed") : error;
+    const refusal = error instanceof z.core.$ZodError ? new Refusal("request.malformed") : error;
     if (refusal instanceof Refusal) {
       log.info({ code: refusal.code, route: http.req.routePath }, "refused");
       return refuse(http, refusal);

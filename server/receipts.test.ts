@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { revoke } from "../lib/consent/api.ts";
 import { digestOf } from "../lib/consent/typed-data.ts";
 import { isPromised } from "../lib/ledger/promise.ts";

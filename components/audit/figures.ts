@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { DAYS, type Overview, type readOverview } from "@/lib/audit/overview.ts";
 
 /** Where this reader's last fourteen days begin, by this browser's calendar, and where today ends. */

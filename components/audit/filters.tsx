@@ -3,13 +3,13 @@
 import { SlidersHorizontal } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { SessionFilter } from "@/lib/audit/api.ts";
+import { Outcome, type SessionFilter } from "@/lib/audit/api.ts";
 import { Kind } from "@/lib/consent/grant.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 
@@ -24,7 +24,6 @@ interface Filters {
 const names = ["from", "to", "doctor", "kind", "outcome"] as const;
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
-const Outcome = SessionFilter.shape.outcome.unwrap();
 const outcomes = {
   ended: "Ended by the doctor",
   left: "Left by the patient",

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { useConfirmed } from "@/components/auth/confirm.tsx";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { readClinic } from "@/lib/auth/api.ts";
 import { ask } from "@/lib/wire.ts";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { readLedgerStatus } from "@/lib/ledger/api.ts";
 import { ask } from "@/lib/wire.ts";
 

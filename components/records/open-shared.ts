@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { AccessGranted } from "@/lib/records/content.ts";

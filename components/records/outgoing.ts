@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { cleanName, plainType } from "@/lib/call/files.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { openSealed, sealFor } from "@/lib/keyring/sealed.ts";
@@ -12,7 +12,7 @@ import { whileUnreachable } from "./patience.ts";
 import { upload } from "./upload.ts";
 
 /** What a parcel's note says, sealed to who sends it. */
-const Note = z.object({ share: FileShare, ciphertext: z.int(), upload: z.string().nullable() });
+const Note = z.object({ share: FileShare, ciphertext: z.int(), upload: z.nullable(z.string()) });
 
 interface Sending {
   visitId: string;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Role } from "../auth/person.ts";
 import { ConsentState, Kind } from "../consent/grant.ts";
 import { VisitEnd, VisitId, VisitState } from "../visits/visit.ts";
@@ -9,29 +9,30 @@ export const SessionRow = z.object({
   visitId: VisitId,
   at: Instant,
   clinician: z.object({ id: z.string(), name: z.string() }),
-  pseudonym: z.string().nullable(),
+  pseudonym: z.nullable(z.string()),
   state: VisitState,
-  end: VisitEnd.nullable(),
-  startedAt: Instant.nullable(),
-  endedAt: Instant.nullable(),
-  consent: ConsentState.or(z.enum(["none", "refused"])),
+  end: z.nullable(VisitEnd),
+  startedAt: z.nullable(Instant),
+  endedAt: z.nullable(Instant),
+  consent: z.union([ConsentState, z.enum(["none", "refused"])]),
   lines: z.int(),
   /** The least advanced state among its acts; null when nothing went to the ledger. */
-  ledger: LedgerState.nullable(),
+  ledger: z.nullable(LedgerState),
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
-export const SessionFilter = z
-  .object({
-    from: Instant.optional(),
-    to: Instant.optional(),
-    clinician: z.string().max(64).optional(),
-    kind: Kind.optional(),
-    outcome: z.enum(["ended", "declined", "revoked", "left", "not-private", "refused"]).optional(),
-    /** Keyset: sessions before this cursor. */
-    before: z.string().max(80).optional(),
-  })
-  .strict();
+/** How a session ended, as one may look for it. */
+export const Outcome = z.enum(["ended", "declined", "revoked", "left", "not-private", "refused"]);
+
+export const SessionFilter = z.strictObject({
+  from: z.optional(Instant),
+  to: z.optional(Instant),
+  clinician: z.optional(z.string().check(z.maxLength(64))),
+  kind: z.optional(Kind),
+  outcome: z.optional(Outcome),
+  /** Keyset: sessions before this cursor. */
+  before: z.optional(z.string().check(z.maxLength(80))),
+});
 
 export const listSessions = endpoint({
   method: "GET",
@@ -39,7 +40,7 @@ export const listSessions = endpoint({
   ask: SessionFilter,
   answer: z.object({
     sessions: z.array(SessionRow),
-    older: z.string().nullable(),
+    older: z.nullable(z.string()),
     clinicians: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(Role) })),
   }),
 });
@@ -55,10 +56,10 @@ export const ActView = z.object({
   kind: z.string(),
   object: z.string(),
   state: LedgerState,
-  reason: z.string().nullable(),
-  transaction: z.string().nullable(),
-  block: z.number().nullable(),
-  blockHash: z.string().nullable(),
+  reason: z.nullable(z.string()),
+  transaction: z.nullable(z.string()),
+  block: z.nullable(z.number()),
+  blockHash: z.nullable(z.string()),
 });
 export type ActView = z.infer<typeof ActView>;
 
@@ -68,10 +69,10 @@ export const StoredEntry = z.object({
   at: z.string(),
   actor: z.unknown(),
   action: z.string(),
-  visitId: z.string().nullable(),
-  object: z.string().nullable(),
-  consent: z.string().nullable(),
-  refusal: z.string().nullable(),
+  visitId: z.nullable(z.string()),
+  object: z.nullable(z.string()),
+  consent: z.nullable(z.string()),
+  refusal: z.nullable(z.string()),
   detail: z.unknown(),
   salt: z.string(),
   previous: z.string(),
@@ -80,24 +81,24 @@ export const StoredEntry = z.object({
 export type StoredEntry = z.infer<typeof StoredEntry>;
 
 /** A line with the act it queued, if any. `object` of the entry names the consent, record or key. */
-export const Line = z.object({ entry: StoredEntry, act: ActView.nullable() });
+export const Line = z.object({ entry: StoredEntry, act: z.nullable(ActView) });
 export type Line = z.infer<typeof Line>;
 
 export const ConsentEvidence = z.object({
   id: z.string(),
   visitId: z.string(),
   /** The guest's link when it lets a guest in. With `share` null too it is the visit's own, for its doctor. */
-  guest: z.string().nullable(),
+  guest: z.nullable(z.string()),
   /** The share it is for when it lets another doctor read. */
-  share: z.string().nullable(),
+  share: z.nullable(z.string()),
   /** A `Consent` when nobody touched it. */
   consent: z.unknown(),
   signature: z.string(),
   state: ConsentState,
   grantedAt: Instant,
-  revokedAt: Instant.nullable(),
+  revokedAt: z.nullable(Instant),
   /** The patient's, over `Revocation`. */
-  revocation: z.string().nullable(),
+  revocation: z.nullable(z.string()),
 });
 export type ConsentEvidence = z.infer<typeof ConsentEvidence>;
 
@@ -114,8 +115,8 @@ export const RecordEvidence = z.object({
   number: z.number(),
   signedAt: z.number(),
   signature: z.string(),
-  approval: z.string().nullable(),
-  blob: z.string().nullable(),
+  approval: z.nullable(z.string()),
+  blob: z.nullable(z.string()),
 });
 export type RecordEvidence = z.infer<typeof RecordEvidence>;
 
@@ -123,7 +124,7 @@ export type RecordEvidence = z.infer<typeof RecordEvidence>;
 export const readSession = endpoint({
   method: "GET",
   path: "/api/audit/sessions/:visitId",
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: z.object({
     session: SessionRow,
     lines: z.array(Line),
@@ -131,8 +132,8 @@ export const readSession = endpoint({
     records: z.array(RecordEvidence),
     /** Staff whose ids the lines name. */
     people: z.array(z.object({ id: z.string(), name: z.string() })),
-    waitingSince: Instant.nullable(),
-    admittedAt: Instant.nullable(),
+    waitingSince: z.nullable(Instant),
+    admittedAt: z.nullable(Instant),
   }),
 });
 
@@ -140,7 +141,7 @@ export const readSession = endpoint({
 export const listLines = endpoint({
   method: "GET",
   path: "/api/audit/lines",
-  ask: z.object({ after: z.coerce.number().int() }).strict(),
+  ask: z.strictObject({ after: z.coerce.number().check(z.int()) }),
   answer: z.object({
     lines: z.array(Line),
     more: z.boolean(),
@@ -153,7 +154,10 @@ export const listLines = endpoint({
 export const readEvidence = endpoint({
   method: "POST",
   path: "/api/audit/evidence",
-  ask: z.object({ consents: z.array(Bytes32).max(200), records: z.array(Bytes32).max(200) }).strict(),
+  ask: z.strictObject({
+    consents: z.array(Bytes32).check(z.maxLength(200)),
+    records: z.array(Bytes32).check(z.maxLength(200)),
+  }),
   answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordEvidence) }),
 });
 
@@ -213,15 +217,13 @@ export const removeWitness = endpoint({
 export const tellVerified = endpoint({
   method: "POST",
   path: "/api/audit/verified",
-  ask: z
-    .object({
-      /** The session, when only that was checked. */
-      visitId: VisitId.optional(),
-      lines: z.int().min(0),
-      failed: z.int().min(0),
-      /** The number of the first line that doesn't hold. */
-      first: z.int().optional(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    /** The session, when only that was checked. */
+    visitId: z.optional(VisitId),
+    lines: z.int().check(z.gte(0)),
+    failed: z.int().check(z.gte(0)),
+    /** The number of the first line that doesn't hold. */
+    first: z.optional(z.int()),
+  }),
   answer: Empty,
 });

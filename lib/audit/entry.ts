@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32, Instant } from "../wire.ts";
 
 /** Everything that is ever written on the trail. Closed: a new action needs its words before it compiles. */
@@ -104,7 +104,7 @@ export type Action = z.infer<typeof Action>;
 export const Actor = z.object({
   is: z.enum(["staff", "patient", "guest", "nobody", "system"]),
   /** Staff id, or the pseudonym of a patient's or guest's key. */
-  id: z.string().max(128),
+  id: z.string().check(z.maxLength(128)),
 });
 export type Actor = z.infer<typeof Actor>;
 
@@ -113,17 +113,17 @@ export type Actor = z.infer<typeof Actor>;
  * line before, so a changed, missing or moved line shows at the lines after it.
  */
 export const Entry = z.object({
-  number: z.int().min(1),
+  number: z.int().check(z.gte(1)),
   at: Instant,
   actor: Actor,
   action: Action,
-  visitId: z.string().nullable(),
+  visitId: z.nullable(z.string()),
   /** What it was done to: a record's, consent's or key's identity. */
-  object: z.string().nullable(),
+  object: z.nullable(z.string()),
   /** Under which consent. */
-  consent: Bytes32.nullable(),
+  consent: z.nullable(Bytes32),
   /** A refusal code where it was refused, null where it was done. */
-  refusal: z.string().nullable(),
+  refusal: z.nullable(z.string()),
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
   /** 16 random bytes: the hash, which is public, must not let anybody guess the rest. */
   salt: z.string().regex(/^0x[0-9a-f]{32}$/),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Instant } from "../wire.ts";
 
 /** One place that files are kept in, in figures. */
@@ -18,7 +18,7 @@ export const StoreFigures = z.object({
   repaired: z.int(),
   /** Files that were not read since they came, and since when all others were read and compared. */
   unread: z.int(),
-  checkedSince: Instant.nullable(),
+  checkedSince: z.nullable(Instant),
 });
 export type StoreFigures = z.infer<typeof StoreFigures>;
 

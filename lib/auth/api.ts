@@ -1,16 +1,16 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Empty, endpoint } from "../wire.ts";
 import { NewKey, PersonName, Staff } from "./person.ts";
 
-export const Password = z.string().min(12).max(128);
+export const Password = z.string().check(z.minLength(12), z.maxLength(128));
 
 /** The practice's, as people write it: `030 555 010`, `+49 30 555-010`. */
-export const Phone = z
-  .string()
-  .trim()
-  .max(30)
-  .regex(/^\+?[\d\s()/.-]{3,}$/)
-  .refine((phone) => (phone.match(/\d/g) ?? []).length >= 3);
+export const Phone = z.string().check(
+  z.trim(),
+  z.maxLength(30),
+  z.regex(/^\+?[\d\s()/.-]{3,}$/),
+  z.refine((phone) => (phone.match(/\d/g) ?? []).length >= 3),
+);
 
 /** What anyone may know: whether there is a clinic yet, its name and phone number, and which ledger it writes to. */
 export const readClinic = endpoint({
@@ -18,8 +18,8 @@ export const readClinic = endpoint({
   path: "/api/clinic",
   ask: Empty,
   answer: z.object({
-    name: z.string().nullable(),
-    phone: z.string().nullable(),
+    name: z.nullable(z.string()),
+    phone: z.nullable(z.string()),
     ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
   }),
 });
@@ -28,15 +28,13 @@ export const readClinic = endpoint({
 export const createClinic = endpoint({
   method: "POST",
   path: "/api/clinic",
-  ask: z
-    .object({
-      clinicName: z.string().trim().min(1).max(120),
-      name: PersonName,
-      email: z.email().max(254),
-      password: Password,
-      key: NewKey,
-    })
-    .strict(),
+  ask: z.strictObject({
+    clinicName: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
+    name: PersonName,
+    email: z.email().check(z.maxLength(254)),
+    password: Password,
+    key: NewKey,
+  }),
   answer: Staff,
 });
 
@@ -44,14 +42,17 @@ export const createClinic = endpoint({
 export const changePhone = endpoint({
   method: "POST",
   path: "/api/clinic/phone",
-  ask: z.object({ phone: Phone.nullable() }).strict(),
+  ask: z.strictObject({ phone: z.nullable(Phone) }),
   answer: Empty,
 });
 
 export const signIn = endpoint({
   method: "POST",
   path: "/api/sign-in",
-  ask: z.object({ email: z.email().max(254), password: z.string().min(1).max(128) }).strict(),
+  ask: z.strictObject({
+    email: z.email().check(z.maxLength(254)),
+    password: z.string().check(z.minLength(1), z.maxLength(128)),
+  }),
   answer: Staff,
 });
 
@@ -59,7 +60,7 @@ export const signIn = endpoint({
 export const signOut = endpoint({
   method: "POST",
   path: "/api/sign-out",
-  ask: z.object({ forget: z.boolean() }).strict(),
+  ask: z.strictObject({ forget: z.boolean() }),
   answer: Empty,
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32, Empty, endpoint, Instant, LedgerState, Signature, Signer } from "../wire.ts";
 import { Password } from "./api.ts";
 import { KeyCard, NewKey, PersonName, Role, Staff } from "./person.ts";
@@ -6,32 +6,32 @@ import { KeyCard, NewKey, PersonName, Role, Staff } from "./person.ts";
 /** An invitation's link works this long. */
 export const INVITATION_HOURS = 72;
 
-const InvitationId = z.string().regex(/^[0-9a-f]{32}$/);
-const Roles = z
-  .array(Role)
-  .min(1)
-  .max(2)
-  .refine((roles) => new Set(roles).size === roles.length);
-const Email = z.email().max(254);
+const InvitationId = z.string().check(z.regex(/^[0-9a-f]{32}$/));
+const Roles = z.array(Role).check(
+  z.minLength(1),
+  z.maxLength(2),
+  z.refine((roles) => new Set(roles).size === roles.length),
+);
+const Email = z.email().check(z.maxLength(254));
 
 /** A clinician's signing key, in one browser: asked for, enrolled once somebody compared its words, removed for good. */
 export const StaffKey = z.object({
   card: KeyCard,
   device: z.string(),
   askedAt: Instant,
-  enrolledAt: Instant.nullable(),
+  enrolledAt: z.nullable(Instant),
   /** The name of who enrolled it. */
-  enrolledBy: z.string().nullable(),
-  removedAt: Instant.nullable(),
+  enrolledBy: z.nullable(z.string()),
+  removedAt: z.nullable(Instant),
   /** What vouched for it. */
   person: Signer,
   /** The same as for the person's first key: it reads what that one reads. */
   sameKit: z.boolean(),
   /** How far its enrolment is, or its removal once that was decided; null before. */
-  ledger: LedgerState.nullable(),
+  ledger: z.nullable(LedgerState),
   /** How many records it signed, and when the last. */
   signed: z.int(),
-  lastSignedAt: Instant.nullable(),
+  lastSignedAt: z.nullable(Instant),
 });
 export type StaffKey = z.infer<typeof StaffKey>;
 
@@ -39,11 +39,11 @@ export const StaffMember = z.object({
   id: z.string(),
   name: z.string(),
   /** Null once they left. */
-  email: z.string().nullable(),
+  email: z.nullable(z.string()),
   roles: z.array(Role),
   joinedAt: Instant,
-  seenAt: Instant.nullable(),
-  removedAt: Instant.nullable(),
+  seenAt: z.nullable(Instant),
+  removedAt: z.nullable(Instant),
   keys: z.array(StaffKey),
 });
 export type StaffMember = z.infer<typeof StaffMember>;
@@ -69,14 +69,14 @@ export const readPeople = endpoint({
 export const invite = endpoint({
   method: "POST",
   path: "/api/invitations",
-  ask: z.object({ id: InvitationId, claimHash: Bytes32, name: PersonName, email: Email, roles: Roles }).strict(),
+  ask: z.strictObject({ id: InvitationId, claimHash: Bytes32, name: PersonName, email: Email, roles: Roles }),
   answer: Empty,
 });
 
 export const withdrawInvitation = endpoint({
   method: "POST",
   path: "/api/invitations/:invitationId/withdraw",
-  ask: z.object({ invitationId: InvitationId }).strict(),
+  ask: z.strictObject({ invitationId: InvitationId }),
   answer: Empty,
 });
 
@@ -84,7 +84,7 @@ export const withdrawInvitation = endpoint({
 export const openInvitation = endpoint({
   method: "POST",
   path: "/api/invitations/:invitationId/open",
-  ask: z.object({ invitationId: InvitationId, token: Bytes32 }).strict(),
+  ask: z.strictObject({ invitationId: InvitationId, token: Bytes32 }),
   answer: z.object({ clinic: z.string(), name: z.string(), email: z.string(), roles: z.array(Role) }),
 });
 
@@ -92,14 +92,12 @@ export const openInvitation = endpoint({
 export const acceptInvitation = endpoint({
   method: "POST",
   path: "/api/invitations/:invitationId/accept",
-  ask: z
-    .object({
-      invitationId: InvitationId,
-      token: Bytes32,
-      password: Password,
-      key: NewKey.nullable(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    invitationId: InvitationId,
+    token: Bytes32,
+    password: Password,
+    key: z.nullable(NewKey),
+  }),
   answer: Staff,
 });
 
@@ -126,7 +124,7 @@ export const bringKey = endpoint({
 export const enrolKey = endpoint({
   method: "POST",
   path: "/api/keys/:signer/enrol",
-  ask: z.object({ signer: Signer, by: z.object({ signer: Signer, voucher: Signature }).strict().nullable() }).strict(),
+  ask: z.strictObject({ signer: Signer, by: z.nullable(z.strictObject({ signer: Signer, voucher: Signature })) }),
   answer: Empty,
 });
 
@@ -137,14 +135,14 @@ export type WhyRemoved = z.infer<typeof WhyRemoved>;
 export const removeKey = endpoint({
   method: "POST",
   path: "/api/keys/:signer/remove",
-  ask: z.object({ signer: Signer, why: WhyRemoved }).strict(),
+  ask: z.strictObject({ signer: Signer, why: WhyRemoved }),
   answer: Empty,
 });
 
 export const changeRoles = endpoint({
   method: "POST",
   path: "/api/people/:personId/roles",
-  ask: z.object({ personId: z.string().max(64), roles: Roles }).strict(),
+  ask: z.strictObject({ personId: z.string().check(z.maxLength(64)), roles: Roles }),
   answer: Empty,
 });
 
@@ -152,7 +150,7 @@ export const changeRoles = endpoint({
 export const removePerson = endpoint({
   method: "POST",
   path: "/api/people/:personId/remove",
-  ask: z.object({ personId: z.string().max(64) }).strict(),
+  ask: z.strictObject({ personId: z.string().check(z.maxLength(64)) }),
   answer: Empty,
 });
 
@@ -160,6 +158,6 @@ export const removePerson = endpoint({
 export const confirmSelf = endpoint({
   method: "POST",
   path: "/api/me/confirm",
-  ask: z.object({ password: z.string().min(1).max(128) }).strict(),
+  ask: z.strictObject({ password: z.string().check(z.minLength(1), z.maxLength(128)) }),
   answer: Empty,
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Recipient, Signature, Signer } from "../wire.ts";
 
 export const Role = z.enum(["admin", "clinician"]);
@@ -13,22 +13,20 @@ export const KeyCard = z.object({
 });
 export type KeyCard = z.infer<typeof KeyCard>;
 
-export const PersonName = z.string().trim().min(1).max(120);
+export const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(120));
 
 /** What the browser of a key is, in words: "Chrome on Windows". */
-const Device = z.string().trim().min(1).max(80);
+const Device = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
 
 /** A key that a browser made for itself. The person's own keyring vouches for it, so that nobody else brings one in their name. */
-export const NewKey = z
-  .object({
-    card: KeyCard,
-    device: Device,
-    /** What the person's recovery kit signs with. */
-    person: Signer,
-    /** EIP-712 `DeviceCard` by it. */
-    voucher: Signature,
-  })
-  .strict();
+export const NewKey = z.strictObject({
+  card: KeyCard,
+  device: Device,
+  /** What the person's recovery kit signs with. */
+  person: Signer,
+  /** EIP-712 `DeviceCard` by it. */
+  voucher: Signature,
+});
 export type NewKey = z.infer<typeof NewKey>;
 
 export const Staff = z.object({
@@ -40,7 +38,7 @@ export const Staff = z.object({
   /** Those that are enrolled, one a browser, the newest first. */
   keys: z.array(KeyCard),
   /** What vouched for the newest: signs what is nobody's but the person's. */
-  person: Signer.nullable(),
+  person: z.nullable(Signer),
 });
 export type Staff = z.infer<typeof Staff>;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Empty, endpoint, Instant } from "../wire.ts";
 
 /** Anyone may ask, before any visit: what time the server has, and which helpers a call would try to get through by. */

@@ -1,5 +1,5 @@
 import { io, type Socket } from "socket.io-client";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isRefusalCode, Refusal } from "../refusal.ts";
 import {
   type AskAnswer,
@@ -34,7 +34,7 @@ const Answer = z.discriminatedUnion("ok", [
   z.object({
     ok: z.literal(false),
     code: z.string(),
-    evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    evidence: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
   }),
 ]);
 

@@ -1,11 +1,11 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** As what someone takes part in a call. */
 export const Side = z.enum(["clinician", "patient", "guest"]);
 export type Side = z.infer<typeof Side>;
 
 /** A guest of a visit: the id of the link they came by. */
-export const GuestId = z.string().regex(/^[0-9a-f]{32}$/);
+export const GuestId = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 export type GuestId = z.infer<typeof GuestId>;
 
 /** Who someone is among the members of one call. There is one doctor and one patient; guests have an id each. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Consent } from "../consent/grant.ts";
 import { Signature } from "../wire.ts";
 import { MemberId } from "./member.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AskState } from "../records/record.ts";
 import { VisitId, VisitState } from "../visits/visit.ts";
 import { Empty, LedgerState, type Reply } from "../wire.ts";
@@ -14,20 +14,23 @@ import { SafetyMessage } from "./safety-message.ts";
  */
 export const Handshake = z.object({
   version: z.literal(1),
-  visitId: VisitId.optional(),
-  guest: GuestId.optional(),
-  instance: z.string().regex(/^[0-9a-f]{16,32}$/),
+  visitId: z.optional(VisitId),
+  guest: z.optional(GuestId),
+  instance: z.string().check(z.regex(/^[0-9a-f]{16,32}$/)),
 });
 export type Handshake = z.infer<typeof Handshake>;
 
-const Description = z.object({ type: z.enum(["offer", "answer", "pranswer"]), sdp: z.string().min(1).max(32_768) });
+const Description = z.object({
+  type: z.enum(["offer", "answer", "pranswer"]),
+  sdp: z.string().check(z.minLength(1), z.maxLength(32_768)),
+});
 const Candidate = z.object({
   type: z.literal("candidate"),
   candidate: z.object({
-    candidate: z.string().max(1_024),
-    sdpMLineIndex: z.int().min(0).max(64).nullable().optional(),
-    sdpMid: z.string().max(64).nullable().optional(),
-    usernameFragment: z.string().max(256).nullable().optional(),
+    candidate: z.string().check(z.maxLength(1_024)),
+    sdpMLineIndex: z.optional(z.nullable(z.int().check(z.gte(0), z.lte(64)))),
+    sdpMid: z.optional(z.nullable(z.string().check(z.maxLength(64)))),
+    usernameFragment: z.optional(z.nullable(z.string().check(z.maxLength(256)))),
   }),
 });
 const Renegotiate = z.object({ type: z.literal("renegotiate"), renegotiate: z.literal(true) });
@@ -36,39 +39,41 @@ const Transceiver = z.object({
   transceiverRequest: z.object({ kind: z.enum(["audio", "video"]) }),
 });
 /** Whether anything of the other side arrives now. Said over the server when it stops and when it comes again; who hears of a stop answers. */
-const Hearing = z.object({ type: z.literal("hearing"), hears: z.boolean() }).strict();
+const Hearing = z.strictObject({ type: z.literal("hearing"), hears: z.boolean() });
 /** What simple-peer wants carried to the other side, and what only the server can carry while nothing arrives from there. */
 export const SignalData = z.union([Description, Candidate, Renegotiate, Transceiver, Hearing]);
 export type SignalData = z.infer<typeof SignalData>;
 
-const OfVisit = z.object({ visitId: VisitId }).strict();
+const OfVisit = z.strictObject({ visitId: VisitId });
 const WatchVisit = OfVisit;
 const LeaveCall = OfVisit;
-const Attempt = z.int().min(0).max(1_000_000);
+const Attempt = z.int().check(z.gte(0), z.lte(1_000_000));
 /**
  * What this page knows of each other member: `attempt` is the highest it has seen with them (0 at first); `holding` says
  * that this peer still lives although the socket was lost.
  */
-const EnterCall = z
-  .object({
-    visitId: VisitId,
-    with: z.array(z.object({ member: MemberId, attempt: Attempt, holding: z.boolean() }).strict()).max(8),
-  })
-  .strict();
+const EnterCall = z.strictObject({
+  visitId: VisitId,
+  with: z.array(z.strictObject({ member: MemberId, attempt: Attempt, holding: z.boolean() })).check(z.maxLength(8)),
+});
 /** What a description's sender signed of it. The server carries it and does not read it. */
-const Proof = z.string().max(4_096);
+const Proof = z.string().check(z.maxLength(4_096));
 /** `attempt` numbers the peers a pair goes through; signals of an earlier attempt are dropped by the receiver. */
-const Signal = z
-  .object({ visitId: VisitId, to: MemberId, attempt: Attempt, data: SignalData, proof: Proof.optional() })
-  .strict();
+const Signal = z.strictObject({
+  visitId: VisitId,
+  to: MemberId,
+  attempt: Attempt,
+  data: SignalData,
+  proof: z.optional(Proof),
+});
 /** `attempt` is the one that failed; the answer is the one both build now. */
-const Rebuild = z.object({ visitId: VisitId, with: MemberId, attempt: Attempt }).strict();
+const Rebuild = z.strictObject({ visitId: VisitId, with: MemberId, attempt: Attempt });
 const Probe = Empty;
 
 export const IceServer = z.object({
   urls: z.array(z.string()),
-  username: z.string().optional(),
-  credential: z.string().optional(),
+  username: z.optional(z.string()),
+  credential: z.optional(z.string()),
 });
 export type IceServer = z.infer<typeof IceServer>;
 /** Relays take the credentials in `iceServers` for this long after they were given, and for what was begun by then. */
@@ -100,7 +105,7 @@ export const asks = {
   "call:relays": { ask: OfVisit, answer: z.object({ iceServers: z.array(IceServer) }) },
   /** Is the line alive? Answers at once. */
   "line:probe": { ask: Probe, answer: Empty },
-} as const satisfies Record<string, { ask: z.ZodType; answer: z.ZodType }>;
+} as const satisfies Record<string, { ask: z.ZodMiniType; answer: z.ZodMiniType }>;
 
 /** What the server tells unasked. */
 export const news = {
@@ -122,7 +127,7 @@ export const news = {
     from: MemberId,
     attempt: Attempt,
     data: SignalData,
-    proof: Proof.optional(),
+    proof: z.optional(Proof),
   }),
   "call:rebuilt": z.object({ visitId: VisitId, with: MemberId, attempt: Attempt }),
   /** The same person opened the call elsewhere; this one is out. */
@@ -130,10 +135,10 @@ export const news = {
   /** Permission was taken back: the call is over now. */
   "consent:revoked": z.object({ visitId: VisitId }),
   /** A record, consent or revocation of this visit moved on its way to the ledger. */
-  "record:moved": z.object({ visitId: VisitId, id: z.string().max(80), state: LedgerState }),
+  "record:moved": z.object({ visitId: VisitId, id: z.string().check(z.maxLength(80)), state: LedgerState }),
   /** Something waits for the patient's yes, or was answered. */
-  "ask:changed": z.object({ visitId: VisitId, id: z.string().max(80), state: AskState }),
-} as const satisfies Record<string, z.ZodType>;
+  "ask:changed": z.object({ visitId: VisitId, id: z.string().check(z.maxLength(80)), state: AskState }),
+} as const satisfies Record<string, z.ZodMiniType>;
 
 export type Asks = typeof asks;
 export type News = typeof news;
@@ -146,7 +151,7 @@ export type FromBrowser = {
 };
 export type FromServer = { [E in keyof News]: (message: NewsMessage<E>) => void };
 
-const TransferId = z.string().regex(/^[0-9a-f-]{8,64}$/);
+const TransferId = z.string().check(z.regex(/^[0-9a-f-]{8,64}$/));
 /**
  * Peer to peer, over the data channel; nothing of it passes the server. A file is offered, wanted from a byte on, begun,
  * sent as binary pieces (all that come until the next word belong to it), ended with its digest, and kept once that matched.
@@ -158,8 +163,8 @@ export const PeerMessage = z.discriminatedUnion("is", [
   z.object({ is: z.literal("picture"), held: z.boolean() }),
   z.object({
     is: z.literal("chat"),
-    id: z.string().max(64),
-    text: z.string().min(1).max(4_096),
+    id: z.string().check(z.maxLength(64)),
+    text: z.string().check(z.minLength(1), z.maxLength(4_096)),
     at: z.iso.datetime(),
   }),
   /** The doctor asks for a photograph by the patient's camera; the patient's yes brings it as a file. */
@@ -168,16 +173,16 @@ export const PeerMessage = z.discriminatedUnion("is", [
   z.object({
     is: z.literal("file:offered"),
     id: TransferId,
-    name: z.string().min(1).max(400),
-    type: z.string().max(120),
-    size: z.int().min(0),
+    name: z.string().check(z.minLength(1), z.maxLength(400)),
+    type: z.string().check(z.maxLength(120)),
+    size: z.int().check(z.gte(0)),
   }),
-  z.object({ is: z.literal("file:wanted"), id: TransferId, from: z.int().min(0) }),
-  z.object({ is: z.literal("file:began"), id: TransferId, from: z.int().min(0) }),
+  z.object({ is: z.literal("file:wanted"), id: TransferId, from: z.int().check(z.gte(0)) }),
+  z.object({ is: z.literal("file:began"), id: TransferId, from: z.int().check(z.gte(0)) }),
   /** `digest` is the SHA-256 over the SHA-256 of every mebibyte, as lower-case hex. */
-  z.object({ is: z.literal("file:ended"), id: TransferId, digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ is: z.literal("file:ended"), id: TransferId, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
   /** How far it has come; for the progress bar of whoever sends. */
-  z.object({ is: z.literal("file:received"), id: TransferId, bytes: z.int().min(0) }),
+  z.object({ is: z.literal("file:received"), id: TransferId, bytes: z.int().check(z.gte(0)) }),
   z.object({ is: z.literal("file:kept"), id: TransferId }),
   z.object({ is: z.literal("file:cancelled"), id: TransferId }),
   z.object({
@@ -186,7 +191,7 @@ export const PeerMessage = z.discriminatedUnion("is", [
     why: z.enum(["type", "size", "memory", "not-allowed", "damaged"]),
   }),
   /** It is recorded; `record` is the record's id. */
-  z.object({ is: z.literal("file:saved"), id: TransferId, record: z.string().regex(/^0x[0-9a-f]{64}$/) }),
+  z.object({ is: z.literal("file:saved"), id: TransferId, record: z.string().check(z.regex(/^0x[0-9a-f]{64}$/)) }),
   SafetyMessage,
 ]);
 export type PeerMessage = z.infer<typeof PeerMessage>;

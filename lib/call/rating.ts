@@ -1,10 +1,10 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { VisitId } from "../visits/visit.ts";
 import { Empty, endpoint } from "../wire.ts";
 
 /** From 1, very bad, to 5, very good. */
 export const SCORES = [1, 2, 3, 4, 5] as const;
-const Score = z.int().min(1).max(SCORES.length);
+const Score = z.int().check(z.gte(1), z.lte(SCORES.length));
 
 /**
  * How sound and picture were, once a person and visit. What is kept is a count by day; that somebody answered is on the
@@ -13,6 +13,6 @@ const Score = z.int().min(1).max(SCORES.length);
 export const rateCall = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/rating",
-  ask: z.object({ visitId: VisitId, score: Score }).strict(),
+  ask: z.strictObject({ visitId: VisitId, score: Score }),
   answer: Empty,
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32 } from "../wire.ts";
 
 /** Peer to peer. The doctor commits, the patient answers with a nonce, the doctor opens; then the patient says what was heard. */

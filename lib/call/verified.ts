@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
 import type { NotPrivateWhy } from "../visits/visit.ts";
@@ -23,15 +23,13 @@ export interface Party {
 export type Ends = Partial<Record<Side, { signer: string; fingerprint: string }>>;
 
 /** What the server carries beside a description: everything that was signed and the other side does not know by itself. */
-const Proof = z
-  .object({
-    number: z.int().min(1).max(1_000_000),
-    fingerprint: Bytes32,
-    description: Bytes32,
-    answers: Bytes32,
-    signature: Signature,
-  })
-  .strict();
+const Proof = z.strictObject({
+  number: z.int().check(z.gte(1), z.lte(1_000_000)),
+  fingerprint: Bytes32,
+  description: Bytes32,
+  answers: Bytes32,
+  signature: Signature,
+});
 
 /** The connection is not what the two people signed: it must not carry, show or play anything. */
 export class NotPrivate extends Error {

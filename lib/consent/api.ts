@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Signature } from "../wire.ts";
@@ -8,7 +8,7 @@ import { Consent, ConsentView } from "./grant.ts";
 export const authorize = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/consent",
-  ask: z.object({ visitId: VisitId, consent: Consent, signature: Signature }).strict(),
+  ask: z.strictObject({ visitId: VisitId, consent: Consent, signature: Signature }),
   answer: ConsentView,
 });
 
@@ -16,6 +16,6 @@ export const authorize = endpoint({
 export const revoke = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/consent/revoke",
-  ask: z.object({ visitId: VisitId, signature: Signature }).strict(),
-  answer: z.object({ receipt: ReceiptOrNone }).strict(),
+  ask: z.strictObject({ visitId: VisitId, signature: Signature }),
+  answer: z.strictObject({ receipt: ReceiptOrNone }),
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { Bytes32, LedgerState, Seconds, Signature, Signer } from "../wire.ts";
 
@@ -56,18 +56,16 @@ export function choicesOf(scopes: number): Choices {
 }
 
 /** Exactly what the patient signs. `terms` is the SHA-256 of the text that was shown. */
-export const Consent = z
-  .object({
-    patient: Signer,
-    grantee: Signer,
-    visit: Bytes32,
-    scopes: z.int().min(0).max(0xffffffff),
-    validFrom: Seconds,
-    validUntil: Seconds,
-    terms: Bytes32,
-    salt: Bytes32,
-  })
-  .strict();
+export const Consent = z.strictObject({
+  patient: Signer,
+  grantee: Signer,
+  visit: Bytes32,
+  scopes: z.int().check(z.gte(0), z.lte(0xffffffff)),
+  validFrom: Seconds,
+  validUntil: Seconds,
+  terms: Bytes32,
+  salt: Bytes32,
+});
 export type Consent = z.infer<typeof Consent>;
 
 export const ConsentState = z.enum(["live", "ended", "revoked"]);
@@ -81,9 +79,9 @@ export const ConsentView = z.object({
   state: ConsentState,
   ledger: LedgerState,
   grantedAt: z.iso.datetime(),
-  revokedAt: z.iso.datetime().nullable(),
+  revokedAt: z.nullable(z.iso.datetime()),
   /** How far the revocation is on its way to the ledger; null while there is none. */
-  revocation: LedgerState.nullable(),
+  revocation: z.nullable(LedgerState),
   receipt: ReceiptOrNone,
   revocationReceipt: ReceiptOrNone,
 });

@@ -1,17 +1,17 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32, Empty, endpoint } from "../wire.ts";
 
 /**
  * A locker holds what a passkey opens, so that the passkey brings a keyring to a new device. Its id comes from the passkey's
  * own secret, as the key to its content does: who knows the one has the other, and the server keeps only the id's hash.
  */
-const Sealed = z.string().regex(/^0x[0-9a-f]{40,256}$/);
+const Sealed = z.string().check(z.regex(/^0x[0-9a-f]{40,256}$/));
 
 /** Kept once and never changed: the same again is nothing new, another content is refused. */
 export const keepLocker = endpoint({
   method: "POST",
   path: "/api/lockers",
-  ask: z.object({ id: Bytes32, sealed: Sealed }).strict(),
+  ask: z.strictObject({ id: Bytes32, sealed: Sealed }),
   answer: Empty,
 });
 
@@ -19,7 +19,7 @@ export const keepLocker = endpoint({
 export const openLocker = endpoint({
   method: "POST",
   path: "/api/lockers/open",
-  ask: z.object({ id: Bytes32 }).strict(),
+  ask: z.strictObject({ id: Bytes32 }),
   answer: z.object({ sealed: Sealed }),
 });
 
@@ -27,6 +27,6 @@ export const openLocker = endpoint({
 export const dropLocker = endpoint({
   method: "POST",
   path: "/api/lockers/drop",
-  ask: z.object({ id: Bytes32 }).strict(),
+  ask: z.strictObject({ id: Bytes32 }),
   answer: Empty,
 });

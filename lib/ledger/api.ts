@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Empty, endpoint, Instant } from "../wire.ts";
 
 /** What keeps acts from the ledger although nothing is wrong with them, on a ledger that others run. The gravest first. */
@@ -30,7 +30,7 @@ export const readLedgerStatus = endpoint({
     parked: z.int(),
     state: z.enum(["ok", "behind", "low-balance", "read-only"]),
     /** What keeps acts from the ledger, if anything does. */
-    trouble: Trouble.optional(),
+    trouble: z.optional(Trouble),
     chainId: z.string(),
     address: z.string(),
   }),
@@ -47,8 +47,8 @@ export const listParked = endpoint({
         id: z.string(),
         kind: z.string(),
         /** Of a record: its kind by name. */
-        recordKind: z.string().nullable(),
-        visitId: z.string().nullable(),
+        recordKind: z.nullable(z.string()),
+        visitId: z.nullable(z.string()),
         /** The contract's error by its name. */
         reason: z.string(),
         since: Instant,
@@ -62,7 +62,7 @@ export const listParked = endpoint({
 export const retryParked = endpoint({
   method: "POST",
   path: "/api/ledger/parked/:id/retry",
-  ask: z.object({ id: z.uuid() }).strict(),
+  ask: z.strictObject({ id: z.uuid() }),
   answer: Empty,
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32, Seconds, Signature } from "../wire.ts";
 
 /**
@@ -6,10 +6,14 @@ import { Bytes32, Seconds, Signature } from "../wire.ts";
  * merge delay. `act` is the act's EIP-712 struct hash, `number` its place in the outbox; times are Unix seconds. `promise.ts`
  * says whether it holds.
  */
-export const Receipt = z
-  .object({ act: Bytes32, number: z.int().min(1), savedAt: Seconds, deadline: Seconds, signature: Signature })
-  .strict();
+export const Receipt = z.strictObject({
+  act: Bytes32,
+  number: z.int().check(z.gte(1)),
+  savedAt: Seconds,
+  deadline: Seconds,
+  signature: Signature,
+});
 export type Receipt = z.infer<typeof Receipt>;
 
 /** In an answer. What is no receipt is none: the act is kept all the same, and the browser that sent it warns. */
-export const ReceiptOrNone = Receipt.nullable().catch(null);
+export const ReceiptOrNone = z.catch(z.nullable(Receipt), null);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Consent } from "../consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../consent/typed-data.ts";
 import { signedBy } from "../keyring/keyring.ts";
@@ -6,56 +6,41 @@ import { Bytes32, Seconds, Signature } from "../wire.ts";
 import { Receipt } from "./receipt.ts";
 
 /** One record and what authorizes it. `approval` is null unless the patient approved it one by one. */
-export const Entry = z
-  .object({
-    kind: z.int().min(1).max(255),
-    commitment: Bytes32,
-    number: z.int().min(1).max(16_777_215),
-    signedAt: Seconds,
-    byPatient: z.boolean(),
-    signature: Signature,
-    approval: Signature.nullable(),
-  })
-  .strict();
+export const Entry = z.strictObject({
+  kind: z.int().check(z.gte(1), z.lte(255)),
+  commitment: Bytes32,
+  number: z.int().check(z.gte(1), z.lte(16_777_215)),
+  signedAt: Seconds,
+  byPatient: z.boolean(),
+  signature: Signature,
+  approval: z.nullable(Signature),
+});
 export type Entry = z.infer<typeof Entry>;
 
 /** A signed act, whole: whoever has it can put it on the ledger. */
 export const Act = z.discriminatedUnion("is", [
-  z.object({ is: z.literal("grant"), consent: Consent, signature: Signature }).strict(),
-  z.object({ is: z.literal("revoke"), consent: Consent, signature: Signature }).strict(),
-  z.object({ is: z.literal("record"), consent: Consent, entry: Entry }).strict(),
+  z.strictObject({ is: z.literal("grant"), consent: Consent, signature: Signature }),
+  z.strictObject({ is: z.literal("revoke"), consent: Consent, signature: Signature }),
+  z.strictObject({ is: z.literal("record"), consent: Consent, entry: Entry }),
 ]);
 export type Act = z.infer<typeof Act>;
 
-export const LedgerOfFile = z
-  .object({
-    /** Without what a terminal would obey or a line end would hide. */
-    label: z
-      .string()
-      .max(200)
-      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u),
-    chainId: z.string().regex(/^[1-9][0-9]{0,30}$/),
-    address: z
-      .string()
-      .regex(/^0x[0-9a-fA-F]{40}$/)
-      .toLowerCase(),
-    /** Run by one clinic alone: nobody else can reach it. */
-    local: z.boolean(),
-  })
-  .strict();
+export const LedgerOfFile = z.strictObject({
+  /** Without what a terminal would obey or a line end would hide. */
+  label: z.string().check(z.maxLength(200), z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)),
+  chainId: z.string().check(z.regex(/^[1-9][0-9]{0,30}$/)),
+  address: z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/), z.toLowerCase()),
+  /** Run by one clinic alone: nobody else can reach it. */
+  local: z.boolean(),
+});
 export type LedgerOfFile = z.infer<typeof LedgerOfFile>;
 
 /** The file of "Submit it myself": the acts in the order the contract wants them, each with its promise where there is one. */
-export const Submission = z
-  .object({
-    assent: z.literal("submission/1"),
-    ledger: LedgerOfFile,
-    acts: z
-      .array(z.object({ act: Act, receipt: Receipt.nullable() }).strict())
-      .min(1)
-      .max(1_000),
-  })
-  .strict();
+export const Submission = z.strictObject({
+  assent: z.literal("submission/1"),
+  ledger: LedgerOfFile,
+  acts: z.array(z.strictObject({ act: Act, receipt: z.nullable(Receipt) })).check(z.minLength(1), z.maxLength(1_000)),
+});
 export type Submission = z.infer<typeof Submission>;
 
 /** The identity of an act: its EIP-712 struct hash, whatever its signature's bytes. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, Empty, endpoint, Recipient, Signature, Signer } from "../wire.ts";
 import { AskView, LARGEST_SEALED, NewRecord, RecordView } from "./record.ts";
@@ -7,7 +7,7 @@ import { AskView, LARGEST_SEALED, NewRecord, RecordView } from "./record.ts";
 export const addRecord = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/records",
-  ask: NewRecord.extend({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ ...NewRecord.shape, visitId: VisitId }),
   answer: RecordView,
 });
 
@@ -15,7 +15,7 @@ export const addRecord = endpoint({
 export const listRecords = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/records",
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: z.object({
     records: z.array(RecordView),
     asks: z.array(AskView),
@@ -38,7 +38,7 @@ export const EnvelopeView = z.object({
 export const readEnvelope = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/records/:id/envelope",
-  ask: z.object({ visitId: VisitId, id: Bytes32 }).strict(),
+  ask: z.strictObject({ visitId: VisitId, id: Bytes32 }),
   answer: EnvelopeView,
 });
 
@@ -46,7 +46,7 @@ export const readEnvelope = endpoint({
 export const askApproval = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/asks",
-  ask: NewRecord.extend({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ ...NewRecord.shape, visitId: VisitId }),
   answer: AskView,
 });
 
@@ -54,25 +54,25 @@ export const askApproval = endpoint({
 export const answerAsk = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/asks/:id/answer",
-  ask: z.object({ visitId: VisitId, id: Bytes32, approval: Signature.nullable() }).strict(),
-  answer: AskView.extend({ record: RecordView.nullable() }),
+  ask: z.strictObject({ visitId: VisitId, id: Bytes32, approval: z.nullable(Signature) }),
+  answer: z.extend(AskView, { record: z.nullable(RecordView) }),
 });
 
 /** The doctor takes the question back. */
 export const withdrawAsk = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/asks/:id/withdraw",
-  ask: z.object({ visitId: VisitId, id: Bytes32 }).strict(),
+  ask: z.strictObject({ visitId: VisitId, id: Bytes32 }),
   answer: AskView,
 });
 
 /** How much more whoever asks may send in this visit: files, and bytes of ciphertext. */
-export const FileRoom = z.object({ files: z.int().min(0), bytes: z.int().min(0) });
+export const FileRoom = z.object({ files: z.int().check(z.gte(0)), bytes: z.int().check(z.gte(0)) });
 export type FileRoom = z.infer<typeof FileRoom>;
 export const readFileRoom = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/uploads",
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: FileRoom,
 });
 /**
@@ -82,13 +82,13 @@ export const readFileRoom = endpoint({
 export const startUpload = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/uploads",
-  ask: z.object({ visitId: VisitId, size: z.int().min(1).max(LARGEST_SEALED) }).strict(),
+  ask: z.strictObject({ visitId: VisitId, size: z.int().check(z.gte(1), z.lte(LARGEST_SEALED)) }),
   answer: z.object({ id: z.string(), received: z.int() }),
 });
 export const finishUpload = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/uploads/:id/finish",
-  ask: z.object({ visitId: VisitId, id: z.string().regex(/^[0-9a-f]{32}$/), blob: Bytes32 }).strict(),
+  ask: z.strictObject({ visitId: VisitId, id: z.string().check(z.regex(/^[0-9a-f]{32}$/)), blob: Bytes32 }),
   answer: Empty,
 });
 export const uploadPath = (visitId: string, id: string, offset: number) =>

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { fromBase64, sha256 } from "../keyring/bytes.ts";
 import type { Keys } from "../keyring/keyring.ts";
 import { openSealed } from "../keyring/sealed.ts";

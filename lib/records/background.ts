@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Empty, endpoint, Instant } from "../wire.ts";
@@ -6,8 +6,8 @@ import { type Kept, keepFor, keptFor, keptHolds, openKept, type Seen } from "./s
 
 /** What a patient wants a doctor to know before anything is prescribed. It is theirs, and shown to those they choose. */
 export const Background = z.object({
-  allergies: z.string().trim().max(1_000),
-  medicines: z.string().trim().max(1_000),
+  allergies: z.string().check(z.trim(), z.maxLength(1_000)),
+  medicines: z.string().check(z.trim(), z.maxLength(1_000)),
 });
 export type Background = z.infer<typeof Background>;
 
@@ -23,14 +23,14 @@ export const readBackground = endpoint({
   method: "GET",
   path,
   ask: OfVisit,
-  answer: z.object({ background: SealedBackground.extend({ sharedAt: Instant }).nullable() }),
+  answer: z.object({ background: z.nullable(z.extend(SealedBackground, { sharedAt: Instant })) }),
 });
 
 /** In place of what was shown before; `record.number-taken` when another device was faster. */
 export const shareBackground = endpoint({
   method: "POST",
   path,
-  ask: SealedBackground.extend({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ ...SealedBackground.shape, visitId: VisitId }),
   answer: z.object({ sharedAt: Instant }),
 });
 

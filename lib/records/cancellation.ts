@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, endpoint, Instant, Recipient, Signature } from "../wire.ts";
@@ -14,17 +14,17 @@ import { ciphertextOf, sealEnvelope, sealHolds } from "./seal.ts";
 const Signed = z.object({
   commitment: Bytes32,
   /** An age file for the prescription's recipients. */
-  envelope: Base64.max(90_000),
-  recipients: z.array(Recipient).length(3),
+  envelope: Base64.check(z.maxLength(90_000)),
+  recipients: z.array(Recipient).check(z.length(3)),
   /** The doctor's, over the envelope. */
   seal: Signature,
 });
 type Signed = z.infer<typeof Signed>;
 
-export const Cancellation = Signed.extend({
+export const Cancellation = z.extend(Signed, {
   at: Instant,
   /** Its own record on the ledger, or null. */
-  record: Bytes32.nullable(),
+  record: z.nullable(Bytes32),
 });
 export type Cancellation = z.infer<typeof Cancellation>;
 
@@ -34,7 +34,7 @@ const OfPrescription = z.strictObject({ visitId: VisitId, id: Bytes32 });
 export const cancelPrescription = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/records/:id/cancel",
-  ask: OfPrescription.extend(Signed.shape),
+  ask: z.extend(OfPrescription, Signed.shape),
   answer: z.object({ at: Instant }),
 });
 

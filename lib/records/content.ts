@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { VisitId } from "../visits/visit.ts";
 import { Bytes32, Instant, Seconds, Signer } from "../wire.ts";
 import { Prescription, PrescriptionCancelled } from "./prescription.ts";
@@ -10,12 +10,12 @@ import { Prescription, PrescriptionCancelled } from "./prescription.ts";
  * ciphertext, `key` the age identity that opens it. */
 export const FileShare = z.object({
   kind: z.literal("file-share"),
-  name: z.string().min(1).max(120),
-  type: z.string().max(120),
-  size: z.int().min(0),
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  type: z.string().check(z.maxLength(120)),
+  size: z.int().check(z.gte(0)),
   sha256: Bytes32,
   blob: Bytes32,
-  key: z.string().regex(/^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/),
+  key: z.string().check(z.regex(/^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/)),
 });
 export type FileShare = z.infer<typeof FileShare>;
 
@@ -38,8 +38,8 @@ export const AccessGranted = z.object({
   kind: z.literal("access-granted"),
   reader: Signer,
   until: Seconds,
-  from: z.string().trim().max(120),
-  records: z.array(Bytes32).min(1).max(MOST_SHARED),
+  from: z.string().check(z.trim(), z.maxLength(120)),
+  records: z.array(Bytes32).check(z.minLength(1), z.maxLength(MOST_SHARED)),
 });
 export type AccessGranted = z.infer<typeof AccessGranted>;
 
@@ -54,5 +54,5 @@ export const Content = z.discriminatedUnion("kind", [
 export type Content = z.infer<typeof Content>;
 
 /** What an envelope holds once opened: the content, the visit it belongs to, and the salt that makes its commitment unguessable. */
-export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.string().optional() });
+export const Sealed = z.object({ visit: VisitId, content: Content, salt: Bytes32, padding: z.optional(z.string()) });
 export type Sealed = z.infer<typeof Sealed>;

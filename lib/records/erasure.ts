@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Kind, kindOf, kinds } from "../consent/grant.ts";
 import { digestOf, structHash } from "../consent/typed-data.ts";
 import { sha256 } from "../keyring/bytes.ts";
@@ -9,57 +9,51 @@ import { LedgerOfFile } from "../ledger/submission.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Bytes32, Empty, endpoint, Instant, Seconds, Signature, Signer } from "../wire.ts";
 
-const ErasureId = z.string().regex(/^[0-9a-f]{32}$/);
+const ErasureId = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 
 /** What a patient signs an `Opening` of to ask that a visit is erased. */
 export const erasureOf = (visitId: string): string => `erasure/${visitId}`;
 
 /** What the law makes a clinic keep, and until when. */
-const Reason = z.object({ reason: z.string().trim().min(3).max(200), until: z.iso.date() });
+const Reason = z.object({ reason: z.string().check(z.trim(), z.minLength(3), z.maxLength(200)), until: z.iso.date() });
 
 /** A record as the ledger knows it. Its id is made of what follows, so nobody has to believe which one is meant. */
-const OfLedger = z
-  .object({
-    id: Bytes32,
-    consent: Bytes32,
-    kind: Kind,
-    commitment: Bytes32,
-    number: z.int().min(1),
-    signedAt: Seconds,
-  })
-  .strict();
+const OfLedger = z.strictObject({
+  id: Bytes32,
+  consent: Bytes32,
+  kind: Kind,
+  commitment: Bytes32,
+  number: z.int().check(z.gte(1)),
+  signedAt: Seconds,
+});
 
 /** The clinic's signed word of what it has erased of a visit, and of what it keeps and why. Nothing in it says what anything said. */
-export const Certificate = z
-  .object({
-    assent: z.literal("erasure/1"),
-    id: ErasureId,
-    ledger: LedgerOfFile,
-    clinic: z.string(),
-    visit: VisitId,
-    /** The key that asked, by what it signed. */
-    patient: Signer,
-    request: z.object({ at: Seconds, proof: Signature }).strict(),
-    erasedAt: Instant,
-    confirmedBy: z.string(),
-    erased: z
-      .object({
-        records: z.array(OfLedger),
-        /** Files by the hash of their ciphertext. */
-        files: z.array(Bytes32),
-        /** Questions that were asked and led to no record, letters sealed anew for other doctors. */
-        questions: z.int(),
-        shared: z.int(),
-        notes: z.boolean(),
-      })
-      .strict(),
-    kept: z.array(OfLedger.extend(Reason.shape).strict()),
-    /** The doctor's own notes, where the law keeps them. */
-    keptNotes: Reason.strict().nullable(),
-    /** Of the log key, over `Certificate`. */
-    signature: Signature,
-  })
-  .strict();
+export const Certificate = z.strictObject({
+  assent: z.literal("erasure/1"),
+  id: ErasureId,
+  ledger: LedgerOfFile,
+  clinic: z.string(),
+  visit: VisitId,
+  /** The key that asked, by what it signed. */
+  patient: Signer,
+  request: z.strictObject({ at: Seconds, proof: Signature }),
+  erasedAt: Instant,
+  confirmedBy: z.string(),
+  erased: z.strictObject({
+    records: z.array(OfLedger),
+    /** Files by the hash of their ciphertext. */
+    files: z.array(Bytes32),
+    /** Questions that were asked and led to no record, letters sealed anew for other doctors. */
+    questions: z.int(),
+    shared: z.int(),
+    notes: z.boolean(),
+  }),
+  kept: z.array(z.strictObject({ ...OfLedger.shape, ...Reason.shape })),
+  /** The doctor's own notes, where the law keeps them. */
+  keptNotes: z.nullable(z.strictObject(Reason.shape)),
+  /** Of the log key, over `Certificate`. */
+  signature: Signature,
+});
 export type Certificate = z.infer<typeof Certificate>;
 
 /** What its signature is over. */
@@ -102,13 +96,13 @@ export const ofLedger = (row: {
   return { id, consent: consentId, kind: kindOf(kind), commitment, number, signedAt };
 };
 
-const OfVisit = z.object({ visitId: VisitId }).strict();
+const OfVisit = z.strictObject({ visitId: VisitId });
 const path = "/api/visits/:visitId/erasure";
 
 /** How a visit's erasure stands, for its patient. */
 const Standing = z.object({
   /** When it was asked for and is not decided yet. */
-  askedAt: Instant.nullable(),
+  askedAt: z.nullable(Instant),
   /** Of each time that something was erased, the newest first. */
   certificates: z.array(Certificate),
 });
@@ -117,7 +111,7 @@ const Standing = z.object({
 export const askErasure = endpoint({
   method: "POST",
   path,
-  ask: OfVisit.extend({ at: Seconds, proof: Signature }).strict(),
+  ask: z.strictObject({ ...OfVisit.shape, at: Seconds, proof: Signature }),
   answer: Standing,
 });
 export const withdrawErasure = endpoint({ method: "POST", path: `${path}/withdraw`, ask: OfVisit, answer: Standing });
@@ -153,13 +147,11 @@ export const listErasures = endpoint({
 export const confirmErasure = endpoint({
   method: "POST",
   path: "/api/erasures/:id/confirm",
-  ask: z
-    .object({
-      id: ErasureId,
-      version: Bytes32,
-      kept: z.array(Reason.extend({ id: Bytes32 }).strict()).max(1_000),
-      keptNotes: Reason.strict().nullable(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    id: ErasureId,
+    version: Bytes32,
+    kept: z.array(z.strictObject({ ...Reason.shape, id: Bytes32 })).check(z.maxLength(1_000)),
+    keptNotes: z.nullable(z.strictObject(Reason.shape)),
+  }),
   answer: z.object({ certificate: Certificate }),
 });

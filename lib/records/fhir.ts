@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Instant } from "../wire.ts";
 import type { Amount, Span } from "./amount.ts";
 import {
@@ -41,38 +41,42 @@ export interface Order {
 const concept = (system: string, table: readonly Code[], longest: number) =>
   z
     .strictObject({
-      coding: z
-        .tuple([z.strictObject({ system: z.literal(system), code: z.string(), display: z.string() })])
-        .optional(),
-      text: z.string().trim().min(1).max(longest),
+      coding: z.optional(
+        z.tuple([z.strictObject({ system: z.literal(system), code: z.string(), display: z.string() })]),
+      ),
+      text: z.string().check(z.trim(), z.minLength(1), z.maxLength(longest)),
     })
-    .refine(({ coding, text }) => {
-      const known = coding && codeFor(table, text);
-      return !coding || (known?.code === coding[0].code && known.display === coding[0].display);
-    }, "The code says something else than its words.");
+    .check(
+      z.refine(({ coding, text }) => {
+        const known = coding && codeFor(table, text);
+        return !coding || (known?.code === coding[0].code && known.display === coding[0].display);
+      }, "The code says something else than its words."),
+    );
 
 const Quantity = z
   .strictObject({
-    value: z.number().positive().max(100_000),
-    unit: z.string().trim().min(1).max(60).optional(),
-    system: z.literal(UCUM).optional(),
-    code: z.string().optional(),
+    value: z.number().check(z.positive(), z.lte(100_000)),
+    unit: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(60))),
+    system: z.optional(z.literal(UCUM)),
+    code: z.optional(z.string()),
   })
-  .refine(({ unit, system, code }) => {
-    const known = unit === undefined ? undefined : unitCode(unit);
-    return code === known && (system === undefined) === (code === undefined);
-  }, "The code says something else than the unit.");
+  .check(
+    z.refine(({ unit, system, code }) => {
+      const known = unit === undefined ? undefined : unitCode(unit);
+      return code === known && (system === undefined) === (code === undefined);
+    }, "The code says something else than the unit."),
+  );
 
 const Duration = z
   .strictObject({
-    value: z.int().min(1).max(999),
+    value: z.int().check(z.gte(1), z.lte(999)),
     unit: z.enum(["day", "week", "month"]),
     system: z.literal(UCUM),
     code: z.enum(["d", "wk", "mo"]),
   })
-  .refine(({ unit, code }) => periods[unit] === code, "The code says something else than the unit.");
+  .check(z.refine(({ unit, code }) => periods[unit] === code, "The code says something else than the unit."));
 
-const Party = z.strictObject({ display: z.string().min(1).max(200) });
+const Party = z.strictObject({ display: z.string().check(z.minLength(1), z.maxLength(200)) });
 
 /**
  * FHIR R4 `MedicationRequest`, as far as we write it. Strict: what a field we don't know says to others would be signed and
@@ -82,33 +86,35 @@ export const MedicationRequest = z.strictObject({
   resourceType: z.literal("MedicationRequest"),
   status: z.literal("active"),
   intent: z.literal("order"),
-  medicationCodeableConcept: z.strictObject({ text: z.string().trim().min(1).max(200) }),
+  medicationCodeableConcept: z.strictObject({ text: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)) }),
   subject: Party,
   authoredOn: Instant,
   requester: Party,
   dosageInstruction: z.tuple([
     z
       .strictObject({
-        patientInstruction: z.string().trim().min(1).max(1_000).optional(),
-        timing: z
-          .strictObject({
-            repeat: z.strictObject({ boundsDuration: Duration }).optional(),
-            code: concept(FREQUENCIES, frequencies, 120).optional(),
-          })
-          .optional(),
-        asNeededBoolean: z.literal(true).optional(),
+        patientInstruction: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(1_000))),
+        timing: z.optional(
+          z.strictObject({
+            repeat: z.optional(z.strictObject({ boundsDuration: Duration })),
+            code: z.optional(concept(FREQUENCIES, frequencies, 120)),
+          }),
+        ),
+        asNeededBoolean: z.optional(z.literal(true)),
         route: concept(ROUTES, routes, 60),
         doseAndRate: z.tuple([z.strictObject({ doseQuantity: Quantity })]),
       })
-      .refine(
-        ({ timing, asNeededBoolean }) => (timing?.code === undefined) === (asNeededBoolean === true),
-        "It says either how often or when needed.",
+      .check(
+        z.refine(
+          ({ timing, asNeededBoolean }) => (timing?.code === undefined) === (asNeededBoolean === true),
+          "It says either how often or when needed.",
+        ),
       ),
   ]),
   dispenseRequest: z.strictObject({
     validityPeriod: z.strictObject({ start: Instant, end: Instant }),
-    numberOfRepeatsAllowed: z.int().min(0).max(12),
-    quantity: Quantity.optional(),
+    numberOfRepeatsAllowed: z.int().check(z.gte(0), z.lte(12)),
+    quantity: z.optional(Quantity),
   }),
 });
 export type MedicationRequest = z.infer<typeof MedicationRequest>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Seconds, Signature, Signer } from "../wire.ts";
@@ -10,7 +10,7 @@ import { keepFor, keptFor, keptHolds, openKept, type Seen } from "./seal.ts";
  * patient can put two of them together; on a new device this list is how they are found again.
  */
 export const Folder = z.object({
-  visits: z.array(VisitId).max(5_000),
+  visits: z.array(VisitId).check(z.maxLength(5_000)),
   background: Background,
 });
 export type Folder = z.infer<typeof Folder>;
@@ -28,15 +28,15 @@ export type SealedFolder = z.infer<typeof SealedFolder>;
 export const readFolder = endpoint({
   method: "POST",
   path: "/api/folders/open",
-  ask: z.object({ signer: Signer, at: Seconds, proof: Signature }).strict(),
-  answer: z.object({ folder: SealedFolder.nullable() }),
+  ask: z.strictObject({ signer: Signer, at: Seconds, proof: Signature }),
+  answer: z.object({ folder: z.nullable(SealedFolder) }),
 });
 
 /** Replaces the folder whose `version` is one less; `folder.newer` when another device was faster. */
 export const saveFolder = endpoint({
   method: "POST",
   path: "/api/folders",
-  ask: SealedFolder.extend({ signer: Signer }).strict(),
+  ask: z.strictObject({ ...SealedFolder.shape, signer: Signer }),
   answer: z.object({ version: z.int() }),
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Action } from "../audit/entry.ts";
 import { Kind } from "../consent/grant.ts";
 import { VisitId } from "../visits/visit.ts";
@@ -17,15 +17,15 @@ export const Look = z.object({
   at: Instant,
   who: Looker,
   /** Of a reader. */
-  name: z.string().nullable(),
+  name: z.nullable(z.string()),
   action: Action,
   /** The record or file it was about. */
-  object: z.string().nullable(),
-  kind: Kind.nullable(),
+  object: z.nullable(z.string()),
+  kind: z.nullable(Kind),
   /** The permission it was done under. */
-  consent: Bytes32.nullable(),
+  consent: z.nullable(Bytes32),
   /** Why it was refused, or null. */
-  refusal: z.string().nullable(),
+  refusal: z.nullable(z.string()),
 });
 export type Look = z.infer<typeof Look>;
 
@@ -33,6 +33,6 @@ export type Look = z.infer<typeof Look>;
 export const readLooks = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/looks",
-  ask: z.object({ visitId: VisitId, before: z.coerce.number().int().min(1).optional() }).strict(),
-  answer: z.object({ looks: z.array(Look), older: z.int().nullable() }),
+  ask: z.strictObject({ visitId: VisitId, before: z.optional(z.coerce.number().check(z.int(), z.gte(1))) }),
+  answer: z.object({ looks: z.array(Look), older: z.nullable(z.int()) }),
 });

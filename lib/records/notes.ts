@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Keys } from "../keyring/keyring.ts";
 import { VisitId } from "../visits/visit.ts";
 import { endpoint, Instant } from "../wire.ts";
@@ -6,7 +6,7 @@ import { keepFor, keptFor, keptHolds, openKept, type Seen } from "./seal.ts";
 
 /** UTF-16 units. */
 export const LONGEST_NOTES = 16_000;
-const Notes = z.object({ text: z.string().max(LONGEST_NOTES) });
+const Notes = z.object({ text: z.string().check(z.maxLength(LONGEST_NOTES)) });
 
 /** An age file for the doctor who wrote them, sealed by that doctor. */
 const SealedNotes = keptFor(90_000);
@@ -16,15 +16,15 @@ export type SealedNotes = z.infer<typeof SealedNotes>;
 export const readNotes = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/notes",
-  ask: z.object({ visitId: VisitId }).strict(),
-  answer: z.object({ notes: SealedNotes.extend({ savedAt: Instant }).nullable() }),
+  ask: z.strictObject({ visitId: VisitId }),
+  answer: z.object({ notes: z.nullable(z.extend(SealedNotes, { savedAt: Instant })) }),
 });
 
 /** Replaces the notes whose `version` is one less; `notes.newer` when another page was faster. */
 export const saveNotes = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/notes",
-  ask: SealedNotes.extend({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ ...SealedNotes.shape, visitId: VisitId }),
   answer: z.object({ version: z.int(), savedAt: Instant }),
 });
 

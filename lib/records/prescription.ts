@@ -1,5 +1,5 @@
 import { base64urlnopad } from "@scure/base";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Bytes32 } from "../wire.ts";
 import { type Item, itemOf, MedicationRequest, type Order, orderOf, requestOf } from "./fhir.ts";
 
@@ -10,15 +10,17 @@ export const MOST_ITEMS = 10;
 export const Prescription = z
   .strictObject({
     kind: z.literal("prescription"),
-    requests: z.array(MedicationRequest).min(1).max(MOST_ITEMS),
+    requests: z.array(MedicationRequest).check(z.minLength(1), z.maxLength(MOST_ITEMS)),
     /** The record of the prescription that this one stands in for. */
-    replaces: Bytes32.nullable(),
+    replaces: z.nullable(Bytes32),
     /** 32 random bytes: whoever has them may read this prescription and dispense it. They are on its paper, as a QR code. */
-    slip: z.string().regex(/^[\w-]{43}$/),
+    slip: z.string().check(z.regex(/^[\w-]{43}$/)),
   })
-  .refine(
-    ({ requests }) => requests.every((one) => JSON.stringify(orderOf(one)) === JSON.stringify(orderOf(requests[0]!))),
-    "Its medicines are of different orders.",
+  .check(
+    z.refine(
+      ({ requests }) => requests.every((one) => JSON.stringify(orderOf(one)) === JSON.stringify(orderOf(requests[0]!))),
+      "Its medicines are of different orders.",
+    ),
   );
 export type Prescription = z.infer<typeof Prescription>;
 
@@ -61,8 +63,8 @@ export const PrescriptionCancelled = z.strictObject({
   kind: z.literal("prescription-cancelled"),
   /** The prescription's record. */
   record: Bytes32,
-  reason: z.string().trim().min(1).max(500),
+  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)),
   /** The record of the prescription that stands in for it. */
-  replacedBy: Bytes32.nullable(),
+  replacedBy: z.nullable(Bytes32),
 });
 export type PrescriptionCancelled = z.infer<typeof PrescriptionCancelled>;

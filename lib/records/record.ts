@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Kind } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
 import { VisitId } from "../visits/visit.ts";
@@ -12,23 +12,21 @@ export const NewSlip = z.strictObject({ tokenHash: Bytes32, until: Seconds });
 export type NewSlip = z.infer<typeof NewSlip>;
 
 /** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
-export const NewRecord = z
-  .object({
-    kind: Kind,
-    commitment: Bytes32,
-    number: z.int().min(1).max(16_000_000),
-    signedAt: Seconds,
-    signature: Signature,
-    envelope: Base64.max(90_000),
-    /** Whom the envelope is sealed to. */
-    recipients: z.array(Recipient).min(2).max(3),
-    seal: Signature,
-    blob: Bytes32.nullable(),
-    slip: NewSlip.nullable(),
-    /** Of a cancellation: the record of the prescription. */
-    cancels: Bytes32.nullable(),
-  })
-  .strict();
+export const NewRecord = z.strictObject({
+  kind: Kind,
+  commitment: Bytes32,
+  number: z.int().check(z.gte(1), z.lte(16_000_000)),
+  signedAt: Seconds,
+  signature: Signature,
+  envelope: Base64.check(z.maxLength(90_000)),
+  /** Whom the envelope is sealed to. */
+  recipients: z.array(Recipient).check(z.minLength(2), z.maxLength(3)),
+  seal: Signature,
+  blob: z.nullable(Bytes32),
+  slip: z.nullable(NewSlip),
+  /** Of a cancellation: the record of the prescription. */
+  cancels: z.nullable(Bytes32),
+});
 export type NewRecord = z.infer<typeof NewRecord>;
 
 /** Given out by a pharmacy, once. `note` is an age file for the envelope's recipients: `DispenseNote`. */
@@ -37,10 +35,10 @@ export const Dispensed = z.object({ at: Instant, note: Base64 });
 /** What became of a prescription since. */
 export const SlipState = z.object({
   until: Instant,
-  dispensed: Dispensed.nullable(),
+  dispensed: z.nullable(Dispensed),
   /** Tries to dispense it again, and when the last was. */
-  refused: z.object({ times: z.int(), last: Instant }).nullable(),
-  cancelledAt: Instant.nullable(),
+  refused: z.nullable(z.object({ times: z.int(), last: Instant })),
+  cancelledAt: z.nullable(Instant),
 });
 export type SlipState = z.infer<typeof SlipState>;
 
@@ -56,16 +54,16 @@ export const RecordView = z.object({
   number: z.int(),
   signedAt: Seconds,
   signature: Signature,
-  approval: Signature.nullable(),
-  blob: Bytes32.nullable(),
+  approval: z.nullable(Signature),
+  blob: z.nullable(Bytes32),
   /** Of a prescription. */
-  slip: SlipState.nullable(),
+  slip: z.nullable(SlipState),
   /** Nobody has its content any more. */
   erased: z.boolean(),
   ledger: LedgerState,
-  reason: z.string().nullable(),
-  transaction: Bytes32.nullable(),
-  block: z.int().nullable(),
+  reason: z.nullable(z.string()),
+  transaction: z.nullable(Bytes32),
+  block: z.nullable(z.int()),
   receipt: ReceiptOrNone,
 });
 export type RecordView = z.infer<typeof RecordView>;
@@ -77,9 +75,9 @@ export const AskView = z.object({
   visitId: VisitId,
   kind: Kind,
   state: AskState,
-  blob: Bytes32.nullable(),
+  blob: z.nullable(Bytes32),
   askedAt: Instant,
-  answeredAt: Instant.nullable(),
+  answeredAt: z.nullable(Instant),
 });
 export type AskView = z.infer<typeof AskView>;
 

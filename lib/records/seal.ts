@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Kind } from "../consent/grant.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { fromBase64, sha256 } from "../keyring/bytes.ts";
@@ -43,10 +43,10 @@ export const ciphertextOf = (file: string): Promise<string> => sha256(fromBase64
 /** Something one person keeps, for themselves or for another, and replaces at each save. `sealed` is an age file for `recipient`. */
 export const keptFor = (largest: number) =>
   z.object({
-    sealed: Base64.max(largest),
+    sealed: Base64.check(z.maxLength(largest)),
     seal: Signature,
     recipient: Recipient,
-    version: z.int().min(1).max(1_000_000),
+    version: z.int().check(z.gte(1), z.lte(1_000_000)),
     previous: Bytes32,
   });
 export type Kept = z.infer<ReturnType<typeof keptFor>>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { KeyCard } from "../auth/person.ts";
 import { Consent, ConsentState, ConsentView } from "../consent/grant.ts";
 import { ReceiptOrNone } from "../ledger/receipt.ts";
@@ -8,8 +8,8 @@ import { EnvelopeView } from "./api.ts";
 import { MOST_SHARED } from "./content.ts";
 import { NewRecord, RecordView } from "./record.ts";
 
-const ShareId = z.string().regex(/^[0-9a-f]{32}$/);
-const OfShare = z.object({ visitId: VisitId, shareId: ShareId }).strict();
+const ShareId = z.string().check(z.regex(/^[0-9a-f]{32}$/));
+const OfShare = z.strictObject({ visitId: VisitId, shareId: ShareId });
 const path = "/api/visits/:visitId/shares";
 
 /** The longest a share may last, in seconds: a year. */
@@ -22,7 +22,7 @@ export type Colleague = z.infer<typeof Colleague>;
 export const listColleagues = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/colleagues",
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: z.object({ colleagues: z.array(Colleague) }),
 });
 
@@ -39,30 +39,28 @@ export const ShareView = z.object({
 export type ShareView = z.infer<typeof ShareView>;
 
 /** A record of the visit, sealed anew by its patient for the other doctor. */
-const Resealed = z.object({ id: Bytes32, envelope: Base64.max(90_000), seal: Signature }).strict();
+const Resealed = z.strictObject({ id: Bytes32, envelope: Base64.check(z.maxLength(90_000)), seal: Signature });
 export type Resealed = z.infer<typeof Resealed>;
 
 /** A permission for another doctor, with the record that names what it is for and each of those sealed for that doctor. */
 export const shareRecords = endpoint({
   method: "POST",
   path,
-  ask: z
-    .object({
-      visitId: VisitId,
-      id: ShareId,
-      consent: Consent,
-      signature: Signature,
-      grant: NewRecord,
-      records: z.array(Resealed).min(1).max(MOST_SHARED),
-    })
-    .strict(),
+  ask: z.strictObject({
+    visitId: VisitId,
+    id: ShareId,
+    consent: Consent,
+    signature: Signature,
+    grant: NewRecord,
+    records: z.array(Resealed).check(z.minLength(1), z.maxLength(MOST_SHARED)),
+  }),
   answer: ShareView,
 });
 
 export const listShares = endpoint({
   method: "GET",
   path,
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: z.object({ shares: z.array(ShareView) }),
 });
 
@@ -70,8 +68,8 @@ export const listShares = endpoint({
 export const revokeShare = endpoint({
   method: "POST",
   path: `${path}/:shareId/revoke`,
-  ask: OfShare.extend({ signature: Signature }).strict(),
-  answer: z.object({ receipt: ReceiptOrNone }).strict(),
+  ask: z.strictObject({ ...OfShare.shape, signature: Signature }),
+  answer: z.strictObject({ receipt: ReceiptOrNone }),
 });
 
 /** What was shared with the doctor who asks, the newest first. */
@@ -115,7 +113,7 @@ export const readShared = endpoint({
 export const readSharedRecord = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/shared/:shareId/records/:id",
-  ask: OfShare.extend({ id: Bytes32 }).strict(),
+  ask: z.strictObject({ ...OfShare.shape, id: Bytes32 }),
   answer: EnvelopeView,
 });
 export const sharedBlobPath = (visitId: string, shareId: string, blob: string) =>

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { type Consent, type Kind, kinds } from "../consent/grant.ts";
 import { SHARE_SCOPES, shareTermsText } from "../consent/share-terms.ts";
 import { termsHash } from "../consent/terms.ts";

@@ -1,5 +1,5 @@
 import { base64urlnopad } from "@scure/base";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Consent } from "../consent/grant.ts";
 import { fromHex, sha256, toHex } from "../keyring/bytes.ts";
 import { ageKeys, hkdf, type Keys } from "../keyring/keyring.ts";
@@ -64,8 +64,8 @@ export const slipNumber = (record: string): string => {
 /** Who gave it out, as they call themselves. */
 const DispenseNote = z.strictObject({
   record: Bytes32,
-  pharmacy: z.string().trim().min(1).max(120),
-  person: z.string().trim().max(120),
+  pharmacy: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
+  person: z.string().check(z.trim(), z.maxLength(120)),
 });
 export type DispenseNote = z.infer<typeof DispenseNote>;
 
@@ -82,13 +82,13 @@ export async function openNote(note: string, record: string, keys: Pick<Keys, "o
 export const SlipView = z.object({
   visitId: VisitId,
   clinic: z.string(),
-  phone: z.string().nullable(),
+  phone: z.nullable(z.string()),
   ledger: LedgerOfFile,
-  envelope: EnvelopeView.extend({ signature: Signature, approval: Signature.nullable() }),
+  envelope: z.extend(EnvelopeView, { signature: Signature, approval: z.nullable(Signature) }),
   /** Under which it was prescribed. */
   consent: Consent,
   state: SlipState,
-  cancellation: Cancellation.nullable(),
+  cancellation: z.nullable(Cancellation),
 });
 export type SlipView = z.infer<typeof SlipView>;
 
@@ -104,6 +104,6 @@ export const readSlip = endpoint({
 export const dispense = endpoint({
   method: "POST",
   path: "/api/slips/:record/dispense",
-  ask: z.strictObject({ record: Bytes32, token: Bytes32, note: Base64.max(6_000) }),
+  ask: z.strictObject({ record: Bytes32, token: Bytes32, note: Base64.check(z.maxLength(6_000)) }),
   answer: z.object({ at: Instant }),
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { KeyCard } from "../auth/person.ts";
 import { GuestId } from "../call/member.ts";
 import { ConsentView } from "../consent/grant.ts";
@@ -12,26 +12,28 @@ const ClinicianView = z.object({ id: z.string(), name: z.string(), key: KeyCard 
 export const VisitView = z.object({
   id: VisitId,
   state: VisitState,
-  end: VisitEnd.nullable(),
+  end: z.nullable(VisitEnd),
   /** Null once the visit was erased. */
-  details: Base64.nullable(),
-  erasedAt: Instant.nullable(),
-  plannedFor: Instant.nullable(),
+  details: z.nullable(Base64),
+  erasedAt: z.nullable(Instant),
+  plannedFor: z.nullable(Instant),
   createdAt: Instant,
-  openedAt: Instant.nullable(),
-  waitingSince: Instant.nullable(),
-  admittedAt: Instant.nullable(),
-  startedAt: Instant.nullable(),
-  endedAt: Instant.nullable(),
+  openedAt: z.nullable(Instant),
+  waitingSince: z.nullable(Instant),
+  admittedAt: z.nullable(Instant),
+  startedAt: z.nullable(Instant),
+  endedAt: z.nullable(Instant),
   clinician: ClinicianView,
   /** What the browser is that holds it, and whether its key still counts. */
   heldOn: z.object({ device: z.string(), enrolled: z.boolean() }),
-  patient: KeyCard.extend({
-    /** How the audit log names the patient: `K7M-4QD`. */
-    pseudonym: z.string(),
-    details: Base64.nullable(),
-  }).nullable(),
-  consent: ConsentView.nullable(),
+  patient: z.nullable(
+    z.extend(KeyCard, {
+      /** How the audit log names the patient: `K7M-4QD`. */
+      pseudonym: z.string(),
+      details: z.nullable(Base64),
+    }),
+  ),
+  consent: z.nullable(ConsentView),
   guests: z.array(GuestView),
 });
 export type VisitView = z.infer<typeof VisitView>;
@@ -41,25 +43,25 @@ export const JoinView = z.object({
   id: VisitId,
   clinic: z.string(),
   /** The practice's number, for whoever can't go on. */
-  phone: z.string().nullable(),
+  phone: z.nullable(z.string()),
   state: VisitState,
-  end: VisitEnd.nullable(),
-  erasedAt: Instant.nullable(),
-  plannedFor: Instant.nullable(),
-  startedAt: Instant.nullable(),
-  endedAt: Instant.nullable(),
-  admittedAt: Instant.nullable(),
-  waitingSince: Instant.nullable(),
+  end: z.nullable(VisitEnd),
+  erasedAt: z.nullable(Instant),
+  plannedFor: z.nullable(Instant),
+  startedAt: z.nullable(Instant),
+  endedAt: z.nullable(Instant),
+  admittedAt: z.nullable(Instant),
+  waitingSince: z.nullable(Instant),
   /** How many wait for this doctor before this patient. */
   ahead: z.int(),
   /** Minutes until it is their turn, as far as the doctor tells; null where nothing is told. */
-  wait: z.int().nullable(),
+  wait: z.nullable(z.int()),
   /** `asked`: an address is kept for one mail. `sends`: the clinic's mail leaves the server, else it lies in a folder there. */
   mail: z.object({ asked: z.boolean(), sends: z.boolean() }),
   clinician: ClinicianView,
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
-  consent: ConsentView.nullable(),
-  pseudonym: z.string().nullable(),
+  consent: z.nullable(ConsentView),
+  pseudonym: z.nullable(z.string()),
   guests: z.array(GuestView),
 });
 export type JoinView = z.infer<typeof JoinView>;
@@ -67,17 +69,15 @@ export type JoinView = z.infer<typeof JoinView>;
 export const createVisit = endpoint({
   method: "POST",
   path: "/api/visits",
-  ask: z
-    .object({
-      id: VisitId,
-      /** The enrolled key of the browser that will hold the visit. */
-      signer: Signer,
-      /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
-      claimHash: Bytes32,
-      details: Base64.max(8_000),
-      plannedFor: Instant.nullable(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    id: VisitId,
+    /** The enrolled key of the browser that will hold the visit. */
+    signer: Signer,
+    /** SHA-256 of the claim token, which the browser derives from the link's secret. The secret stays in the fragment. */
+    claimHash: Bytes32,
+    details: Base64.check(z.maxLength(8_000)),
+    plannedFor: z.nullable(Instant),
+  }),
   answer: VisitView,
 });
 
@@ -85,14 +85,14 @@ export const createVisit = endpoint({
 export const listVisits = endpoint({
   method: "GET",
   path: "/api/visits",
-  ask: z.object({ before: Instant.optional() }).strict(),
-  answer: z.object({ visits: z.array(VisitView), older: Instant.nullable() }),
+  ask: z.strictObject({ before: z.optional(Instant) }),
+  answer: z.object({ visits: z.array(VisitView), older: z.nullable(Instant) }),
 });
 
 export const readVisit = endpoint({
   method: "GET",
   path: "/api/visits/:visitId",
-  ask: z.object({ visitId: VisitId }).strict(),
+  ask: z.strictObject({ visitId: VisitId }),
   answer: VisitView,
 });
 
@@ -100,11 +100,11 @@ export const readVisit = endpoint({
 export const holdVisit = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/hold",
-  ask: z.object({ visitId: VisitId, signer: Signer }).strict(),
+  ask: z.strictObject({ visitId: VisitId, signer: Signer }),
   answer: VisitView,
 });
 
-const OfVisit = z.object({ visitId: VisitId }).strict();
+const OfVisit = z.strictObject({ visitId: VisitId });
 export const admit = endpoint({ method: "POST", path: "/api/visits/:visitId/admit", ask: OfVisit, answer: VisitView });
 export const decline = endpoint({
   method: "POST",
@@ -120,7 +120,7 @@ export const reportNotPrivate = endpoint({
   method: "POST",
   path: "/api/visits/:visitId/not-private",
   /** With a guest, only that guest's part is over. */
-  ask: z.object({ visitId: VisitId, why: NotPrivateWhy, guestId: GuestId.optional() }).strict(),
+  ask: z.strictObject({ visitId: VisitId, why: NotPrivateWhy, guestId: z.optional(GuestId) }),
   answer: Empty,
 });
 
@@ -132,18 +132,18 @@ export const reportNotPrivate = endpoint({
 export const openVisit = endpoint({
   method: "POST",
   path: "/api/join/:visitId/key",
-  ask: z.object({ visitId: VisitId, signer: Signer, at: Seconds, proof: Signature }).strict(),
+  ask: z.strictObject({ visitId: VisitId, signer: Signer, at: Seconds, proof: Signature }),
   answer: z.object({ session: z.string() }),
 });
 
 export const openLink = endpoint({
   method: "POST",
   path: "/api/join/:visitId/open",
-  ask: z.object({ visitId: VisitId, token: Bytes32 }).strict(),
+  ask: z.strictObject({ visitId: VisitId, token: Bytes32 }),
   answer: z.object({
     clinic: z.string(),
     clinician: z.string(),
-    plannedFor: Instant.nullable(),
+    plannedFor: z.nullable(Instant),
     /** Someone already uses this link with another key. */
     claimed: z.boolean(),
   }),
@@ -153,18 +153,16 @@ export const openLink = endpoint({
 export const claimLink = endpoint({
   method: "POST",
   path: "/api/join/:visitId/claim",
-  ask: z
-    .object({
-      visitId: VisitId,
-      token: Bytes32,
-      signer: Signer,
-      recipient: KeyCard.shape.recipient,
-      at: z.int(),
-      proof: Signature,
-      binding: Signature,
-      details: Base64.max(4_000).nullable(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    visitId: VisitId,
+    token: Bytes32,
+    signer: Signer,
+    recipient: KeyCard.shape.recipient,
+    at: z.int(),
+    proof: Signature,
+    binding: Signature,
+    details: z.nullable(Base64.check(z.maxLength(4_000))),
+  }),
   answer: JoinView,
 });
 
@@ -174,7 +172,7 @@ export const readJoin = endpoint({ method: "GET", path: "/api/join/:visitId", as
 export const tellName = endpoint({
   method: "POST",
   path: "/api/join/:visitId/name",
-  ask: z.object({ visitId: VisitId, details: Base64.max(4_000) }).strict(),
+  ask: z.strictObject({ visitId: VisitId, details: Base64.check(z.maxLength(4_000)) }),
   answer: Empty,
 });
 
@@ -182,12 +180,12 @@ export const tellName = endpoint({
 export const tellEmail = endpoint({
   method: "POST",
   path: "/api/join/:visitId/email",
-  ask: z.object({ visitId: VisitId, email: z.email().max(254).nullable() }).strict(),
+  ask: z.strictObject({ visitId: VisitId, email: z.nullable(z.email().check(z.maxLength(254))) }),
   answer: Empty,
 });
 
 /** How many minutes a visit with this doctor takes, as those who wait are told. */
-const Minutes = z.int().min(5).max(120).nullable();
+const Minutes = z.nullable(z.int().check(z.gte(5), z.lte(120)));
 export const readEstimate = endpoint({
   method: "GET",
   path: "/api/queue",
@@ -197,6 +195,6 @@ export const readEstimate = endpoint({
 export const setEstimate = endpoint({
   method: "POST",
   path: "/api/queue",
-  ask: z.object({ minutes: Minutes }).strict(),
+  ask: z.strictObject({ minutes: Minutes }),
   answer: Empty,
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { KeyCard } from "../auth/person.ts";
 import { GuestId } from "../call/member.ts";
 import { Permission } from "../call/permission.ts";
@@ -10,15 +10,15 @@ import { NotPrivateWhy, VisitId, VisitState } from "./visit.ts";
 
 const Steps = {
   state: GuestState,
-  end: GuestEnd.nullable(),
+  end: z.nullable(GuestEnd),
   role: GuestRole,
   /** Who made the link: the other one has a say too. */
   askedBy: z.enum(["clinician", "patient"]),
   /** When the guest took the link and asked, when the doctor said yes, when the patient decided. */
-  askedAt: Instant.nullable(),
-  acceptedAt: Instant.nullable(),
-  decidedAt: Instant.nullable(),
-  endedAt: Instant.nullable(),
+  askedAt: z.nullable(Instant),
+  acceptedAt: z.nullable(Instant),
+  decidedAt: z.nullable(Instant),
+  endedAt: z.nullable(Instant),
 };
 
 /** A guest as the visit's doctor and patient see them. `details` is an age file for both: `openGuestName` reads it. */
@@ -26,9 +26,9 @@ export const GuestView = z.object({
   id: GuestId,
   ...Steps,
   invitedAt: Instant,
-  signer: Signer.nullable(),
-  details: Base64.nullable(),
-  consent: ConsentView.nullable(),
+  signer: z.nullable(Signer),
+  details: z.nullable(Base64),
+  consent: z.nullable(ConsentView),
 });
 export type GuestView = z.infer<typeof GuestView>;
 
@@ -44,29 +44,27 @@ export const GuestJoin = z.object({
   clinician: z.object({ name: z.string(), key: KeyCard }),
   patient: KeyCard,
   ledger: z.object({ label: z.string(), chainId: z.string(), address: z.string(), local: z.boolean() }),
-  consent: ConsentView.nullable(),
+  consent: z.nullable(ConsentView),
   /** Once the guest is allowed: by whose word each of the others is in the call, so that their keys can be checked. */
   permissions: z.array(Permission),
 });
 export type GuestJoin = z.infer<typeof GuestJoin>;
 
-const OfGuest = z.object({ visitId: VisitId, guestId: GuestId }).strict();
+const OfGuest = z.strictObject({ visitId: VisitId, guestId: GuestId });
 const path = "/api/visits/:visitId/guests";
 
 /** Makes a guest's link. Doctor or patient, while the permission lives. `details` says whom it is for, where that is known. */
 export const inviteGuest = endpoint({
   method: "POST",
   path,
-  ask: z
-    .object({
-      visitId: VisitId,
-      id: GuestId,
-      /** SHA-256 of the claim token, as with a visit's own link. */
-      claimHash: Bytes32,
-      role: GuestRole,
-      details: Base64.max(4_000).nullable(),
-    })
-    .strict(),
+  ask: z.strictObject({
+    visitId: VisitId,
+    id: GuestId,
+    /** SHA-256 of the claim token, as with a visit's own link. */
+    claimHash: Bytes32,
+    role: GuestRole,
+    details: z.nullable(Base64.check(z.maxLength(4_000))),
+  }),
   answer: GuestView,
 });
 
@@ -90,7 +88,7 @@ export const turnAwayGuest = endpoint({
 export const allowGuest = endpoint({
   method: "POST",
   path: `${path}/:guestId/consent`,
-  ask: OfGuest.extend({ consent: Consent, signature: Signature }).strict(),
+  ask: z.strictObject({ ...OfGuest.shape, consent: Consent, signature: Signature }),
   answer: ConsentView,
 });
 
@@ -98,21 +96,21 @@ export const allowGuest = endpoint({
 export const revokeGuest = endpoint({
   method: "POST",
   path: `${path}/:guestId/consent/revoke`,
-  ask: OfGuest.extend({ signature: Signature }).strict(),
-  answer: z.object({ receipt: ReceiptOrNone }).strict(),
+  ask: z.strictObject({ ...OfGuest.shape, signature: Signature }),
+  answer: z.strictObject({ receipt: ReceiptOrNone }),
 });
 
 /** Looks at a guest's link without using it up. */
 export const openGuestLink = endpoint({
   method: "POST",
   path: "/api/guests/:guestId/open",
-  ask: z.object({ guestId: GuestId, token: Bytes32 }).strict(),
+  ask: z.strictObject({ guestId: GuestId, token: Bytes32 }),
   answer: z.object({
     clinic: z.string(),
     /** Doctor and patient, for whom the guest's name is sealed. */
     clinician: z.object({ name: z.string(), key: KeyCard }),
     patient: KeyCard,
-    plannedFor: Instant.nullable(),
+    plannedFor: z.nullable(Instant),
     role: GuestRole,
     claimed: z.boolean(),
   }),
@@ -122,28 +120,26 @@ export const openGuestLink = endpoint({
 export const claimGuestLink = endpoint({
   method: "POST",
   path: "/api/guests/:guestId/claim",
-  ask: z
-    .object({
-      guestId: GuestId,
-      token: Bytes32,
-      signer: Signer,
-      recipient: KeyCard.shape.recipient,
-      at: z.int(),
-      proof: Signature,
-      role: GuestRole,
-      details: Base64.max(4_000),
-    })
-    .strict(),
+  ask: z.strictObject({
+    guestId: GuestId,
+    token: Bytes32,
+    signer: Signer,
+    recipient: KeyCard.shape.recipient,
+    at: z.int(),
+    proof: Signature,
+    role: GuestRole,
+    details: Base64.check(z.maxLength(4_000)),
+  }),
   answer: GuestJoin,
 });
 
-const OfLink = z.object({ guestId: GuestId }).strict();
+const OfLink = z.strictObject({ guestId: GuestId });
 export const readGuest = endpoint({ method: "GET", path: "/api/guests/:guestId", ask: OfLink, answer: GuestJoin });
 /** The guest goes for good; to come back takes a new link. */
 export const leaveAsGuest = endpoint({
   method: "POST",
   path: "/api/guests/:guestId/leave",
   /** `why` where the guest's page found that the call was not private. */
-  ask: OfLink.extend({ why: NotPrivateWhy.optional() }).strict(),
+  ask: z.strictObject({ ...OfLink.shape, why: z.optional(NotPrivateWhy) }),
   answer: Empty,
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { hidden } from "../call/files.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { type Keys, signedBy } from "../keyring/keyring.ts";
@@ -9,7 +9,7 @@ import type { GuestRole } from "./guest.ts";
  * Who a guest says they are, sealed to the visit's doctor and patient. `signature` is the guest's key over it, so that
  * the name which the patient reads belongs to the key that the patient allows; an invitation only says whom it is for.
  */
-const GuestCard = z.object({ name: z.string().max(120), signature: z.string().optional() });
+const GuestCard = z.object({ name: z.string().check(z.maxLength(120)), signature: z.optional(z.string()) });
 
 interface Allowed {
   consent: { grantee: string };

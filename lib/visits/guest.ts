@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const GuestRole = z.enum(["interpreter", "relative", "student"]);
 export type GuestRole = z.infer<typeof GuestRole>;

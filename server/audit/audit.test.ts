@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { desc } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type * as z from "zod/mini";
 import {
   listLines,
   listSessions,
@@ -180,7 +181,7 @@ async function lastLine() {
   return line!;
 }
 
-async function allSessions(filter: Omit<typeof SessionFilter._output, "before">) {
+async function allSessions(filter: Omit<z.infer<typeof SessionFilter>, "before">) {
   const seen: string[] = [];
   let pages = 0;
   let before: string | undefined;

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, or, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type {
   ConsentEvidence,

@@ -1,5 +1,5 @@
 import { and, eq, lt } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { type acceptInvitation, INVITATION_HOURS, type invite } from "../../lib/auth/people-api.ts";
 import type { Staff } from "../../lib/auth/person.ts";

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { BurstyRateLimiter, RateLimiterMemory } from "rate-limiter-flexible";
 import { Server, type Socket as ServerSocket } from "socket.io";
-import { ZodError, type z } from "zod";
+import * as z from "zod/mini";
 import type { Person } from "../../lib/auth/person.ts";
 import type { MemberId } from "../../lib/call/member.ts";
 import {
@@ -86,7 +86,11 @@ export function openDoor(
       () => next(),
       (error: unknown) => {
         const code: RefusalCode =
-          error instanceof Refusal ? error.code : error instanceof ZodError ? "request.malformed" : "server.broke";
+          error instanceof Refusal
+            ? error.code
+            : error instanceof z.core.$ZodError
+              ? "request.malformed"
+              : "server.broke";
         if (code === "server.broke") deps.log.error(withoutValues(error), "a socket could not be greeted");
         next(Object.assign(new Error(code), { data: { code } }));
       },
@@ -158,7 +162,7 @@ function on<E extends keyof Asks>(socket: Socket, event: E, handler: Handler<E>,
       const asked = asks[event].ask.parse(message) as z.output<Asks[E]["ask"]>;
       reply({ ok: true, value: await handler(socket, asked) });
     } catch (error) {
-      const refusal = error instanceof ZodError ? new Refusal("request.malformed") : error;
+      const refusal = error instanceof z.core.$ZodError ? new Refusal("request.malformed") : error;
       if (!(refusal instanceof Refusal)) {
         log.error({ ...withoutValues(error), event }, "a socket's question broke something");
         return reply({ ok: false, code: "server.broke" });

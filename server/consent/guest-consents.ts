@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient } from "../../lib/auth/person.ts";
 import { scopesOf } from "../../lib/consent/grant.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { and, asc, count, eq, inArray, min } from "drizzle-orm";
 import { computeAddress, SigningKey } from "ethers";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { headDigest, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import type { readLedgerStatus, Trouble } from "../../lib/ledger/api.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { desc, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { Staff } from "../../lib/auth/person.ts";
 import { listParked, retryParked } from "../../lib/ledger/api.ts";
 import { mira } from "../admin.fixture.ts";

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Staff } from "../../lib/auth/person.ts";
 import { choiceFor, kindOf, kinds } from "../../lib/consent/grant.ts";

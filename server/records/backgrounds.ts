@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Principal } from "../../lib/auth/person.ts";
 import { backgroundHolds, readBackground, shareBackground, withdrawBackground } from "../../lib/records/background.ts";

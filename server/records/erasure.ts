@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Staff } from "../../lib/auth/person.ts";
 import { openingFault } from "../../lib/keyring/opening.ts";

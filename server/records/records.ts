@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Principal } from "../../lib/auth/person.ts";
 import { kindOf } from "../../lib/consent/grant.ts";

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { Principal } from "../../lib/auth/person.ts";
 import { choiceFor, kinds } from "../../lib/consent/grant.ts";
 import type { addRecord } from "../../lib/records/api.ts";

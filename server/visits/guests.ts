@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, eq, ne } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Guest, Principal, Staff } from "../../lib/auth/person.ts";
 import { MOST_GUESTS } from "../../lib/call/member.ts";

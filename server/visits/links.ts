@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Principal } from "../../lib/auth/person.ts";
 import { cardHolds } from "../../lib/keyring/keyring.ts";

@@ -1,5 +1,5 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Person, Principal, Staff } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";

@@ -3,7 +3,7 @@
 import { KeyRound, LifeBuoy, Phone } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { Alert } from "@/components/ui/alert.tsx";
 import { deviceName } from "@/components/ui/browser-name.ts";
 import { Button } from "@/components/ui/button.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { ask, type Endpoint } from "@/lib/wire.ts";
 import { useConfirmed } from "../confirm.tsx";
 
@@ -9,7 +9,10 @@ import { useConfirmed } from "../confirm.tsx";
 export function useChange(...queryKeys: string[][]) {
   const queries = useQueryClient();
   const { confirmed, dialog } = useConfirmed();
-  const change = async <In extends z.ZodType, Out extends z.ZodType>(e: Endpoint<In, Out>, input: z.input<In>) => {
+  const change = async <In extends z.ZodMiniType, Out extends z.ZodMiniType>(
+    e: Endpoint<In, Out>,
+    input: z.input<In>,
+  ) => {
     try {
       return await confirmed(() => ask(e, input));
     } finally {

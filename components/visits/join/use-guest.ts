@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";

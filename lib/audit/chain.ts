@@ -1,4 +1,5 @@
-import { Interface, keccak256 } from "ethers";
+import { Interface } from "ethers";
+import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
 import { type AskChain, type Log, NodeLies } from "../ledger/read.ts";
 import type { TreeHead } from "./checkpoint.ts";

@@ -1,5 +1,5 @@
-import { sha256 } from "ethers";
-import { randomHex } from "../keyring/bytes.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { randomHex, toHex } from "../keyring/bytes.ts";
 import type { SafetyMessage } from "./safety-message.ts";
 
 /** What the words are made from, as this page knows it. All of it `0x…`. */
@@ -23,7 +23,7 @@ export type SafetyView =
   /** `match`: the patient heard the same. */
   | { is: "words"; about: SafetyAbout; nonces: Nonces; match?: true };
 
-export const linesDigest = (...lines: string[]): string => sha256(new TextEncoder().encode(lines.join("\n")));
+export const linesDigest = (...lines: string[]): string => toHex(sha256(new TextEncoder().encode(lines.join("\n"))));
 
 /** Fixes the doctor's nonce before the patient's is known: nobody, in between or at an end, can try out nonces for words. */
 export const commitmentTo = (nonce: string): string => linesDigest("assent/1/safety/commitment", nonce);

@@ -1,6 +1,6 @@
-import { id } from "ethers";
 import * as z from "zod/mini";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
+import { keccakOfText } from "../keyring/keccak.ts";
 import { signedBy } from "../keyring/keyring.ts";
 import type { NotPrivateWhy } from "../visits/visit.ts";
 import { Bytes32, Signature } from "../wire.ts";
@@ -72,7 +72,7 @@ export function fingerprintOf(sdp: string): string | undefined {
 }
 
 /** Binds every character: addresses, passwords, codecs and order. */
-const hashOf = ({ type, sdp }: Description): string => id(`${type}\n${sdp}`);
+const hashOf = ({ type, sdp }: Description): string => keccakOfText(`${type}\n${sdp}`);
 
 interface LegOptions {
   ledger: LedgerDomain;

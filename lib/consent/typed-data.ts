@@ -1,4 +1,5 @@
-import { concat, keccak256, TypedDataEncoder, type TypedDataField } from "ethers";
+import { keccak256 } from "../keyring/keccak.ts";
+import { type Field, structHasher } from "./eip712.ts";
 import type { Consent } from "./grant.ts";
 
 /**
@@ -105,7 +106,7 @@ export const typedData = {
     { name: "signer", type: "bytes" },
     { name: "at", type: "uint64" },
   ],
-} as const satisfies Record<string, TypedDataField[]>;
+} as const satisfies Record<string, readonly Field[]>;
 
 export type Signable = keyof typeof typedData;
 
@@ -132,25 +133,38 @@ const offLedger: ReadonlySet<Signable> = new Set(unledgered);
 export function digestOf(what: OffLedger, value: Record<string, unknown>): string;
 export function digestOf(what: Signable, value: Record<string, unknown>, ledger: LedgerDomain): string;
 export function digestOf(what: Signable, value: Record<string, unknown>, ledger?: LedgerDomain): string {
-  return keccak256(concat(["0x1901", separatorOf(offLedger.has(what) ? undefined : ledger), structHash(what, value)]));
+  const separator = separatorOf(offLedger.has(what) ? undefined : ledger);
+  return keccak256(`0x1901${separator.slice(2)}${structHash(what, value).slice(2)}`);
 }
 
 /** EIP-712 struct hash: the identity of an act, whatever its signature's bytes. */
 export function structHash(what: Signable, value: Record<string, unknown>): string {
-  const encoder = encoders.get(what) ?? TypedDataEncoder.from({ [what]: [...typedData[what]] });
-  encoders.set(what, encoder);
-  return encoder.hash(value);
+  const hash = hashers.get(what) ?? structHasher(what, typedData[what]);
+  hashers.set(what, hash);
+  return hash(value);
 }
 
-// Kept, since making one costs several times what using it does. There are few ledgers in one process.
-const encoders = new Map<Signable, TypedDataEncoder>();
+// Kept, since what makes them is the same each time. There are few ledgers in one process.
+const hashers = new Map<Signable, ReturnType<typeof structHasher>>();
 const separators = new Map<string, string>();
+
+const named: Field[] = [
+  { name: "name", type: "string" },
+  { name: "version", type: "string" },
+];
+const ofALedger: Field[] = [
+  ...named,
+  { name: "chainId", type: "uint256" },
+  { name: "verifyingContract", type: "address" },
+];
 
 function separatorOf(ledger: LedgerDomain | undefined): string {
   const which = ledger ? `${ledger.chainId} ${ledger.address}` : "";
   const separator =
     separators.get(which) ??
-    TypedDataEncoder.hashDomain(ledger ? ledgerDomain(ledger) : { name: "Assent", version: "1" });
+    (ledger
+      ? structHasher("EIP712Domain", ofALedger)(ledgerDomain(ledger))
+      : structHasher("EIP712Domain", named)({ name: "Assent", version: "1" }));
   separators.set(which, separator);
   return separator;
 }

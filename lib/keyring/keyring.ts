@@ -1,9 +1,9 @@
 import { bech32 } from "@scure/base";
-import { computeAddress, recoverAddress, SigningKey } from "ethers";
 import type { KeyCard } from "../auth/person.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
+import { addressOfSecret, recoverAddress, signDigest } from "./ecdsa.ts";
 
 /** What a person signs and opens envelopes with: everything of it comes from one seed, and no secret of it can be read from it. */
 export interface Keys {
@@ -34,10 +34,10 @@ export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> =>
 
 /** Keys in this process, for whoever holds the seed. A page has them in a worker: see `ring.browser.ts`. */
 export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys> {
-  const key = new SigningKey(toHex(scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48))));
+  const secret = scalar(await hkdf(seed, `assent/1/signer/${purpose}`, 48));
   const { recipient, open } = await ageKeys(await ageSecret(seed, purpose));
-  const signer = computeAddress(key.publicKey).toLowerCase();
-  const sign = (digest: string) => key.sign(digest).serialized;
+  const signer = addressOfSecret(secret);
+  const sign = (digest: string) => signDigest(secret, digest);
   const binding = sign(digestOf("KeyCard", { signer, recipient }));
   return {
     signer,
@@ -81,7 +81,7 @@ export function signedBy(signer: string, digest: string, signature: string): boo
   // The lower of the two s alone, to the last bit: the library that recovers the key looks at its first bit.
   if (BigInt(`0x${signature.slice(66, 130)}`) > ORDER / 2n) return false;
   try {
-    return recoverAddress(digest, signature).toLowerCase() === signer;
+    return recoverAddress(digest, signature) === signer;
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
-import { concat, dataSlice, Interface, keccak256 } from "ethers";
+import { concat, dataSlice, Interface } from "ethers";
 import { consentId, type LedgerDomain } from "../consent/typed-data.ts";
+import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "./abi.ts";
 import { type Act, actId } from "./submission.ts";
 

@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
-import { keccak256 } from "ethers";
 import { fromHex, sha256 } from "../keyring/bytes.ts";
+import { keccak256 } from "../keyring/keccak.ts";
 import type { Sealed } from "./content.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { id } from "ethers";
+import { keccakOfText } from "../keyring/keccak.ts";
 
 /** Letters and digits that nobody confuses when reading aloud. */
 const LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
 /** How the trail and the audit console name a visit's patient: `K7M-4QD`. Another in every visit, as the key is. */
 export function pseudonymOf(signer: string): string {
-  let rest = BigInt(id(`assent/1/pseudonym\n${signer}`));
+  let rest = BigInt(keccakOfText(`assent/1/pseudonym\n${signer}`));
   let text = "";
   for (let i = 0; i < 6; i++) {
     text += LETTERS[Number(rest % BigInt(LETTERS.length))];

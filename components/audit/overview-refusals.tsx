@@ -2,7 +2,7 @@ import Link from "next/link";
 import { figure } from "@/components/ui/text.ts";
 import type { Overview } from "@/lib/audit/overview.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
-import { refusalKinds } from "@/lib/strings/en.ts";
+import { refusalKinds } from "@/lib/strings/trail.ts";
 import { Chart } from "./chart.tsx";
 
 /** As many kinds as the card shows; the rest are one row. */

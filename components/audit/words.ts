@@ -7,7 +7,8 @@ import type { Difference, What } from "@/lib/audit/difference.ts";
 import { Actor } from "@/lib/audit/entry.ts";
 import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
-import { actions, recordKinds, refusals } from "@/lib/strings/en.ts";
+import { recordKinds, refusals } from "@/lib/strings/en.ts";
+import { actions } from "@/lib/strings/trail.ts";
 import type { Failure } from "./run.ts";
 
 /** A time from a row that somebody may have changed: what is no time is told as it stands. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, asc, eq, inArray, isNotNull, notInArray } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { type Certificate, type confirmErasure, ofLedger } from "../../lib/records/erasure.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";

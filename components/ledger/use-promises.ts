@@ -8,6 +8,7 @@ import type { ConsentView } from "@/lib/consent/grant.ts";
 import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import type { Alarm } from "@/lib/ledger/watch.ts";
+import { AlarmCards } from "./promise-alerts.tsx";
 
 export interface Promises {
   /** What this browser knows of and did not find where it was promised to be. */
@@ -17,7 +18,10 @@ export interface Promises {
   chooseNode(node: string | null): void;
 }
 
-const loadWatching = () => import("./watching.ts");
+async function loadWatching() {
+  void AlarmCards.fetch().catch(() => {});
+  return import("./watching.ts");
+}
 
 /** The way into a call has the line to itself: what may take minutes begins once nothing has moved for this long. */
 const QUIET_MS = 5_000;

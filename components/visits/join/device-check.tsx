@@ -1,23 +1,22 @@
 "use client";
 
-import { CircleCheck, MicOff, Settings2, SwitchCamera, Video, VideoOff } from "lucide-react";
+import { CircleCheck, Settings2, SwitchCamera, Video } from "lucide-react";
 import { useState } from "react";
 import { DeviceChoice, deviceKinds } from "@/components/call/device-choice.tsx";
 import { useMediaView } from "@/components/call/views.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { fetched } from "@/components/ui/fetched.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import { appAround } from "./browsers.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { LineCheck } from "./line-check.tsx";
 import { SelfView } from "./self-view.tsx";
 import { HeardQuestion, PlayButton, useSpeakerTest } from "./speaker-test.tsx";
-import { TroubleCard } from "./trouble-card.tsx";
-import { helpFor, helpInside } from "./trouble-steps.ts";
-import { useRefusedBy } from "./use-refused-by.ts";
 
-const Qr = fetched(() => import("@/components/ui/qr.tsx").then((file) => file.Qr));
+const NoPicture = () => <Skeleton className="aspect-[4/3] w-full rounded-xl" />;
+const DeviceTrouble = fetched(() => import("./device-trouble.tsx").then((file) => file.DeviceTrouble), NoPicture);
+const NoMicrophone = fetched(() => import("./device-trouble.tsx").then((file) => file.NoMicrophone));
 
 /** Will the doctor see and hear me? Asks the browser only after a tap, and what is missing never blocks the way. */
 export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor: string; phoneLink: string }) {
@@ -26,64 +25,11 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
   const asking = camera.is === "asking" || microphone.is === "asking";
   const start = () => void media.start();
   const app = appAround(navigator.userAgent);
-  const refused = (of: MediaView["camera"]) => of.is === "trouble" && of.why === "refused";
-  const by = {
-    camera: useRefusedBy(refused(camera), "camera"),
-    microphone: useRefusedBy(refused(microphone), "microphone"),
-  };
-
   const untried = camera.is === "off" && microphone.is === "off";
   const gotNothing = camera.is === "trouble" && microphone.is !== "on";
-  if (app && (untried || gotNothing)) {
-    return (
-      <TroubleCard help={helpInside(app)} again="Try it here" busy={asking} onAgain={start}>
-        <CopyButton text={phoneLink} label="Copy the link" done="Link copied" size="calm" className="w-full" />
-        {gotNothing ? <p role="status">This app gave no camera. Without one, the doctor doesn’t see you.</p> : null}
-      </TroubleCard>
-    );
-  }
-
-  if (camera.is === "trouble" || (microphone.is === "trouble" && camera.is !== "on")) {
-    const [what, why] =
-      camera.is === "trouble"
-        ? (["camera", camera.why] as const)
-        : (["microphone", microphone.is === "trouble" ? microphone.why : "broke"] as const);
-    return (
-      <TroubleCard help={helpFor(what, why, navigator.userAgent, by[what])} busy={asking} onAgain={start}>
-        {why === "none" && what === "camera" && (
-          <div className="hidden flex-wrap items-center gap-4 lg:flex">
-            <Qr text={phoneLink} label="The link of this visit, for a phone" className="size-32" />
-            <p className="grow basis-[11rem]">
-              <strong className="font-semibold">Or use your phone.</strong> Point its camera here and go on there. Then
-              you can close this page.
-            </p>
-          </div>
-        )}
-        {microphone.is === "on" ? (
-          <LevelMeter media={media} />
-        ) : (
-          microphone.is === "trouble" &&
-          microphone.why === "refused" &&
-          why === "refused" &&
-          by.camera === "site" && (
-            <p className="flex items-start gap-3">
-              <MicOff aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
-              <span>The microphone is blocked in the same place. Allow both.</span>
-            </p>
-          )
-        )}
-        <p className="flex items-start gap-3">
-          <VideoOff aria-hidden="true" className="size-6 shrink-0 text-muted-foreground" />
-          <span>
-            <strong className="font-semibold">Or go on without a camera.</strong> Choose Continue:{" "}
-            {microphone.is === "on"
-              ? `${doctor} hears you, and you see ${doctor}.`
-              : `you see and hear ${doctor}, and can write in the chat.`}
-          </span>
-        </p>
-      </TroubleCard>
-    );
-  }
+  const inApp = app && (untried || gotNothing) ? app : null;
+  if (inApp || camera.is === "trouble" || (microphone.is === "trouble" && camera.is !== "on"))
+    return <DeviceTrouble {...{ media, view, doctor, phoneLink, asking }} app={inApp} onAgain={start} />;
 
   if (camera.is !== "on") {
     return (
@@ -119,24 +65,6 @@ export function DeviceCheck({ media, doctor, phoneLink }: { media: Media; doctor
         <LineCheck />
         <Tools media={media} view={view} />
       </div>
-    </div>
-  );
-}
-
-function NoMicrophone({ view, asking, onAgain }: { view: MediaView; asking: boolean; onAgain: () => void }) {
-  const why = view.microphone.is === "trouble" ? view.microphone.why : "broke";
-  const help = helpFor("microphone", why, navigator.userAgent);
-  return (
-    <div className="grid gap-3">
-      <div role="status" className="flex gap-3">
-        <MicOff aria-hidden="true" className="size-6 shrink-0 text-warning" />
-        <p>
-          <strong className="font-semibold">{help.title}.</strong> {help.steps[0]} You can go on; the doctor sees you.
-        </p>
-      </div>
-      <Button variant="outline" size="calm" busy={asking} onClick={onAgain}>
-        Try again
-      </Button>
     </div>
   );
 }

@@ -7,11 +7,13 @@ const config: NextConfig = {
   reactStrictMode: true,
   images: { unoptimized: true },
   devIndicators: false,
-  // simple-peer is written for Node's streams and bytes, of which it uses next to nothing.
+  // simple-peer is written for Node's streams and bytes, of which it uses next to nothing, and tells a console what it does.
   turbopack: {
     resolveAlias: {
       "readable-stream": "./lib/call/duplex.browser.ts",
       buffer: "./lib/call/buffer.browser.ts",
+      randombytes: "./lib/call/random.browser.cjs",
+      debug: "./lib/call/silent.browser.cjs",
     },
   },
   typescript: { ignoreBuildErrors: true },

@@ -11,6 +11,8 @@ beforeAll(async () => {
     alias: {
       "readable-stream": join(import.meta.dirname, "duplex.browser.ts"),
       buffer: join(import.meta.dirname, "buffer.browser.ts"),
+      randombytes: join(import.meta.dirname, "random.browser.cjs"),
+      debug: join(import.meta.dirname, "silent.browser.cjs"),
     },
     bundle: true,
     format: "esm",

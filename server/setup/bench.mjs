@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "./chromium.mjs";
+import { lighthouse } from "./lighthouse.mjs";
 import { inNetworks, whyNot } from "./network.mjs";
 import { installed, pinned, root, run, say, stop, upToDate } from "./ready.mjs";
 
@@ -22,6 +23,7 @@ if (!name) {
   await upToDate();
   const path = ["gas", "ledger", "signaling"].includes(name) ? null : await chromium();
   const environment = path ? { CHROMIUM_PATH: path } : {};
+  if (name === "lighthouse") environment.LIGHTHOUSE = await lighthouse();
   const words = [join("bench", `${name}.ts`), ...rest];
   if (name !== "recovery") process.exit(await run("node", words, { env: pinned(environment) }));
   const why = await whyNot();

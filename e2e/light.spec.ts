@@ -75,6 +75,7 @@ test("from the link to the picture a patient loads no more script and asks no mo
   const before = all.filter((one) => one.at < pictureAt);
   const script = before.reduce((sum, one) => sum + one.script, 0);
   console.log(`${Math.round(script / 1024)} KB of script, ${before.length} requests`);
+  console.log(before.map((one) => `TOLD ${one.what} ${one.script || ""}`).join("\n"));
   const told = before.map((one) => `${one.what} ${one.script || ""}`).join("\n");
   expect(all.filter((one) => one.foreign)).toEqual([]);
   expect(before.length, told).toBeLessThanOrEqual(MOST_REQUESTS);

@@ -1,7 +1,7 @@
 import { Consent, choicesOf, scopesOf } from "../consent/grant.ts";
 import { SHARE_SCOPES } from "../consent/share-terms.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ConsentEvidence, StoredEntry } from "./api.ts";

@@ -1,6 +1,6 @@
 import { type Consent, choiceFor, type Kind, kindOf, kinds } from "../consent/grant.ts";
 import { digestOf, type LedgerDomain, structHash } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { RecordEvidence, StoredEntry } from "./api.ts";
 import type { Chain } from "./chain.ts";

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { cardHolds, clinicianKeys, type Keys, newSeed } from "../keyring/keyring.ts";
+import { clinicianKeys, type Keys, newSeed } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
+import { cardHolds } from "../keyring/signature.ts";
 import { deviceKeys, newKey, voucherHolds } from "./device.ts";
 
 let person: Keys;

@@ -1,5 +1,6 @@
 import { digestOf } from "../consent/typed-data.ts";
-import { cardHolds, type Keys, signedBy } from "../keyring/keyring.ts";
+import type { Keys } from "../keyring/keyring.ts";
+import { cardHolds, signedBy } from "../keyring/signature.ts";
 import type { KeyCard, NewKey } from "./person.ts";
 
 /** What vouches for a device's key signs this. */

@@ -2,7 +2,7 @@ import { type Consent, type ConsentState, choicesOf, scopesOf } from "../consent
 import { guestChoices, guestTermsText } from "../consent/guest-terms.ts";
 import { termsHash, termsText } from "../consent/terms.ts";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { GuestRole } from "../visits/guest.ts";
 import type { MemberId } from "./member.ts";
 import type { Permission } from "./permission.ts";

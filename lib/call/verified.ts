@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { keccakOfText } from "../keyring/keccak.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import type { NotPrivateWhy } from "../visits/visit.ts";
 import { Bytes32, Signature } from "../wire.ts";
 import type { Side } from "./member.ts";

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { cardHolds, newSeed, patientKeys } from "./keyring.ts";
+import { newSeed, patientKeys } from "./keyring.ts";
 import { openSealed, sealFor } from "./sealed.ts";
+import { cardHolds } from "./signature.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

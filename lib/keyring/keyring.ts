@@ -3,7 +3,7 @@ import type { KeyCard } from "../auth/person.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
-import { addressOfSecret, recoverAddress, signDigest } from "./ecdsa.ts";
+import { addressOfSecret, ORDER, signDigest } from "./ecdsa.ts";
 
 /** What a person signs and opens envelopes with: everything of it comes from one seed, and no secret of it can be read from it. */
 export interface Keys {
@@ -68,26 +68,6 @@ export async function ageKeys(secret: Uint8Array): Promise<Pick<Keys, "recipient
     },
   };
 }
-
-/** True when the card's signer really vouches for its recipient. */
-export function cardHolds(card: KeyCard): boolean {
-  return signedBy(card.signer, digestOf("KeyCard", { signer: card.signer, recipient: card.recipient }), card.binding);
-}
-
-/** True when `signature` over `digest` is the signer's. Only 20-byte signers have a key to recover; others are the contract's to check. */
-export function signedBy(signer: string, digest: string, signature: string): boolean {
-  // Exactly the form the contract takes: others would be good here and refused there.
-  if (!/^0x[0-9a-f]{128}1[bc]$/.test(signature)) return false;
-  // The lower of the two s alone, to the last bit: the library that recovers the key looks at its first bit.
-  if (BigInt(`0x${signature.slice(66, 130)}`) > ORDER / 2n) return false;
-  try {
-    return recoverAddress(digest, signature) === signer;
-  } catch {
-    return false;
-  }
-}
-
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** 48 uniform bytes to a secp256k1 scalar without bias (FIPS 186-5, A.2.1). */
 function scalar(bytes: Uint8Array): Uint8Array {

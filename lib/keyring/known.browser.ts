@@ -1,5 +1,5 @@
 import type { KeyCard } from "../auth/person.ts";
-import { cardHolds } from "./keyring.ts";
+import { cardHolds } from "./signature.ts";
 
 /** Nobody vouches for the key that was sent in somebody's name: nothing may be sealed to it. */
 export class KeyUnproven extends Error {

@@ -1,5 +1,6 @@
 import { digestOf } from "../consent/typed-data.ts";
-import { type Keys, signedBy } from "./keyring.ts";
+import type { Keys } from "./keyring.ts";
+import { signedBy } from "./signature.ts";
 
 /** Whoever holds a key shows it, to be given what is kept under it. `at` in seconds since 1970. */
 export interface Opening {

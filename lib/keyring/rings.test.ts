@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
-import { cardHolds, keysFor } from "./keyring.ts";
+import { keysFor } from "./keyring.ts";
 import { openingFault } from "./opening.ts";
 import { deviceOf } from "./owners.ts";
 import { Locked, openRings } from "./rings.ts";
 import { openSealed, sealFor } from "./sealed.ts";
+import { cardHolds } from "./signature.ts";
 import type { DeviceWay, Vault, Way } from "./ways.ts";
 import { wordsOf } from "./words.ts";
 

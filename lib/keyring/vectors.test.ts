@@ -7,7 +7,7 @@ import { bech32 } from "@scure/base";
 import { computeAddress } from "ethers";
 import { describe, expect, test } from "vitest";
 import { loadAge } from "./age.ts";
-import { signedBy } from "./keyring.ts";
+import { signedBy } from "./signature.ts";
 
 // What others agreed on: the age files of C2SP/CCTV and the cases of C2SP/wycheproof, in a folder beside the project.
 const folder = join(import.meta.dirname, "../../../shared/vectors");

@@ -1,5 +1,5 @@
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Act, LedgerOfFile } from "./submission.ts";
 

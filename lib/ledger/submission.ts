@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Consent } from "../consent/grant.ts";
 import { consentId, digestOf, type LedgerDomain, structHash } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { Bytes32, Seconds, Signature } from "../wire.ts";
 import { Receipt } from "./receipt.ts";
 

@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import type { Kind } from "../consent/grant.ts";
 import { digestOf } from "../consent/typed-data.ts";
 import { fromBase64, sha256 } from "../keyring/bytes.ts";
-import { type Keys, signedBy } from "../keyring/keyring.ts";
+import type { Keys } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { Base64, Bytes32, Recipient, Signature } from "../wire.ts";
 
 /**

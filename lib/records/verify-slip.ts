@@ -1,6 +1,6 @@
 import { choiceFor, kinds } from "../consent/grant.ts";
 import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { type AskChain, isFinal, type Place, readClinician, readConsent, readRecord } from "../ledger/read.ts";
 import { openCancellation } from "./cancellation.ts";
 import { envelopeOf, openRecord } from "./envelope.ts";

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { hidden } from "../call/files.ts";
 import { digestOf } from "../consent/typed-data.ts";
-import { type Keys, signedBy } from "../keyring/keyring.ts";
+import type { Keys } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
+import { signedBy } from "../keyring/signature.ts";
 import type { GuestRole } from "./guest.ts";
 
 /**

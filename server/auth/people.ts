@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { deviceDigest } from "../../lib/auth/device.ts";
 import type { NewKey, Role, Staff } from "../../lib/auth/person.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isEnrolled } from "../storage/enrolled.ts";

@@ -6,7 +6,7 @@ import type { authorize } from "../../lib/consent/api.ts";
 import { type Choices, type Consent, choicesOf, scopesOf } from "../../lib/consent/grant.ts";
 import { termsHash, termsText } from "../../lib/consent/terms.ts";
 import { consentId, digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { visitTopic } from "../../lib/visits/link.ts";
 import type { VisitState } from "../../lib/visits/visit.ts";

@@ -6,7 +6,7 @@ import { scopesOf } from "../../lib/consent/grant.ts";
 import { guestChoices, guestTermsText } from "../../lib/consent/guest-terms.ts";
 import { termsHash } from "../../lib/consent/terms.ts";
 import { consentId, digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { allowGuest, revokeGuest } from "../../lib/visits/guest-api.ts";
 import { visitTopic } from "../../lib/visits/link.ts";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Patient } from "../../lib/auth/person.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import * as tables from "../storage/schema.ts";

@@ -4,7 +4,7 @@ import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Staff } from "../../lib/auth/person.ts";
 import { choiceFor, kindOf, kinds } from "../../lib/consent/grant.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import type { answerAsk } from "../../lib/records/api.ts";
 import type { AskView } from "../../lib/records/record.ts";
 import { Refusal } from "../../lib/refusal.ts";

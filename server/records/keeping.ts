@@ -2,7 +2,7 @@ import type { actorOf } from "../../lib/audit/actor.ts";
 import type { Principal } from "../../lib/auth/person.ts";
 import { kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { envelopeOf } from "../../lib/records/envelope.ts";
 import { othersOf } from "../../lib/records/record.ts";
 import { ciphertextOf, sealHolds } from "../../lib/records/seal.ts";

@@ -6,7 +6,7 @@ import { type Consent, kindOf, kinds } from "../../lib/consent/grant.ts";
 import { SHARE_SCOPES, shareTermsText } from "../../lib/consent/share-terms.ts";
 import { termsHash } from "../../lib/consent/terms.ts";
 import { consentId, digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { envelopeOf } from "../../lib/records/envelope.ts";
 import { ciphertextOf, sealHolds } from "../../lib/records/seal.ts";
 import {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { digestOf } from "../../lib/consent/typed-data.ts";
-import { signedBy } from "../../lib/keyring/keyring.ts";
+import { signedBy } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { claimHashOf } from "../../lib/visits/link.ts";
 

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient, Principal } from "../../lib/auth/person.ts";
-import { cardHolds } from "../../lib/keyring/keyring.ts";
+import { cardHolds } from "../../lib/keyring/signature.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { claimLink, JoinView } from "../../lib/visits/api.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";

@@ -1,9 +1,10 @@
 import { rememberVisit } from "@/components/records/mine/known-visits.ts";
 import { digestOf } from "@/lib/consent/typed-data.ts";
 import { loadAge } from "@/lib/keyring/age.ts";
-import { cardHolds, type Keys } from "@/lib/keyring/keyring.ts";
+import type { Keys } from "@/lib/keyring/keyring.ts";
 import { assertKnownKey } from "@/lib/keyring/known.browser.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";
+import { cardHolds } from "@/lib/keyring/signature.ts";
 import { claimLink, type JoinView, tellName } from "@/lib/visits/api.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { forgetSecret } from "@/lib/visits/link-secret.browser.ts";

@@ -4,6 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Headers from outside that Next would believe. */
 const believed = /^(x-middleware-|x-nextjs-|next-|x-nonce$|x-invoke-|content-security-policy)/i;
 
+/** What a page fetches as one of these obeys the page's policy, and has no use for one of its own, which is longer than most. A worker has no page. */
+const partsOfPages = new Set(["script", "style", "font"]);
+
 /** Every response, errors included. Next reads the nonce for its own scripts from the request's policy header. */
 export function secure(
   request: IncomingMessage,
@@ -30,15 +33,19 @@ export function secure(
   request.headers["content-security-policy"] = policy;
   request.headers["x-nonce"] = nonce;
   const headers: Record<string, string> = {
-    "content-security-policy": policy,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy":
-      "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(), payment=(), usb=()",
     "cache-control": "no-store",
   };
+  const isPart =
+    request.url?.startsWith("/_next/static/") && partsOfPages.has(String(request.headers["sec-fetch-dest"]));
+  if (!isPart) {
+    headers["content-security-policy"] = policy;
+    headers["cross-origin-opener-policy"] = "same-origin";
+    headers["permissions-policy"] =
+      "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(), payment=(), usb=()";
+  }
   if (options.https) headers["strict-transport-security"] = "max-age=63072000; includeSubDomains";
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

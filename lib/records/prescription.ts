@@ -1,5 +1,5 @@
-import { base64urlnopad } from "@scure/base";
 import * as z from "zod/mini";
+import { toBase64Url } from "../keyring/bytes.ts";
 import { Bytes32 } from "../wire.ts";
 import { type Item, itemOf, MedicationRequest, type Order, orderOf, requestOf } from "./fhir.ts";
 
@@ -37,7 +37,7 @@ export function newPrescription(about: {
   const { items, patient, clinician, now, replaces } = about;
   const until = new Date(now.getFullYear(), now.getMonth(), now.getDate() + GOOD_FOR_DAYS, 23, 59, 59);
   const order = { patient, clinician, at: now.toISOString(), until: until.toISOString() };
-  const slip = base64urlnopad.encode(crypto.getRandomValues(new Uint8Array(32)));
+  const slip = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   return Prescription.parse({
     kind: "prescription",
     requests: items.map((item) => requestOf(item, order)),

@@ -1,7 +1,6 @@
-import { base64urlnopad } from "@scure/base";
 import * as z from "zod/mini";
 import { Consent } from "../consent/grant.ts";
-import { fromHex, sha256, toHex } from "../keyring/bytes.ts";
+import { fromBase64Url, fromHex, sha256, toBase64Url, toHex } from "../keyring/bytes.ts";
 import { ageKeys, hkdf, type Keys } from "../keyring/keyring.ts";
 import { openSealed, sealFor } from "../keyring/sealed.ts";
 import { LedgerOfFile } from "../ledger/submission.ts";
@@ -21,7 +20,7 @@ export interface Slip extends Pick<Keys, "recipient" | "open"> {
 }
 
 export async function slipOf(secret: string): Promise<Slip> {
-  const bytes = base64urlnopad.decode(secret);
+  const bytes = fromBase64Url(secret);
   const [token, age] = await Promise.all([
     hkdf(bytes, "assent/1/slip/token", 32),
     hkdf(bytes, "assent/1/slip/age", 32),
@@ -41,15 +40,15 @@ export async function slipFor(prescription: Prescription): Promise<{ slip: NewSl
 
 /** What the QR code says: `/verify#<record>.<secret>`, both in 43 characters. */
 export const slipLinkOf = (origin: string, record: string, secret: string): string =>
-  `${origin}/verify#${base64urlnopad.encode(fromHex(record))}.${secret}`;
+  `${origin}/verify#${toBase64Url(fromHex(record))}.${secret}`;
 
 /** The record and the secret of a fragment or of a whole link; null for any other. */
 export function slipIn(text: string): { record: string; secret: string } | null {
   const [, record, secret] = /(?:^|#)([\w-]{43})\.([\w-]{43})$/.exec(text) ?? [];
   if (!record || !secret) return null;
   try {
-    base64urlnopad.decode(secret);
-    return { record: toHex(base64urlnopad.decode(record)), secret };
+    fromBase64Url(secret);
+    return { record: toHex(fromBase64Url(record)), secret };
   } catch {
     return null; // 43 characters that are no 32 bytes
   }

@@ -1,5 +1,4 @@
-import { base64urlnopad } from "@scure/base";
-import { fromHex, randomHex, sha256, toHex } from "../keyring/bytes.ts";
+import { fromBase64Url, fromHex, randomHex, sha256, toBase64Url, toHex } from "../keyring/bytes.ts";
 
 /**
  * A join link: `/join/<visit>#<secret>`. The secret (256 bits) stays in the fragment and in its doctor's sealed notes. What
@@ -12,7 +11,7 @@ export interface Link {
 }
 
 export async function newLink(): Promise<Link> {
-  const secret = base64urlnopad.encode(crypto.getRandomValues(new Uint8Array(32)));
+  const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   return { visitId: randomHex(16).slice(2), secret, claimHash: await claimHashOf(await tokenOf(secret)) };
 }
 
@@ -36,7 +35,7 @@ export const isSecret = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(te
 
 /** HKDF-SHA-256 of the secret: what the patient's browser shows the server to claim the link. */
 export async function tokenOf(secret: string): Promise<string> {
-  const raw = base64urlnopad.decode(secret) as Uint8Array<ArrayBuffer>;
+  const raw = fromBase64Url(secret) as Uint8Array<ArrayBuffer>;
   const key = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveBits"]);
   const info = new TextEncoder().encode("assent/1/claim");
   const bits = await crypto.subtle.deriveBits(

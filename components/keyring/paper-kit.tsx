@@ -1,6 +1,6 @@
 "use client";
 
-import { Mark } from "@/components/ui/logo.tsx";
+import { Mark } from "@/components/ui/mark.tsx";
 import { PrintPage } from "@/components/ui/print-page.tsx";
 import { Qr } from "@/components/ui/qr.tsx";
 import { fullDay } from "@/components/ui/times.ts";

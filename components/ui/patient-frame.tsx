@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { Mark } from "./logo.tsx";
+import { Mark } from "./mark.tsx";
 import { SkipLink } from "./skip-link.tsx";
 import { TextSize } from "./text-size.tsx";
 

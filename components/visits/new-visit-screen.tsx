@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Card, CardTitle } from "@/components/ui/card";
 import { Field, focusFirstWrong } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { Mark } from "@/components/ui/logo";
+import { Mark } from "@/components/ui/mark";
 import { Select } from "@/components/ui/select";
 import { dayAndClock, localField } from "@/components/ui/times.ts";
 import { sealFor } from "@/lib/keyring/sealed.ts";

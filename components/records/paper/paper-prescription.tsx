@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Mark } from "@/components/ui/logo.tsx";
+import { Mark } from "@/components/ui/mark.tsx";
 import { PrintPage } from "@/components/ui/print-page.tsx";
 import { Qr } from "@/components/ui/qr.tsx";
 import { SignatureLine } from "@/components/ui/signature-line.tsx";

@@ -165,14 +165,14 @@ export const readEvidence = endpoint({
 export const followLog = endpoint({
   method: "GET",
   path: "/api/log",
-  ask: z.object({ since: z.coerce.number().int().min(1).optional() }).strict(),
+  ask: z.strictObject({ since: z.optional(z.coerce.number().check(z.int(), z.gte(1))) }),
   answer: z.object({
     /** A signed note; null before there is one. */
-    checkpoint: z.string().nullable(),
+    checkpoint: z.nullable(z.string()),
     /** The log's key as other tools take it. */
     key: z.string(),
     /** RFC 9162, hashes as `0x…`; null where `since` was not asked for, or is more than the log has. */
-    proof: z.array(Bytes32).nullable(),
+    proof: z.nullable(z.array(Bytes32)),
   }),
 });
 
@@ -185,8 +185,8 @@ export const Witness = z.object({
   addedAt: Instant,
   /** Leaves under the checkpoint that it cosigned last. */
   size: z.int(),
-  cosignedAt: Instant.nullable(),
-  trouble: z.enum(["away", "refuses", "knows-more", "knows-another"]).nullable(),
+  cosignedAt: z.nullable(Instant),
+  trouble: z.nullable(z.enum(["away", "refuses", "knows-more", "knows-another"])),
 });
 export type Witness = z.infer<typeof Witness>;
 const Witnesses = z.object({ witnesses: z.array(Witness) });
@@ -194,7 +194,7 @@ const Witnesses = z.object({ witnesses: z.array(Witness) });
 export const listWitnesses = endpoint({
   method: "GET",
   path: "/api/audit/witnesses",
-  ask: z.object({}).strict(),
+  ask: z.strictObject({}),
   answer: Witnesses,
 });
 
@@ -202,14 +202,17 @@ export const listWitnesses = endpoint({
 export const addWitness = endpoint({
   method: "POST",
   path: "/api/audit/witnesses",
-  ask: z.object({ url: z.url({ protocol: /^https?$/ }).max(300), key: z.string().trim().max(400) }).strict(),
+  ask: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).check(z.maxLength(300)),
+    key: z.string().check(z.trim(), z.maxLength(400)),
+  }),
   answer: Witnesses,
 });
 
 export const removeWitness = endpoint({
   method: "POST",
   path: "/api/audit/witnesses/:id/remove",
-  ask: z.object({ id: z.uuid() }).strict(),
+  ask: z.strictObject({ id: z.uuid() }),
   answer: Witnesses,
 });
 

@@ -1,6 +1,6 @@
 import { digestOf, type LedgerDomain } from "../consent/typed-data.ts";
 import { fromHex, toBase64, toHex } from "../keyring/bytes.ts";
-import { signedBy } from "../keyring/keyring.ts";
+import { signedBy } from "../keyring/signature.ts";
 import { bytesOf, NotANote, type Note, type NoteKey, OWN_KIND, readNote, signatureBy } from "./note.ts";
 
 /** What the log was at one size: the RFC 9162 root over its first `size` leaves. */

@@ -126,7 +126,7 @@ export const Entry = z.object({
   refusal: z.nullable(z.string()),
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
   /** 16 random bytes: the hash, which is public, must not let anybody guess the rest. */
-  salt: z.string().regex(/^0x[0-9a-f]{32}$/),
+  salt: z.string().check(z.regex(/^0x[0-9a-f]{32}$/)),
   previous: Bytes32,
   hash: Bytes32,
 });

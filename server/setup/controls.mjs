@@ -1004,7 +1004,7 @@ const controls = [
   ],
   [
     "A signature has one form, to the last bit",
-    "lib/keyring/keyring.ts",
+    "lib/keyring/signature.ts",
     "> ORDER / 2n) return false;",
     "< 0n) return false;",
     ["lib/keyring/vectors.test.ts", "-t", "in its one form"],

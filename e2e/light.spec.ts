@@ -5,8 +5,8 @@ import { expect, seesTheOther, test } from "./people.ts";
  * What the way from the link to the doctor's picture may carry. It does not depend on the machine. The aim is 220 KB in 30
  * requests; this is what has been reached, so that nothing is added unseen. Whoever takes something away takes it off here too.
  */
-const MOST_SCRIPT = 345 * 1024;
-const MOST_REQUESTS = 40;
+const MOST_SCRIPT = 293.5 * 1024;
+const MOST_REQUESTS = 37;
 
 /** One thing that a page asked for, when, and what of a script came over the wire. */
 interface Asked {

@@ -7,7 +7,6 @@ const config: NextConfig = {
   reactStrictMode: true,
   images: { unoptimized: true },
   devIndicators: false,
-  experimental: { turbopackCjsTreeShaking: true, turbopackCjsScopeHoisting: true, turbopackCrossModuleConstants: true },
   // simple-peer is written for Node's streams and bytes, of which it uses next to nothing, and tells a console what it does.
   turbopack: {
     resolveAlias: {

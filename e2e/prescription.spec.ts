@@ -31,7 +31,7 @@ async function prints(page: Page): Promise<string> {
   return link;
 }
 
-test("two medicines are approved, printed, and dispensed once; the second pharmacy reads when and where the first was", async ({
+test("two medicines are approved, printed, and each time of two dispensed once; the second pharmacy reads when and where the first was", async ({
   browser,
   drOsei,
   ana,
@@ -55,6 +55,7 @@ test("two medicines are approved, printed, and dispensed once; the second pharma
   await second.getByLabel("Medication").fill("Hydrocortisone cream");
   await second.getByLabel("Dose").fill("1 application");
   await second.getByLabel("Route").fill("On the skin");
+  await second.getByLabel("Refills").fill("1");
   await drOsei.button("Sign prescription").click();
   await expect(ana.page.getByText("Hydrocortisone cream").first()).toBeVisible();
   await ana.button("Approve").click();
@@ -73,22 +74,26 @@ test("two medicines are approved, printed, and dispensed once; the second pharma
   }
   const [harbour, hill] = pharmacies as [Page, Page];
   await isAccessible(harbour);
-  for (const [page, name] of [
-    [harbour, "Harbour Pharmacy"],
-    [hill, "Hill Pharmacy"],
+  for (const [page, name, then] of [
+    [harbour, "Harbour Pharmacy", "Valid, dispensed 1 of 2 times"],
+    // Its page is from before the first: nothing is used up by the try.
+    [hill, "Hill Pharmacy", "Valid, dispensed 1 of 2 times"],
+    [hill, "Hill Pharmacy", "Already dispensed"],
   ] as const) {
     await page.getByLabel("Pharmacy").fill(name);
     await page.getByRole("button", { name: "Mark as dispensed" }).click();
-    await expect(page.getByRole("heading", { name: "Already dispensed" })).toBeVisible();
-    await expect(page.getByText("Harbour Pharmacy")).toBeVisible();
+    await expect(page.getByRole("heading", { name: then })).toBeVisible();
+    await expect(page.getByText("Harbour Pharmacy").last()).toBeVisible();
   }
+  await expect(hill.getByText("0, used up: don’t hand it out again")).toBeVisible();
   const saving = hill.waitForEvent("download");
   await hill.getByRole("button", { name: "Save this result" }).click();
   const result = await readFile(await (await saving).path(), "utf8");
   expect(result).toContain("Harbour Pharmacy");
   expect(result).not.toMatch(/Cetirizine|Ana/);
   await ana.page.reload();
-  await expect(ana.page.getByText(/^Dispensed .*Harbour Pharmacy\.$/)).toBeVisible();
+  await expect(ana.page.getByText(/^Dispensed, 1 of 2 times, .*Harbour Pharmacy\.$/)).toBeVisible();
+  await expect(ana.page.getByText(/^Dispensed, 2 of 2 times, .*Hill Pharmacy\.$/)).toBeVisible();
   await expect(ana.page.getByText(/^1 later try to dispense it again, .*: refused\.$/)).toBeVisible();
   await phone.close();
 });

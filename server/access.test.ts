@@ -178,7 +178,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/visits/:visitId/background": { who: ["patient"], body: kept },
   "POST /api/visits/:visitId/background/withdraw": { who: ["patient"], body: {} },
   "POST /api/slips/:record/open": { who: everyone, body: { token: hash } },
-  "POST /api/slips/:record/dispense": { who: everyone, body: { token: hash, note: "aaaa" } },
+  "POST /api/slips/:record/dispense": { who: everyone, body: { token: hash, nth: 1, note: "aaaa" } },
   "POST /api/visits/:visitId/rating": { who: visitOnly, body: { score: 3 } },
   "GET /api/audit/overview": { who: ["clinician"] },
   "GET /api/audit/sessions": { who: ["clinician"] },

@@ -1,6 +1,7 @@
 import { type Amount, amountIn, amountWords, spanIn, spanWords } from "@/lib/records/amount.ts";
 import { frequencies, routes } from "@/lib/records/codes.ts";
 import type { Item } from "@/lib/records/fhir.ts";
+import { MOST_REFILLS } from "@/lib/records/record.ts";
 import { controlledIn } from "./controlled.ts";
 
 /** A medicine being written: text as typed. */
@@ -102,6 +103,7 @@ export function faultsOf(draft: ItemDraft): Partial<Record<ItemField, string>> {
   if (!empty(draft.quantity) && !amountIn(draft.quantity))
     faults.quantity = isAmbiguous(draft.quantity) ? AMBIGUOUS : "An amount, such as 14 tablets.";
   const refills = Number(draft.refills);
-  if (!Number.isInteger(refills) || refills < 0 || refills > 12) faults.refills = "A whole number from 0 to 12.";
+  if (!Number.isInteger(refills) || refills < 0 || refills > MOST_REFILLS)
+    faults.refills = `A whole number from 0 to ${MOST_REFILLS}.`;
   return faults;
 }

@@ -9,6 +9,7 @@ import { Textarea } from "@/components/ui/textarea.tsx";
 import { frequencies, routes, WHEN_NEEDED } from "@/lib/records/codes.ts";
 import type { Item } from "@/lib/records/fhir.ts";
 import { MOST_ITEMS } from "@/lib/records/prescription.ts";
+import { MOST_REFILLS } from "@/lib/records/record.ts";
 import { type Draft, faultsOf, type ItemDraft, type ItemField, itemsIn, newItem } from "./draft.ts";
 
 /** Offered while typing; anything else may be written. */
@@ -149,7 +150,7 @@ function ItemFields({
               type="number"
               inputMode="numeric"
               min={0}
-              max={12}
+              max={MOST_REFILLS}
               value={item.refills}
               onChange={set("refills")}
             />

@@ -112,7 +112,8 @@ function ofRecord(
   /** A record's id has more digits than a UUID: each of its medicines has others of them. */
   const idAt = (at: number) => uuidOf(record.id.slice(2 + at));
   if (content.kind === "prescription") {
-    const status = record.slip?.cancelledAt ? "cancelled" : record.slip?.dispensed ? "completed" : "active";
+    const usedUp = record.slip && record.slip.dispensed.length >= record.slip.times;
+    const status = record.slip?.cancelledAt ? "cancelled" : usedUp ? "completed" : "active";
     return content.requests.map((request, at) => ({
       ...request,
       ...{ id: idAt(at), status, subject: { ...request.subject, ...subject }, encounter },

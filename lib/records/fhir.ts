@@ -13,6 +13,7 @@ import {
   unitCode,
   WHEN_NEEDED,
 } from "./codes.ts";
+import { MOST_REFILLS } from "./record.ts";
 
 /** One medicine of a prescription, as the form and the paper say it. */
 export interface Item {
@@ -113,7 +114,7 @@ export const MedicationRequest = z.strictObject({
   ]),
   dispenseRequest: z.strictObject({
     validityPeriod: z.strictObject({ start: Instant, end: Instant }),
-    numberOfRepeatsAllowed: z.int().check(z.gte(0), z.lte(12)),
+    numberOfRepeatsAllowed: z.int().check(z.gte(0), z.lte(MOST_REFILLS)),
     quantity: z.optional(Quantity),
   }),
 });

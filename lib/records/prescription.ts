@@ -24,7 +24,7 @@ export const Prescription = z
   );
 export type Prescription = z.infer<typeof Prescription>;
 
-/** Days for which a prescription may be dispensed, to the end of the last. */
+/** Days for which a prescription may be dispensed for each time that it may be, to the end of the last. */
 const GOOD_FOR_DAYS = 30;
 
 export function newPrescription(about: {
@@ -35,7 +35,8 @@ export function newPrescription(about: {
   replaces: string | null;
 }): Prescription {
   const { items, patient, clinician, now, replaces } = about;
-  const until = new Date(now.getFullYear(), now.getMonth(), now.getDate() + GOOD_FOR_DAYS, 23, 59, 59);
+  const days = GOOD_FOR_DAYS * timesFor(items);
+  const until = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 23, 59, 59);
   const order = { patient, clinician, at: now.toISOString(), until: until.toISOString() };
   const slip = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   return Prescription.parse({
@@ -47,6 +48,9 @@ export function newPrescription(about: {
 }
 
 export const itemsOf = ({ requests }: Prescription): Item[] => requests.map(itemOf);
+/** How often it may be dispensed: once, and once more for each refill of the medicine that has the most. */
+export const timesOf = (prescription: Prescription): number => timesFor(itemsOf(prescription));
+const timesFor = (items: readonly Item[]) => 1 + Math.max(...items.map(({ refills }) => refills));
 export const orderOfPrescription = ({ requests }: Prescription): Order => orderOf(requests[0]!);
 
 /** The last moment at which it may be dispensed. */

@@ -7,8 +7,15 @@ import { Base64, Bytes32, Instant, LedgerState, Recipient, Seconds, Signature, S
 /** How many besides the visit's two people its envelope is sealed to: of a prescription, whoever holds its paper. */
 export const othersOf = (kind: Kind): number => (kind === "prescription" || kind === "prescription-cancelled" ? 1 : 0);
 
-/** Of a prescription, what its paper is known by: the hash of the token that it gives, and until when it is good. */
-export const NewSlip = z.strictObject({ tokenHash: Bytes32, until: Seconds });
+/** Of one medicine. */
+export const MOST_REFILLS = 12;
+
+/** Of a prescription, what its paper is known by: the hash of the token that it gives, and how long and how often it is good. */
+export const NewSlip = z.strictObject({
+  tokenHash: Bytes32,
+  until: Seconds,
+  times: z.int().check(z.gte(1), z.lte(1 + MOST_REFILLS)),
+});
 export type NewSlip = z.infer<typeof NewSlip>;
 
 /** What the author signs with `Record`, and the envelope it stands for. `envelope` is an age file, `seal` the author's signature over it. */
@@ -29,14 +36,16 @@ export const NewRecord = z.strictObject({
 });
 export type NewRecord = z.infer<typeof NewRecord>;
 
-/** Given out by a pharmacy, once. `note` is an age file for the envelope's recipients: `DispenseNote`. */
+/** Given out by a pharmacy. `note` is an age file for the envelope's recipients: `DispenseNote`. */
 export const Dispensed = z.object({ at: Instant, note: Base64 });
 
 /** What became of a prescription since. */
 export const SlipState = z.object({
   until: Instant,
-  dispensed: z.nullable(Dispensed),
-  /** Tries to dispense it again, and when the last was. */
+  times: z.int(),
+  /** Each time, in their order. */
+  dispensed: z.array(Dispensed),
+  /** Tries to dispense it once more than that, and when the last was. */
   refused: z.nullable(z.object({ times: z.int(), last: Instant })),
   cancelledAt: z.nullable(Instant),
 });

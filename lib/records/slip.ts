@@ -8,7 +8,7 @@ import { VisitId } from "../visits/visit.ts";
 import { Base64, Bytes32, endpoint, Instant, Signature } from "../wire.ts";
 import { EnvelopeView } from "./api.ts";
 import { Cancellation } from "./cancellation.ts";
-import { goodUntil, type Prescription } from "./prescription.ts";
+import { goodUntil, type Prescription, timesOf } from "./prescription.ts";
 import { type NewSlip, SlipState } from "./record.ts";
 
 /**
@@ -35,7 +35,8 @@ export const tokenHashOf = (token: string): Promise<string> => sha256(fromHex(to
 export async function slipFor(prescription: Prescription): Promise<{ slip: NewSlip; recipient: string }> {
   const { token, recipient } = await slipOf(prescription.slip);
   const until = Math.floor(goodUntil(prescription).getTime() / 1000);
-  return { slip: { tokenHash: await tokenHashOf(token), until }, recipient };
+  const slip = { tokenHash: await tokenHashOf(token), until, times: timesOf(prescription) };
+  return { slip, recipient };
 }
 
 /** What the QR code says: `/verify#<record>.<secret>`, both in 43 characters. */
@@ -99,10 +100,18 @@ export const readSlip = endpoint({
   answer: SlipView,
 });
 
-/** Once: `prescription.dispensed` from then on, for everybody. */
+/**
+ * Each time once: `nth` is which time of those that are prescribed it is, and whoever comes second for the same, or after the
+ * last, hears `prescription.dispensed`. So a page that asks twice uses up no refill.
+ */
 export const dispense = endpoint({
   method: "POST",
   path: "/api/slips/:record/dispense",
-  ask: z.strictObject({ record: Bytes32, token: Bytes32, note: Base64.check(z.maxLength(6_000)) }),
+  ask: z.strictObject({
+    record: Bytes32,
+    token: Bytes32,
+    nth: z.int().check(z.gte(1)),
+    note: Base64.check(z.maxLength(6_000)),
+  }),
   answer: z.object({ at: Instant }),
 });

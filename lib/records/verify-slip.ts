@@ -4,8 +4,7 @@ import { signedBy } from "../keyring/signature.ts";
 import { type AskChain, isFinal, type Place, readClinician, readConsent, readRecord } from "../ledger/read.ts";
 import { openCancellation } from "./cancellation.ts";
 import { envelopeOf, openRecord } from "./envelope.ts";
-import type { Prescription, PrescriptionCancelled } from "./prescription.ts";
-import { goodUntil } from "./prescription.ts";
+import { goodUntil, type Prescription, type PrescriptionCancelled, timesOf } from "./prescription.ts";
 import { ciphertextOf, sealHolds } from "./seal.ts";
 import { type DispenseNote, openNote, type Slip, type SlipView } from "./slip.ts";
 
@@ -14,8 +13,8 @@ export interface SlipFound {
   prescription: Prescription;
   /** The doctor's word that it isn't to be dispensed, and when the practice kept it. */
   cancelled: { at: string; says: PrescriptionCancelled } | null;
-  /** `by` is null where the note of who dispensed it can't be read. */
-  dispensed: { at: string; by: DispenseNote | null } | null;
+  /** Each time, in their order. `by` is null where the note of who it was can't be read. */
+  dispensed: { at: string; by: DispenseNote | null }[];
   ledger: OnLedger;
   /** `allowed` where the patient did not want to be asked about each. */
   yes: "approved" | "allowed";
@@ -53,7 +52,7 @@ export type SlipIs = "valid" | "unsure" | "dispensed" | "cancelled" | "replaced"
 /** What a pharmacist does with it. Unsure while the ledger can't say that the doctor was one. */
 export function slipIs(found: SlipFound, now: Date): SlipIs {
   if (found.cancelled) return found.cancelled.says.replacedBy ? "replaced" : "cancelled";
-  if (found.dispensed) return "dispensed";
+  if (found.dispensed.length >= timesOf(found.prescription)) return "dispensed";
   if (goodUntil(found.prescription).getTime() < now.getTime()) return "expired";
   return found.ledger.is === "there" ? "valid" : "unsure";
 }
@@ -97,11 +96,10 @@ const unread = (record: string): PrescriptionCancelled => ({
   replacedBy: null,
 });
 
-async function dispensedOf(id: string, { state }: SlipView, slip: Slip): Promise<SlipFound["dispensed"]> {
-  if (!state.dispensed) return null;
-  const { at, note } = state.dispensed;
-  return { at, by: await openNote(note, id, slip).catch(() => null) };
-}
+const dispensedOf = (id: string, { state }: SlipView, slip: Slip): Promise<SlipFound["dispensed"]> =>
+  Promise.all(
+    state.dispensed.map(async ({ at, note }) => ({ at, by: await openNote(note, id, slip).catch(() => null) })),
+  );
 
 async function onLedger(id: string, { ledger, consent, envelope }: SlipView, chain: AskChain): Promise<OnLedger> {
   try {

@@ -62,7 +62,11 @@ describe("who holds the paper", () => {
     const { value } = await show();
     const { envelope, commitment } = value.envelope;
     expect(await openRecord({ envelope, keys: slip, commitment, visitId: value.visitId })).toEqual(content);
-    expect(value).toMatchObject({ clinic: "Riverside Practice", cancellation: null, state: { dispensed: null } });
+    expect(value).toMatchObject({
+      clinic: "Riverside Practice",
+      cancellation: null,
+      state: { times: 1, dispensed: [] },
+    });
     const other = await slipOf(prescriptionOf("X").slip);
     await expect(openRecord({ envelope, keys: other, commitment, visitId: value.visitId })).rejects.toThrow();
     expect(await linesOf("prescription.shown")).toMatchObject([{ who: "anyone", object: record, refusal: null }]);
@@ -90,17 +94,35 @@ describe("who holds the paper", () => {
       new Set(["prescription.dispensed"]),
     );
     const state = (await stateOf())!;
-    expect(state.dispensed?.at).toBe(won[0]!.value.at);
+    expect(state.dispensed.map(({ at }) => at)).toEqual([won[0]!.value.at]);
     expect(state.refused?.times).toBe(49);
     const lines = await linesOf("prescription.dispensed");
     expect(lines.filter(({ refusal }) => refusal === null)).toHaveLength(1);
     expect(lines.filter(({ refusal }) => refusal === "prescription.dispensed")).toHaveLength(49);
   });
 
+  test("marks each refill once: two pharmacies at the same moment use up one, and after the last it is refused", async () => {
+    ({ visit, visitId, content, record, slip, recipients, show, mark } = await onPaper(clinic, doctor, 2));
+    expect((await stateOf())?.times).toBe(3);
+    expect((await mark("Harbour Pharmacy", 2)).code).toBe("prescription.dispensed");
+    const first = await Promise.all([mark("Harbour Pharmacy"), mark("Hill Pharmacy")]);
+    expect(first.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await mark("Hill Pharmacy", 2)).status).toBe(200);
+    // Its first medicine is for ninety days, thirty for each time.
+    ahead = 89 * day;
+    expect((await mark("Hill Pharmacy", 3)).status).toBe(200);
+    expect((await mark("Hill Pharmacy", 4)).code).toBe("prescription.dispensed");
+    const { dispensed, refused } = (await stateOf())!;
+    expect(dispensed).toHaveLength(3);
+    expect(refused?.times).toBe(3);
+    const names = await Promise.all(dispensed.slice(1).map(({ note }) => openNote(note, record, visit.patient.keys)));
+    expect(names.map(({ pharmacy }) => pharmacy)).toEqual(["Hill Pharmacy", "Hill Pharmacy"]);
+  });
+
   test("tells the patient, the doctor and the next pharmacy who it was, and the server not", async () => {
     await mark("Harbour Pharmacy");
     expect((await mark("Hill Pharmacy")).code).toBe("prescription.dispensed");
-    const kept = (await show()).value.state.dispensed!.note;
+    const kept = (await show()).value.state.dispensed[0]!.note;
     for (const keys of [visit.patient.keys, doctor.keys, slip])
       expect(await openNote(kept, record, keys)).toMatchObject({ pharmacy: "Harbour Pharmacy" });
     expect(atob(kept)).not.toContain("Harbour");
@@ -111,7 +133,7 @@ describe("who holds the paper", () => {
   test("can't mark what has run out", async () => {
     ahead = 31 * day;
     expect((await mark()).code).toBe("prescription.expired");
-    expect((await stateOf())?.dispensed).toBeNull();
+    expect((await stateOf())?.dispensed).toEqual([]);
   });
 });
 
@@ -222,7 +244,7 @@ describe("a prescription that was taken back", () => {
   test("after it was dispensed still says that it was", async () => {
     await mark();
     expect((await offLedger()).status).toBe(200);
-    expect((await stateOf())?.dispensed).not.toBeNull();
+    expect((await stateOf())?.dispensed).toHaveLength(1);
     expect((await mark()).code).toBe("prescription.cancelled");
   });
 });

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gte, sql } from "drizzle-orm";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { kindOf } from "../../lib/consent/grant.ts";
 import { dispense, readSlip, type SlipView, tokenHashOf } from "../../lib/records/slip.ts";
@@ -72,7 +72,7 @@ export function answerDispensing(door: Door, { storage, ledger, clinicOf, now }:
     });
   });
 
-  door.on(dispense, "anyone", async ({ record, token, note }, _, http) => {
+  door.on(dispense, "anyone", async ({ record, token, nth, note }, _, http) => {
     await admit(record, token, http);
     const at = now();
     const refusal = await storage.transact<RefusalCode | null>(async (tx, finish) => {
@@ -80,8 +80,13 @@ export function answerDispensing(door: Door, { storage, ledger, clinicOf, now }:
       const entry = { ...about(found), action: "prescription.dispensed" } as const;
       const why = reasonAgainst(found, at);
       if (!why) {
-        const once = and(eq(tables.slip.recordId, record), isNull(tables.slip.dispensedAt));
-        const [won] = await tx.update(tables.slip).set({ dispensedAt: at, note }).where(once).returning();
+        const { dispensed, recordId, times } = tables.slip;
+        const inTurn = sql`jsonb_array_length(${dispensed}) = ${nth - 1}`;
+        const [won] = await tx
+          .update(tables.slip)
+          .set({ dispensed: sql`${dispensed} || ${JSON.stringify([{ at: at.toISOString(), note }])}::jsonb` })
+          .where(and(eq(recordId, record), inTurn, gte(times, nth)))
+          .returning();
         if (won) return finish(entry, null);
       }
       const code = why ?? "prescription.dispensed";
@@ -115,7 +120,7 @@ async function find(read: Reader, id: string) {
 
 function reasonAgainst({ slip, cancelledAt }: Found, at: Date): RefusalCode | null {
   if (cancelledAt) return "prescription.cancelled";
-  return !slip.dispensedAt && slip.until.getTime() < at.getTime() ? "prescription.expired" : null;
+  return slip.dispensed.length < slip.times && slip.until.getTime() < at.getTime() ? "prescription.expired" : null;
 }
 
 const about = ({ record }: Found) => ({

@@ -117,9 +117,9 @@ export function openKeeping({ ledger, now }: { ledger: Ledger; now: () => Date }
 /** What the paper of a prescription, or of a question for one, is known by. */
 export async function keepSlip(
   tx: Writer,
-  { id, visitId, tokenHash, until }: NonNullable<New["slip"]> & { id: string; visitId: string },
+  { id, visitId, until, ...slip }: NonNullable<New["slip"]> & { id: string; visitId: string },
 ): Promise<void> {
-  await tx.insert(tables.slip).values({ recordId: id, visitId, tokenHash, until: new Date(until * 1000) });
+  await tx.insert(tables.slip).values({ recordId: id, visitId, ...slip, until: new Date(until * 1000) });
 }
 
 interface Kept

@@ -1,13 +1,18 @@
 import { addRecord } from "../../lib/records/api.ts";
+import { itemsOf, newPrescription } from "../../lib/records/prescription.ts";
 import { dispense, readSlip, sealNote, slipOf } from "../../lib/records/slip.ts";
 import { type Clinic, type Doctor, inCall, prescriptionOf, signed } from "../clinic.fixture.ts";
 
 const open = { video: "allow", prescriptions: "allow", files: "allow" } as const;
 
-/** A prescription of two medicines in a visit of its own, and a pharmacy that holds its paper. */
-export async function onPaper(clinic: Clinic, doctor: Doctor) {
+/** A prescription of two medicines in a visit of its own, the first with so many refills, and a pharmacy that holds its paper. */
+export async function onPaper(clinic: Clinic, doctor: Doctor, refills = 0) {
   const visit = await inCall(clinic, doctor, open);
-  const content = prescriptionOf("Cetirizine 10 mg", "Ibuprofen 400 mg");
+  const [first, second] = itemsOf(prescriptionOf("Cetirizine 10 mg", "Ibuprofen 400 mg"));
+  const content = newPrescription({
+    ...{ items: [{ ...first!, refills }, second!], patient: "Ana Duarte", clinician: doctor.name },
+    ...{ now: new Date(), replaces: null },
+  });
   const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
   const record = (await doctor.browser.ask(addRecord, asked)).value.id;
   const slip = await slipOf(content.slip);
@@ -24,7 +29,8 @@ export async function onPaper(clinic: Clinic, doctor: Doctor) {
     pharmacy,
     note,
     show: (token = slip.token, id = record) => pharmacy.ask(readSlip, { record: id, token }),
-    mark: async (name?: string) => pharmacy.ask(dispense, { record, token: slip.token, note: await note(name) }),
+    mark: async (name?: string, nth = 1) =>
+      pharmacy.ask(dispense, { record, token: slip.token, nth, note: await note(name) }),
   };
 }
 export type OnPaper = Awaited<ReturnType<typeof onPaper>>;

@@ -49,12 +49,12 @@ describe("what who holds the paper finds out alone", () => {
 
   test("is that it is genuine and on the ledger, and then that it was dispensed, or taken back", async () => {
     const good = await verified(await onLedger());
-    expect(good).toMatchObject({ prescription: content, yes: "allowed", cancelled: null, dispensed: null });
+    expect(good).toMatchObject({ prescription: content, yes: "allowed", cancelled: null, dispensed: [] });
     expect(slipIs(good, new Date())).toBe("valid");
     expect(slipIs(good, new Date(Date.now() + 31 * day))).toBe("expired");
     await mark("Harbour Pharmacy");
     const marked = await verified((await show()).value);
-    expect(marked.dispensed?.by?.pharmacy).toBe("Harbour Pharmacy");
+    expect(marked.dispensed.map(({ by }) => by?.pharmacy)).toEqual(["Harbour Pharmacy"]);
     expect(slipIs(marked, new Date())).toBe("dispensed");
     const says = { kind: "prescription-cancelled", record, reason: "An allergy", replacedBy: null } as const;
     const cancelled = await signCancellation(visitId, says, recipients, doctor.keys);
@@ -62,6 +62,21 @@ describe("what who holds the paper finds out alone", () => {
     const taken = await verified((await show()).value);
     expect(taken.cancelled?.says).toEqual(says);
     expect(slipIs(taken, new Date())).toBe("cancelled");
+  });
+
+  test("is that it is good as often as its doctor signed, whatever the practice says", async () => {
+    ({ visit, visitId, content, record, slip, recipients, pharmacy, note, show, mark } = await onPaper(
+      clinic,
+      doctor,
+      1,
+    ));
+    const view = await onLedger();
+    await mark("Harbour Pharmacy");
+    const once = await verified((await show()).value);
+    expect(slipIs(once, new Date())).toBe("valid");
+    await mark("Harbour Pharmacy", 2);
+    const { state } = (await show()).value;
+    expect(slipIs(await verified({ ...view, state: { ...state, times: 9 } }), new Date())).toBe("dispensed");
   });
 
   test("is that it is not genuine, whatever part of it somebody changed", async () => {

@@ -58,10 +58,10 @@ export async function recordViews(
 }
 
 export function slipState(row: typeof tables.slip.$inferSelect, cancelledAt: Date | null): SlipState {
-  const { until, dispensedAt, note, refused, refusedAt } = row;
+  const { until, times, dispensed, refused, refusedAt } = row;
   return {
     until: until.toISOString(),
-    dispensed: dispensedAt && note !== null ? { at: dispensedAt.toISOString(), note } : null,
+    ...{ times, dispensed },
     refused: refusedAt ? { times: refused, last: refusedAt.toISOString() } : null,
     cancelledAt: cancelledAt?.toISOString() ?? null,
   };

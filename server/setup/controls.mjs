@@ -221,11 +221,18 @@ const controls = [
     ["server/receipts.test.ts"],
   ],
   [
-    "A prescription is dispensed once",
+    "Each time of a prescription is dispensed once",
     "server/records/dispensing.ts",
-    "and(eq(tables.slip.recordId, record), isNull(tables.slip.dispensedAt))",
-    "and(eq(tables.slip.recordId, record))",
+    "and(eq(recordId, record), inTurn, gte(times, nth))",
+    "and(eq(recordId, record), gte(times, nth))",
     ["server/records/dispensing.test.ts", "-t", "exactly one"],
+  ],
+  [
+    "A prescription is dispensed no more often than it is signed for",
+    "server/records/dispensing.ts",
+    "and(eq(recordId, record), inTurn, gte(times, nth))",
+    "and(eq(recordId, record), inTurn)",
+    ["server/records/dispensing.test.ts", "-t", "each refill once"],
   ],
   [
     "A prescription is shown to who has its secret",
@@ -244,7 +251,7 @@ const controls = [
   [
     "A prescription that ran out is not dispensed",
     "server/records/dispensing.ts",
-    "!slip.dispensedAt && slip.until.getTime() < at.getTime()",
+    "slip.dispensed.length < slip.times && slip.until.getTime() < at.getTime()",
     "false",
     ["server/records/dispensing.test.ts", "-t", "run out"],
   ],

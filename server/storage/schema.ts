@@ -354,10 +354,10 @@ export const slip = pgTable("slip", {
     .references(() => visit.id),
   tokenHash: text("token_hash").notNull(),
   until: instant("until").notNull(),
-  dispensedAt: instant("dispensed_at"),
-  /** Who dispensed it: an age file for the envelope's recipients. */
-  note: text("note"),
-  /** Tries to dispense it again. */
+  times: integer("times").notNull(),
+  /** Each time with who it was: an age file for the envelope's recipients. */
+  dispensed: jsonb("dispensed").$type<{ at: string; note: string }[]>().notNull().default([]),
+  /** Tries to dispense it once more. */
   refused: integer("refused").notNull().default(0),
   refusedAt: instant("refused_at"),
 });

@@ -18,9 +18,9 @@ import type { Opening } from "../use-opened.ts";
 export function Became({ record, opening }: { record: RecordView; opening: Opening | null }) {
   const { slip } = record;
   const cancelled = useCancellation(record, opening);
-  const by = useNote(record, opening);
   if (!slip) return null;
-  const over = !slip.cancelledAt && !slip.dispensed && new Date(slip.until).getTime() < Date.now();
+  const { dispensed, times } = slip;
+  const over = !slip.cancelledAt && dispensed.length < times && new Date(slip.until).getTime() < Date.now();
   return (
     <>
       {slip.cancelledAt ? (
@@ -34,12 +34,14 @@ export function Became({ record, opening }: { record: RecordView; opening: Openi
           .
         </Fact>
       ) : null}
-      {slip.dispensed ? (
-        <Fact icon={<PackageCheck aria-hidden="true" />}>
-          Dispensed {longWhen(new Date(slip.dispensed.at))}
-          {by ? `, ${[by.pharmacy, by.person].filter(Boolean).join(", ")}` : ""}.
-        </Fact>
-      ) : null}
+      {dispensed.map((once, before) => (
+        <DispensedFact
+          key={once.at}
+          {...{ once, opening }}
+          record={record.id}
+          what={times === 1 ? "Dispensed" : `Dispensed, ${before + 1} of ${times} times,`}
+        />
+      ))}
       {slip.refused ? (
         <Fact icon={<PackageX aria-hidden="true" />}>
           {counted(slip.refused.times, "later try", "later tries")} to dispense it again,{" "}
@@ -47,7 +49,10 @@ export function Became({ record, opening }: { record: RecordView; opening: Openi
         </Fact>
       ) : null}
       {over ? (
-        <Fact icon={<CalendarX aria-hidden="true" />}>Run out {longWhen(new Date(slip.until))}, never dispensed.</Fact>
+        <Fact icon={<CalendarX aria-hidden="true" />}>
+          Run out {longWhen(new Date(slip.until))},{" "}
+          {dispensed.length === 0 ? "never dispensed" : `dispensed ${dispensed.length} of ${times} times`}.
+        </Fact>
       ) : null}
     </>
   );
@@ -57,7 +62,10 @@ const reasonOf = (content: PrescriptionCancelled | undefined) => (content?.reaso
 
 /** Whether a pharmacy could still give it out. */
 export const isGood = (slip: SlipState | null): boolean =>
-  slip !== null && !slip.cancelledAt && !slip.dispensed && new Date(slip.until).getTime() >= Date.now();
+  slip !== null &&
+  !slip.cancelledAt &&
+  slip.dispensed.length < slip.times &&
+  new Date(slip.until).getTime() >= Date.now();
 
 function Fact({ icon, className, children }: { icon: ReactNode; className?: string; children: ReactNode }) {
   return (
@@ -95,19 +103,34 @@ function useCancellation({ id, slip }: RecordView, opening: Opening | null): Can
   return cancelled;
 }
 
-function useNote({ id, slip }: RecordView, opening: Opening | null): DispenseNote | null {
+function DispensedFact(props: {
+  once: SlipState["dispensed"][number];
+  record: string;
+  opening: Opening | null;
+  what: string;
+}) {
+  const { once, record, opening, what } = props;
+  const by = useNote(once.note, record, opening);
+  return (
+    <Fact icon={<PackageCheck aria-hidden="true" />}>
+      {what} {longWhen(new Date(once.at))}
+      {by ? `, ${[by.pharmacy, by.person].filter(Boolean).join(", ")}` : ""}.
+    </Fact>
+  );
+}
+
+function useNote(note: string, record: string, opening: Opening | null): DispenseNote | null {
   const keys = opening?.keys;
   const [by, setBy] = useState<DispenseNote | null>(null);
-  const note = slip?.dispensed?.note;
   useEffect(() => {
-    if (!note || !keys) return;
+    if (!keys) return;
     let here = true;
-    openNote(note, id, keys)
+    openNote(note, record, keys)
       .then((opened) => here && setBy(opened))
       .catch(() => {}); // that and when it was dispensed is known without
     return () => {
       here = false;
     };
-  }, [note, id, keys]);
+  }, [note, record, keys]);
   return by;
 }

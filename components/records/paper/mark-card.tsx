@@ -13,9 +13,9 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import type { Held } from "./use-slip.ts";
 
-/** Who gives it out says so, once. The name is sealed here, for the patient, the doctor and whoever holds the paper. */
+/** Who gives it out says so, each time once. The name is sealed here, for the patient, the doctor and whoever holds the paper. */
 export function MarkCard({ held, onMarked }: { held: Held; onMarked: () => void }) {
-  const { record, slip, view } = held;
+  const { record, slip, view, found } = held;
   const form = useRef<HTMLFormElement>(null);
   const [pharmacy, setPharmacy] = useState("");
   const [person, setPerson] = useState("");
@@ -34,7 +34,8 @@ export function MarkCard({ held, onMarked }: { held: Held; onMarked: () => void 
     setFault(undefined);
     try {
       const note = await sealNote({ record, pharmacy, person }, view.envelope.recipients);
-      await ask(dispense, { record, token: slip.token, note });
+      const nth = found.dispensed.length + 1;
+      await ask(dispense, { record, token: slip.token, nth, note });
       onMarked();
     } catch (why) {
       // Somebody was faster, or the doctor was: the page shows who.

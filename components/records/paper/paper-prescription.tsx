@@ -21,7 +21,7 @@ interface PaperPrescriptionProps {
   ledger: string;
 }
 
-/** What goes on paper, or into a PDF, for the pharmacy. Whoever holds it can read it and dispense it, once. */
+/** What goes on paper, or into a PDF, for the pharmacy. Whoever holds it can read it and dispense it, as often as it says. */
 export function PaperPrescription({ record, prescription, clinic, ledger }: PaperPrescriptionProps) {
   const { patient, clinician, until } = orderOfPrescription(prescription);
   const signed = fromSeconds(record.signedAt);
@@ -74,7 +74,7 @@ export function PaperPrescription({ record, prescription, clinic, ledger }: Pape
           <p className="mt-1">
             Scan the code with a phone, or open{" "}
             <span className="font-mono text-table break-all">{location.host}/verify</span> and choose “Scan a QR code”.
-            You see if it is genuine and not dispensed yet. No account is needed.
+            You see if it is genuine, and whether it was dispensed. No account is needed.
           </p>
           <p className="mt-2 text-table">Whoever holds this page can read this prescription, and no other.</p>
         </div>

@@ -11,9 +11,7 @@ export function resultText(held: Held, now: Date): string {
   return [
     `Prescription RX ${slipNumber(record)} of ${view.clinic}`,
     `Checked ${moment(now)}`,
-    ...(found.dispensed
-      ? [`Dispensed ${moment(new Date(found.dispensed.at))}, ${found.dispensed.by?.pharmacy ?? "no readable name"}`]
-      : []),
+    ...found.dispensed.map(({ at, by }) => `Dispensed ${moment(new Date(at))}, ${by?.pharmacy ?? "no readable name"}`),
     "",
     ...checksOf(held).map(([, words]) => `- ${words}`),
     "",

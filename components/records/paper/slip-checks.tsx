@@ -1,9 +1,9 @@
 import { CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import { shortName } from "@/components/consent/names.ts";
 import { Card } from "@/components/ui/card.tsx";
-import { figure } from "@/components/ui/text.ts";
+import { figure, often } from "@/components/ui/text.ts";
 import { longWhen } from "@/components/ui/times.ts";
-import { orderOfPrescription } from "@/lib/records/prescription.ts";
+import { orderOfPrescription, timesOf } from "@/lib/records/prescription.ts";
 import type { Held } from "./use-slip.ts";
 
 type Sign = "holds" | "open" | "warns";
@@ -51,6 +51,12 @@ export function checksOf({ view, found }: Held): [Sign, string][] {
     cancelled
       ? ["warns", `Taken back ${longWhen(new Date(cancelled.at))}`]
       : ["holds", `Not taken back since, says ${view.clinic}`],
-    dispensed ? ["warns", "Dispensed: nothing is left"] : ["holds", `Not dispensed anywhere, says ${view.clinic}`],
+    dispensedCheck(dispensed.length, timesOf(found.prescription), view.clinic),
   ];
+}
+
+function dispensedCheck(already: number, times: number, clinic: string): [Sign, string] {
+  if (already === 0) return ["holds", `Not dispensed anywhere, says ${clinic}`];
+  if (already < times) return ["holds", `Dispensed ${already} of ${often(times)}, says ${clinic}`];
+  return ["warns", "Dispensed: nothing is left"];
 }

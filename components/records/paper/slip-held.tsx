@@ -10,12 +10,12 @@ import { Card } from "@/components/ui/card.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { Fact } from "@/components/ui/fact.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
-import { counted } from "@/components/ui/text.ts";
+import { capital, counted, often } from "@/components/ui/text.ts";
 import { clock, fromSeconds, fullDay } from "@/components/ui/times.ts";
 import { amountWords } from "@/lib/records/amount.ts";
 import type { Item } from "@/lib/records/fhir.ts";
 import { inWords } from "@/lib/records/in-words.ts";
-import { itemsOf, orderOfPrescription } from "@/lib/records/prescription.ts";
+import { itemsOf, orderOfPrescription, timesOf } from "@/lib/records/prescription.ts";
 import { slipNumber } from "@/lib/records/slip.ts";
 import { type SlipFound, type SlipIs, slipIs } from "@/lib/records/verify-slip.ts";
 import { MarkCard } from "./mark-card.tsx";
@@ -35,18 +35,18 @@ export function SlipHeld({ held, onMarked }: { held: Held; onMarked: () => void 
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6 p-[min(1.25rem,5vw)]">
           {itemsOf(found.prescription).map((item, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: signed, so nothing comes or goes
-            <Medicine key={at} item={item} />
+            <Medicine key={at} item={item} already={found.dispensed.length} />
           ))}
           <dl>
             {order.patient ? <Fact name="For">{order.patient}</Fact> : null}
             <Fact name="Prescribed by">{`${order.clinician}, ${view.clinic}`}</Fact>
-            <Fact name="Signed">{whenSigned(view.envelope.record.signedAt)}</Fact>
+            <Fact name="Signed">{moment(fromSeconds(view.envelope.record.signedAt))}</Fact>
           </dl>
         </div>
       </section>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {is === "valid" ? <MarkCard held={held} onMarked={onMarked} /> : null}
-        {found.dispensed ? <DispensedCard held={held} /> : null}
+        {found.dispensed.length > 0 ? <DispensedCard held={held} /> : null}
         <SlipChecks held={held} />
         <Alert tone="quiet" role="none" icon={<Scale aria-hidden="true" />} title="What this doesn’t prove">
           A ledger signature is not a certified e-prescription, and never covers controlled substances. Whether you may
@@ -59,10 +59,10 @@ export function SlipHeld({ held, onMarked }: { held: Held; onMarked: () => void 
   );
 }
 
-const whenSigned = (seconds: number) => `${fullDay(fromSeconds(seconds))}, ${clock(fromSeconds(seconds))}`;
+const moment = (at: string | Date) => `${fullDay(new Date(at))}, ${clock(new Date(at))}`;
 
 const looks = {
-  valid: { icon: ShieldCheck, className: "bg-success-soft", tint: "text-success", title: "Valid, not dispensed yet" },
+  valid: { icon: ShieldCheck, className: "bg-success-soft", tint: "text-success", title: "Valid" },
   unsure: {
     icon: ShieldQuestionMark,
     className: "bg-warning-soft",
@@ -90,7 +90,7 @@ function Result({ is, found }: { is: SlipIs; found: SlipFound }) {
       <Icon aria-hidden="true" className={cn("size-10 shrink-0", tint)} />
       <div className="min-w-0">
         <h2 id="result" className="text-lead font-bold">
-          {title}
+          {is === "valid" ? `${title}, ${soFar(found)}` : title}
         </h2>
         <p className="break-words">{meaning(is, found)}</p>
       </div>
@@ -98,11 +98,21 @@ function Result({ is, found }: { is: SlipIs; found: SlipFound }) {
   );
 }
 
-function meaning(is: SlipIs, { prescription, cancelled, ledger }: SlipFound): string {
+/** `not dispensed yet`, `dispensed 1 of 3 times`. */
+function soFar({ dispensed, prescription }: SlipFound): string {
+  const times = timesOf(prescription);
+  if (dispensed.length === 0) return "not dispensed yet";
+  return times === 1 ? "dispensed once, of once" : `dispensed ${dispensed.length} of ${times} times`;
+}
+
+function meaning(is: SlipIs, { prescription, cancelled, ledger, dispensed }: SlipFound): string {
+  const left = timesOf(prescription) - dispensed.length;
+  const last = dispensed.at(-1);
   const until = fullDay(new Date(orderOfPrescription(prescription).until));
   switch (is) {
     case "valid":
-      return `Once, until ${until}`;
+      if (!last) return `${capital(often(left))}, until ${until}`;
+      return `Last on ${moment(last.at)}${last.by ? ` at ${last.by.pharmacy}` : ""}. ${capital(often(left))} more, until ${until}.`;
     case "dispensed":
       return "Genuine, but used up. Don’t hand it out again.";
     case "expired":
@@ -118,7 +128,8 @@ function meaning(is: SlipIs, { prescription, cancelled, ledger }: SlipFound): st
   }
 }
 
-function Medicine({ item }: { item: Item }) {
+/** `already`: how often the prescription was dispensed. */
+function Medicine({ item, already }: { item: Item; already: number }) {
   const { howMuch, howOften } = inWords(item);
   return (
     <section>
@@ -127,46 +138,52 @@ function Medicine({ item }: { item: Item }) {
         <Fact name="Dose">{howMuch}</Fact>
         <Fact name="Frequency">{howOften}</Fact>
         {item.quantity ? <Fact name="Quantity">{amountWords(item.quantity)}</Fact> : null}
-        <Fact name="Refills">{String(item.refills)}</Fact>
+        <Fact name="Refills">{refillsLeft(item.refills, already)}</Fact>
         {item.instructions ? <Fact name="Instructions">{item.instructions}</Fact> : null}
       </dl>
     </section>
   );
 }
 
+/** Its medicines need not have as many: one may be used up while another is not. */
+function refillsLeft(refills: number, already: number): string {
+  if (already === 0) return String(refills);
+  return already > refills
+    ? `${refills}, used up: don’t hand it out again`
+    : `${refills}, ${refills - already + 1} left`;
+}
+
 const saveResult = (held: Held) =>
   saveFile(new Blob([resultText(held, new Date())], { type: "text/plain" }), `RX ${slipNumber(held.record)}.txt`);
 
-/** When and where, for whoever comes second. */
+/** When and where, for whoever comes next. */
 function DispensedCard({ held }: { held: Held }) {
   const { view, found } = held;
   const id = useId();
-  const { at, by } = found.dispensed!;
   const { refused } = view.state;
-  const refills = itemsOf(found.prescription).some((item) => item.refills > 0);
   return (
     <Card aria-labelledby={id} className="rounded-2xl p-5 sm:p-5">
       <h2 id={id} className="font-semibold">
-        Dispensed once, of once
+        {capital(soFar(found))}
       </h2>
-      <div className="mt-3 flex gap-3">
-        <PackageCheck aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-muted-foreground" />
-        <div className="min-w-0">
-          <p className="font-semibold break-words">{by ? by.pharmacy : "By a pharmacy that left no readable name"}</p>
-          {by?.person ? <p className="text-table break-words">{by.person}</p> : null}
-          <p className="text-table text-muted-foreground">
-            {fullDay(new Date(at))}, {clock(new Date(at))}
-          </p>
-        </div>
-      </div>
+      <ol className="mt-3 grid gap-3">
+        {found.dispensed.map(({ at, by }) => (
+          <li key={at} className="flex gap-3">
+            <PackageCheck aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-muted-foreground" />
+            <div className="min-w-0">
+              <p className="font-semibold break-words">
+                {by ? by.pharmacy : "By a pharmacy that left no readable name"}
+              </p>
+              {by?.person ? <p className="text-table break-words">{by.person}</p> : null}
+              <p className="text-table text-muted-foreground">{moment(at)}</p>
+            </div>
+          </li>
+        ))}
+      </ol>
       {refused ? (
         <p className="mt-3 text-table text-muted-foreground">
-          {counted(refused.times, "later try was", "later tries were")} refused, the last on{" "}
-          {fullDay(new Date(refused.last))}, {clock(new Date(refused.last))}.
+          {counted(refused.times, "later try was", "later tries were")} refused, the last on {moment(refused.last)}.
         </p>
-      ) : null}
-      {refills ? (
-        <p className="mt-3 text-table text-muted-foreground">Its refills are handed out where it was marked.</p>
       ) : null}
       <p className="mt-3 border-t pt-3 text-table text-muted-foreground">
         The patient says it wasn’t them? They can see this too, and ask{" "}

@@ -353,8 +353,8 @@ CREATE TABLE "slip" (
 	"visit_id" text NOT NULL,
 	"token_hash" text NOT NULL,
 	"until" timestamp (3) with time zone NOT NULL,
-	"dispensed_at" timestamp (3) with time zone,
-	"note" text,
+	"times" integer NOT NULL,
+	"dispensed" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"refused" integer DEFAULT 0 NOT NULL,
 	"refused_at" timestamp (3) with time zone
 );
@@ -477,7 +477,4 @@ CREATE INDEX "share_by_visit" ON "share" USING btree ("visit_id");--> statement-
 CREATE INDEX "share_by_clinician" ON "share" USING btree ("clinician_id","shared_at");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
-CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
---> statement-breakpoint
-CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();
+CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");

@@ -1,30 +1,6 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import type { BrowserContext } from "@playwright/test";
+import { movesToNewDevice, screenLock } from "./passkeys.ts";
 import { expect, seesTheOther, test } from "./people.ts";
-
-/** Gives the page's device a screen lock that keeps passkeys; what they derive (PRF) stays in it. */
-async function screenLock(page: Page, hasPrf = true): Promise<void> {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  await cdp.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      ctap2Version: "ctap2_1",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      hasPrf,
-    },
-  });
-}
-
-/** What a new phone of the same owner has: the passkeys that their account brought over, and nothing else. */
-async function movesToNewPhone(page: Page, origin: string): Promise<void> {
-  await page.goto("about:blank");
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
-}
 
 const newPhone = async (context: BrowserContext, baseURL: string) => {
   const phone = await context.browser()!.newContext({ baseURL, viewport: { width: 390, height: 844 } });
@@ -88,7 +64,7 @@ test("a passkey opens the records on the next phone, and locks them on this one 
   await ana.button("Save as passkey").click();
   await expect(ana.button("Remove passkey")).toBeVisible();
 
-  await movesToNewPhone(page, clinic.origin);
+  await movesToNewDevice(page, clinic.origin);
   await page.goto("/records");
   await ana.button("Use passkey").click();
   await expect(page.getByRole("heading", { name: "Who looked" })).toBeVisible();

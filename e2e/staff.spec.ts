@@ -1,4 +1,7 @@
-import { Doctor, expect, inviteDoctor, seesTheOther, test } from "./people.ts";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { movesToNewDevice, screenLock } from "./passkeys.ts";
+import { Doctor, expect, inviteDoctor, isAccessible, seesTheOther, test } from "./people.ts";
 
 test("a second doctor is invited, enrolled by four words, and holds a visit; removed, they are out at once", async ({
   drOsei,
@@ -39,6 +42,7 @@ test("a laptop is lost: the phone was enrolled on it, removes it, holds what it 
   });
   const phone = new Doctor(context, await context.newPage());
   await phone.signsIn();
+  await phone.button("Type the words").click();
   for (const [at, word] of words.entries())
     await phone.page.getByLabel(`Word ${at + 1}`, { exact: true }).fill(word.replace(/[\d\s]/g, ""));
   await phone.button("Open my kit").click();
@@ -76,4 +80,59 @@ test("a laptop is lost: the phone was enrolled on it, removes it, holds what it 
   await phone.signsIn();
   await expect(phone.page.getByRole("heading", { name: "Open your recovery kit on this device" })).toBeVisible();
   await context.close();
+});
+
+test("a passkey brings a doctor's kit to the next device, which is enrolled where its words are compared", {
+  tag: "@nightly",
+}, async ({ drOsei }) => {
+  const { page } = drOsei;
+  await screenLock(page);
+  await drOsei.setsUp();
+  await page.goto("/devices");
+  await drOsei.button("Save as passkey").click();
+  await expect(drOsei.button("Remove passkey")).toBeVisible();
+  await drOsei.button("Enrol another device").click();
+  const dialog = page.getByRole("dialog", { name: "Enrol another device" });
+  await expect(dialog.getByText(`${new URL(page.url()).origin}/sign-in`)).toBeVisible();
+  await isAccessible(page);
+  await page.keyboard.press("Escape");
+
+  await movesToNewDevice(page, new URL(page.url()).origin);
+  await drOsei.signsIn();
+  await drOsei.button("Use passkey").click();
+  await drOsei.button("Make a signing key").click();
+  await expect(page.getByRole("heading", { name: "Your key waits for the practice" })).toBeVisible();
+  await drOsei.button("Enrol this device").click();
+  await expect(page.getByRole("heading", { name: "Today’s visits" })).toBeVisible();
+});
+
+test("a session that was left open invites nobody: the password is asked for again, and then what was asked goes on", {
+  tag: "@nightly",
+}, async ({ drOsei, clinic }) => {
+  const { page } = drOsei;
+  await drOsei.setsUp();
+  await page.goto("/admin/people/invite");
+  await page.getByLabel("Name").fill("Dr. Liam Brandt");
+  await page.getByLabel("Email").fill("liam@riverside.example");
+  await clinic.stop();
+  const database = await PGlite.create(join(clinic.folder, "database"));
+  await database.query("UPDATE session SET created_at = created_at - interval '10 minutes'");
+  await database.close();
+  await clinic.start();
+
+  const asks = page.getByRole("dialog", { name: "Is it still you?" });
+  await drOsei.button("Make the link").click();
+  await expect(asks).toBeVisible();
+  await isAccessible(page);
+  await asks.getByRole("button", { name: "Cancel" }).click();
+  await expect(asks).toHaveCount(0);
+  await expect(page.getByRole("textbox", { name: "Invitation link" })).toHaveCount(0);
+
+  await drOsei.button("Make the link").click();
+  await asks.getByLabel("Password").fill("another long passphrase");
+  await asks.getByRole("button", { name: "Go on" }).click();
+  await expect(asks.getByText("This is not your password.")).toBeVisible();
+  await asks.getByLabel("Password").fill(Doctor.password);
+  await asks.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("textbox", { name: "Invitation link" })).toHaveValue(/#/);
 });

@@ -1,14 +1,22 @@
 "use client";
 
 import { useState } from "react";
+import { BringOver } from "@/components/keyring/bring-over.tsx";
 import { forgetKitSaved, rememberKitSaved } from "@/components/keyring/kit-saved.ts";
-import { WordsForm } from "@/components/keyring/words-form.tsx";
+import type { KitFault } from "@/components/keyring/words-fault.ts";
 import { Button } from "@/components/ui/button.tsx";
 import type { Staff } from "@/lib/auth/person.ts";
-import { restoreKit, startAnew } from "./staff-keys.ts";
+import { restoreByPasskey, restoreKit, startAnew } from "./staff-keys.ts";
 
-/** Where a browser has nothing of the person: the twelve words bring what they read with, checked against what vouched for their keys. Nothing is sent. */
-export function OpenKey({ staff, person, onOpened }: { staff: Staff; person: string; onOpened: () => void }) {
+interface OpenKeyProps {
+  staff: Staff;
+  /** What vouched for their keys: no other kit is taken. */
+  person: string;
+  onOpened: () => void;
+}
+
+/** Where a browser has nothing of the person: their kit brings what they read with. Its words are sent nowhere. */
+export function OpenKey({ staff, person, onOpened }: OpenKeyProps) {
   const [busy, setBusy] = useState(false);
   const anew = async () => {
     setBusy(true);
@@ -17,17 +25,21 @@ export function OpenKey({ staff, person, onOpened }: { staff: Staff; person: str
     setBusy(false);
     onOpened();
   };
-  const open = async (words: readonly string[]) => {
-    try {
-      if (!(await restoreKit(staff, person, words))) {
-        return {
-          title: "These words are another kit",
-          says: `They are a good recovery kit, but not the one of ${staff.name}. Look for the page you made for this account.`,
-        };
-      }
-      rememberKitSaved(staff.id);
+  const opened = (fits: boolean): KitFault | null => {
+    if (fits) {
       onOpened();
       return null;
+    }
+    return {
+      title: "This is another kit",
+      says: `It is a good recovery kit, but not the one of ${staff.name}. Look for the one you made for this account.`,
+    };
+  };
+  const byWords = async (words: readonly string[]) => {
+    try {
+      const fits = await restoreKit(staff, person, words);
+      if (fits) rememberKitSaved(staff.id);
+      return opened(fits);
     } catch {
       return {
         title: "This browser didn’t keep it",
@@ -38,28 +50,32 @@ export function OpenKey({ staff, person, onOpened }: { staff: Staff; person: str
 
   return (
     <div className="max-w-[48rem] text-calm">
-      <h1 className="text-calm-title font-bold">Open your recovery kit on this device</h1>
-      <p className="mt-2 mb-6 text-muted-foreground">
-        This browser doesn’t know you yet. Type the twelve words of your recovery kit, in their order. We check each one
-        as you type; nothing is sent. Then this device gets a signing key of its own.
-      </p>
-      <WordsForm calm action="Open my kit" onWords={open} />
-      <details className="mt-5 rounded-xl border bg-card px-4 py-2">
-        <summary className="min-h-11 cursor-pointer content-center font-semibold">I don’t have the words</summary>
-        <div className="pb-3 text-calm-small text-muted-foreground">
-          <p>
-            If you still have a device of yours that was enrolled, sign in there and choose “Save recovery kit” under
-            your name. Without the words and without such a device nobody can open what was sealed to you, not even us;
-            what was recorded stays provable.
-          </p>
-          <p className="mt-2">
-            You can go on with a new kit. The practice then sees that it is another one, and earlier visits stay closed.
-          </p>
-          <Button variant="outline" className="mt-3 min-h-11" busy={busy} onClick={anew}>
-            Go on with a new kit
-          </Button>
-        </div>
-      </details>
+      <BringOver
+        title="Open your recovery kit on this device"
+        text="This browser doesn’t know you yet. Bring your kit over; then this device gets a signing key of its own."
+        action="Open my kit"
+        other={{
+          title: "You still have another device",
+          text: "Sign in there, choose Save recovery kit under your name, and show its QR code.",
+        }}
+        none={
+          <>
+            <p>
+              Without your kit and without a device that was enrolled nobody can open what was sealed to you, not even
+              us; what was recorded stays provable.
+            </p>
+            <p className="mt-2">
+              You can go on with a new kit. The practice then sees that it is another one, and earlier visits stay
+              closed.
+            </p>
+            <Button variant="outline" className="mt-3 min-h-11" busy={busy} onClick={anew}>
+              Go on with a new kit
+            </Button>
+          </>
+        }
+        onWords={byWords}
+        onPasskey={async () => opened(await restoreByPasskey(staff, person))}
+      />
     </div>
   );
 }

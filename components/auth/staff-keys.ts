@@ -1,3 +1,4 @@
+import { bringByPasskey } from "@/components/keyring/passkey-ways.ts";
 import { deviceKeys, newKey } from "@/lib/auth/device.ts";
 import { readOwnKeys } from "@/lib/auth/people-api.ts";
 import type { KeyCard, NewKey, Staff } from "@/lib/auth/person.ts";
@@ -48,6 +49,10 @@ export async function restoreKit(staff: Staff, person: string, words: readonly s
   const fitting = { purpose: PURPOSE, signer: person } as const;
   return (await askRings((rings) => rings.restore(ownerOf(staff), words, fitting, true))) === "opened";
 }
+
+/** The same with a passkey; rejects as a passkey does. */
+export const restoreByPasskey = async (staff: Staff, person: string): Promise<boolean> =>
+  (await bringByPasskey(ownerOf(staff), { purpose: PURPOSE, signer: person })) === "opened";
 
 /** The kit is lost, and with it what was sealed to it: the person begins again with another. */
 export const startAnew = async (staff: Staff): Promise<void> =>

@@ -1,4 +1,5 @@
 import { dropLocker, keepLocker, openLocker } from "@/lib/keyring/api.ts";
+import type { Fitting } from "@/lib/keyring/fitting.ts";
 import { askPasskey, makePasskey } from "@/lib/keyring/passkey.browser.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import type { Restored } from "@/lib/keyring/rings.ts";
@@ -27,12 +28,12 @@ export async function unlockByPasskey(owner: string): Promise<boolean> {
   return askRings((rings) => rings.unlockWithPasskey(owner, secret));
 }
 
-/** Brings a ring to this device. Throws `locker.not-found` when the passkey opens nothing here. */
-export async function bringByPasskey(owner: string): Promise<Restored> {
+/** Brings a ring to this device, if it fits. Throws `locker.not-found` when the passkey opens nothing here. */
+export async function bringByPasskey(owner: string, fits: Fitting | null): Promise<Restored> {
   const { credential, secret } = await askPasskey();
   const id = await askRings((rings) => rings.lockerOf(secret));
   const { sealed } = await ask(openLocker, { id });
-  return askRings((rings) => rings.restoreFromLocker(owner, { credential, secret, sealed }, true));
+  return askRings((rings) => rings.restoreFromLocker(owner, { credential, secret, sealed }, fits, true));
 }
 
 /** What is to be said when it didn't go on; null where the person simply closed the question. */

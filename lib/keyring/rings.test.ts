@@ -142,8 +142,14 @@ test("a passkey brings the ring to a new device from what the server keeps, whic
   const phone = page();
   expect(await phone.lockerOf(prf)).toBe(locker.id);
   const about = { credential, secret: prf, sealed: locker.sealed };
-  expect(await phone.restoreFromLocker("patient", { ...about, secret: new Uint8Array(32) }, false)).toBe("another");
-  expect(await phone.restoreFromLocker("patient", about, false)).toBe("opened");
+  expect(await phone.restoreFromLocker("patient", { ...about, secret: new Uint8Array(32) }, null, false)).toBe(
+    "another",
+  );
+  const somebody = { purpose, signer: "0x00000000000000000000000000000000000000aa" };
+  expect(await phone.restoreFromLocker("patient", about, somebody, true)).toBe("another");
+  expect((await phone.state("patient")).is).toBe("none");
+  const owner = { purpose, signer: card.signer };
+  expect(await phone.restoreFromLocker("patient", about, owner, false)).toBe("opened");
   expect(await phone.card("patient", purpose)).toEqual(card);
   expect((await phone.state("patient")).ways).toEqual(["device", "passkey"]);
 });
@@ -157,7 +163,7 @@ test("a ring that can't be opened here gives way to what opens it elsewhere, and
   await ring.openByItself("patient", false);
   const about = { credential, secret: prf, sealed: locker.sealed };
   for (const bring of [
-    (later: ReturnType<typeof page>, replacing: boolean) => later.restoreFromLocker("patient", about, replacing),
+    (later: ReturnType<typeof page>, replacing: boolean) => later.restoreFromLocker("patient", about, null, replacing),
     (later: ReturnType<typeof page>, replacing: boolean) => later.restore("patient", known!, null, replacing),
   ]) {
     const before = kept.get("patient")!;

@@ -1,4 +1,5 @@
 import type { KeyCard } from "../auth/person.ts";
+import { type Fitting, isFitting } from "./fitting.ts";
 import { ageIdentity, type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
 import { type Opening, signOpening } from "./opening.ts";
 import { isDevice } from "./owners.ts";
@@ -191,11 +192,11 @@ export function openRings(
     async restore(
       owner: string,
       words: readonly string[],
-      fits: { purpose: Purpose; signer: string } | null,
+      fits: Fitting | null,
       replacing: boolean,
     ): Promise<Restored> {
       const seed = (await import("./words.ts")).seedOf(words);
-      if (fits && (await keysFor(seed, fits.purpose)).signer !== fits.signer) return "another";
+      if (!(await isFitting(seed, fits))) return "another";
       return vault.alone(async () => {
         const here = await givingWay(owner, replacing);
         if (here && !replacing && !same(here, seed)) return "in-the-way";
@@ -274,14 +275,15 @@ export function openRings(
     },
     /** Where the server keeps what this passkey opens. */
     lockerOf: async (secret: Uint8Array): Promise<string> => (await lockerOf(secret)).id,
-    /** On a new device: what the locker holds becomes the owner's ring here. */
+    /** On a new device: what the locker holds becomes the owner's ring here, if it fits. */
     async restoreFromLocker(
       owner: string,
       about: { credential: Uint8Array; secret: Uint8Array; sealed: string },
+      fits: Fitting | null,
       replacing: boolean,
     ): Promise<Restored> {
       const seed = await openLocker(about.secret, about.sealed).catch(() => null);
-      if (!seed) return "another";
+      if (!seed || !(await isFitting(seed, fits))) return "another";
       const { id } = await lockerOf(about.secret);
       return vault.alone(async () => {
         const here = await givingWay(owner, replacing);

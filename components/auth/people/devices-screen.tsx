@@ -10,7 +10,9 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { useHere } from "../staff.tsx";
 import { StaffShell } from "../staff-shell.tsx";
+import { AnotherDevice } from "./another-device.tsx";
 import { KeyList } from "./key-list.tsx";
+import { OwnKit } from "./own-kit.tsx";
 import { useChange } from "./use-change.ts";
 
 /** A key that another device just brought shows up without a reload: milliseconds. */
@@ -36,10 +38,13 @@ function Devices() {
   });
   return (
     <>
-      <h1 className="text-title font-bold">Your devices</h1>
-      <p className="text-muted-foreground">
-        Each signs with a key of its own. For another one, sign in there with your recovery kit at hand.
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div>
+          <h1 className="text-title font-bold">Your devices</h1>
+          <p className="text-muted-foreground">Each signs with a key of its own, made there.</p>
+        </div>
+        <AnotherDevice />
+      </div>
       {found.isError ? <Alert tone="warning" className="mt-4" title={wordsFor(found.error)} /> : null}
       {found.data ? (
         <section aria-labelledby="keys" className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card">
@@ -56,6 +61,7 @@ function Devices() {
             }
             onRemove={({ card }, why) => change(removeKey, { signer: card.signer, why })}
           />
+          {here?.is === "ready" ? <OwnKit /> : null}
         </section>
       ) : found.isError ? null : (
         <Loading label="Loading your devices" className="mt-4 rounded-xl border bg-card p-5" />

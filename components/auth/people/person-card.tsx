@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { enrolKey, removeKey, removePerson, type StaffMember } from "@/lib/auth/people-api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import { AnotherDevice } from "./another-device.tsx";
 import { KeyList } from "./key-list.tsx";
 import { Roles } from "./roles.tsx";
 import { useChange } from "./use-change.ts";
@@ -16,15 +17,18 @@ export function PersonCard({ person }: { person: StaffMember }) {
   const { id, name, keys, removedAt } = person;
   return (
     <section aria-labelledby="keys" className="mt-5 overflow-hidden rounded-xl border bg-card shadow-card">
-      <div className="border-b px-4 py-4 sm:px-5">
-        <h2 id="keys" className="text-[1.125rem] font-semibold">
-          {name}’s keys
-        </h2>
-        <p className="text-table text-muted-foreground">
-          {keys.length > 0
-            ? "Made in their browsers and enrolled on the ledger. They sign with these, and nobody else can."
-            : "There are none. Only who sees patients needs one."}
-        </p>
+      <div className="flex flex-wrap items-center justify-between gap-3 border-b px-4 py-4 sm:px-5">
+        <div className="min-w-0 grow basis-64">
+          <h2 id="keys" className="text-[1.125rem] font-semibold">
+            {name}’s keys
+          </h2>
+          <p className="text-table text-muted-foreground">
+            {keys.length > 0
+              ? "Made in their browsers and enrolled on the ledger. They sign with these, and nobody else can."
+              : "There are none. Only who sees patients needs one."}
+          </p>
+        </div>
+        {removedAt || !person.roles.includes("clinician") ? null : <AnotherDevice name={name} />}
       </div>
       <KeyList
         keys={keys}

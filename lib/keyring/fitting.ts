@@ -1,0 +1,11 @@
+import { keysFor, type Purpose } from "./keyring.ts";
+
+/** Whose a kit has to be: it makes this signer for this purpose. */
+export interface Fitting {
+  purpose: Purpose;
+  signer: string;
+}
+
+/** Null takes any. */
+export const isFitting = async (seed: Uint8Array, fits: Fitting | null): Promise<boolean> =>
+  fits === null || (await keysFor(seed, fits.purpose)).signer === fits.signer;

@@ -5,7 +5,7 @@ import { kinds } from "../../lib/consent/grant.ts";
 import { digestOf, structHash } from "../../lib/consent/typed-data.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
-import { addRecord, answerAsk, askApproval, listRecords } from "../../lib/records/api.ts";
+import { addRecord, answerAsk, askApproval } from "../../lib/records/api.ts";
 import {
   cancelPrescription,
   openCancellation,
@@ -13,12 +13,11 @@ import {
   signCancellation,
 } from "../../lib/records/cancellation.ts";
 import { openRecord } from "../../lib/records/envelope.ts";
-import { readLooks } from "../../lib/records/looks.ts";
 import { openNote, slipIn, slipLinkOf, slipOf } from "../../lib/records/slip.ts";
 import { endVisit } from "../../lib/visits/api.ts";
 import { Clinic, type Doctor, drOsei, inCall, prescriptionOf, signed } from "../clinic.fixture.ts";
 import { colleague } from "../colleague.fixture.ts";
-import { type OnPaper, onPaper } from "./paper.fixture.ts";
+import { onPaper } from "./paper.fixture.ts";
 
 const day = 86_400_000;
 
@@ -33,30 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-let visit: OnPaper["visit"];
-let visitId: OnPaper["visitId"];
-let content: OnPaper["content"];
-let record: OnPaper["record"];
-let slip: OnPaper["slip"];
-let recipients: OnPaper["recipients"];
-let show: OnPaper["show"];
-let mark: OnPaper["mark"];
-beforeEach(async () => {
+beforeEach(() => {
   ahead = 0;
-  ({ visit, visitId, content, record, slip, recipients, show, mark } = await onPaper(clinic, doctor));
 });
-
-const stateOf = async () => {
-  const { records } = (await visit.patient.browser.ask(listRecords, { visitId })).value;
-  return records.find((one) => one.id === record)?.slip;
-};
-const linesOf = async (action: string) => {
-  const { looks } = (await visit.patient.browser.ask(readLooks, { visitId })).value;
-  return looks.filter((look) => look.action === action);
-};
 
 describe("who holds the paper", () => {
   test("opens the prescription with what the QR code says, and nobody else's", async () => {
+    const { content, record, slip, show, linesOf } = await onPaper(clinic, doctor);
     const scanned = slipIn(slipLinkOf("https://visits.example", record, content.slip));
     expect(scanned).toEqual({ record, secret: content.slip });
     const { value } = await show();
@@ -73,6 +55,7 @@ describe("who holds the paper", () => {
   });
 
   test("with a wrong token hears what everyone hears of a prescription that is not there", async () => {
+    const { slip, show, linesOf } = await onPaper(clinic, doctor);
     const wrong = await show(randomHex(32));
     const nothing = await show(slip.token, randomHex(32));
     expect(wrong).toEqual(nothing);
@@ -81,12 +64,14 @@ describe("who holds the paper", () => {
   });
 
   test("is kept out after twenty guesses, and who has the right one is not", async () => {
+    const { show } = await onPaper(clinic, doctor);
     for (let n = 0; n < 20; n++) await show(randomHex(32));
     expect((await show(randomHex(32))).code).toBe("request.too-many");
     expect((await show()).status).toBe(200);
   });
 
   test("marks it once: of fifty at the same moment exactly one, and the others hear that it was", async () => {
+    const { mark, stateOf, linesOf } = await onPaper(clinic, doctor);
     const tries = await Promise.all(Array.from({ length: 50 }, (_, n) => mark(`Pharmacy ${n}`)));
     const won = tries.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
@@ -102,7 +87,7 @@ describe("who holds the paper", () => {
   });
 
   test("marks each refill once: two pharmacies at the same moment use up one, and after the last it is refused", async () => {
-    ({ visit, visitId, content, record, slip, recipients, show, mark } = await onPaper(clinic, doctor, 2));
+    const { visit, record, mark, stateOf } = await onPaper(clinic, doctor, 2);
     expect((await stateOf())?.times).toBe(3);
     expect((await mark("Harbour Pharmacy", 2)).code).toBe("prescription.dispensed");
     const first = await Promise.all([mark("Harbour Pharmacy"), mark("Hill Pharmacy")]);
@@ -120,6 +105,7 @@ describe("who holds the paper", () => {
   });
 
   test("tells the patient, the doctor and the next pharmacy who it was, and the server not", async () => {
+    const { visit, record, slip, show, mark, stateOf } = await onPaper(clinic, doctor);
     await mark("Harbour Pharmacy");
     expect((await mark("Hill Pharmacy")).code).toBe("prescription.dispensed");
     const kept = (await show()).value.state.dispensed[0]!.note;
@@ -131,6 +117,7 @@ describe("who holds the paper", () => {
   });
 
   test("can't mark what has run out", async () => {
+    const { mark, stateOf } = await onPaper(clinic, doctor);
     ahead = 31 * day;
     expect((await mark()).code).toBe("prescription.expired");
     expect((await stateOf())?.dispensed).toEqual([]);
@@ -139,8 +126,9 @@ describe("who holds the paper", () => {
 
 describe("a question to the patient", () => {
   test("is no prescription before the yes, and its paper is good after it", async () => {
-    visit = await inCall(clinic, doctor, { video: "allow", prescriptions: "ask", files: "allow" });
-    visitId = visit.planned.visitId;
+    const { content, slip, show } = await onPaper(clinic, doctor);
+    const visit = await inCall(clinic, doctor, { video: "allow", prescriptions: "ask", files: "allow" });
+    const { visitId } = visit.planned;
     const asked = await signed(visit, doctor.keys, [visit.patient.keys.recipient], content, 1);
     const { id } = (await doctor.browser.ask(askApproval, asked)).value;
     expect((await show(slip.token, id)).code).toBe("prescription.not-found");
@@ -152,6 +140,7 @@ describe("a question to the patient", () => {
 
 describe("the server refuses a prescription", () => {
   test("whose paper is not known, is known already to be over, or is meant for more people than it says", async () => {
+    const { visit, content, record } = await onPaper(clinic, doctor);
     const to = [visit.patient.keys.recipient];
     const good = await signed(visit, doctor.keys, to, content, 2);
     const until = Math.floor(Date.now() / 1000) - 1;
@@ -174,18 +163,25 @@ describe("the server refuses a prescription", () => {
 });
 
 describe("a prescription that was taken back", () => {
-  const said = (more: object = {}) =>
-    ({ kind: "prescription-cancelled", record, reason: "An allergy", replacedBy: null, ...more }) as const;
-  const onLedger = async (number: number) => {
-    const to = [visit.patient.keys.recipient, slip.recipient];
-    return doctor.browser.ask(addRecord, await signed(visit, doctor.keys, to, said(), number));
-  };
-  const offLedger = async (by = doctor.keys, what: object = {}) => {
-    const cancelled = await signCancellation(visitId, said(what), recipients, by);
-    return doctor.browser.ask(cancelPrescription, { visitId, id: record, ...cancelled });
-  };
+  /** What its doctor can do about it. */
+  async function toTakeBack() {
+    const paper = await onPaper(clinic, doctor);
+    const { visit, visitId, record, slip, recipients } = paper;
+    const said = (more: object = {}) =>
+      ({ kind: "prescription-cancelled", record, reason: "An allergy", replacedBy: null, ...more }) as const;
+    const onLedger = async (number: number) => {
+      const to = [visit.patient.keys.recipient, slip.recipient];
+      return doctor.browser.ask(addRecord, await signed(visit, doctor.keys, to, said(), number));
+    };
+    const offLedger = async (by = doctor.keys) => {
+      const cancelled = await signCancellation(visitId, said(), recipients, by);
+      return doctor.browser.ask(cancelPrescription, { visitId, id: record, ...cancelled });
+    };
+    return { ...paper, said, onLedger, offLedger };
+  }
 
   test("is a record on the ledger while the permission is good, also after the visit, and is dispensed by nobody", async () => {
+    const { visit, visitId, record, slip, show, mark, stateOf, said, onLedger } = await toTakeBack();
     await doctor.browser.ask(endVisit, { visitId });
     const kept = (await onLedger(2)).value;
     expect(kept.kind).toBe("prescription-cancelled");
@@ -199,6 +195,7 @@ describe("a prescription that was taken back", () => {
   });
 
   test("is so by the doctor's signature alone once the permission is over", async () => {
+    const { visit, visitId, record, mark, linesOf, said, onLedger, offLedger } = await toTakeBack();
     ahead = day;
     expect((await onLedger(2)).code).toBe("consent.not-live");
     expect((await offLedger()).status).toBe(200);
@@ -215,6 +212,7 @@ describe("a prescription that was taken back", () => {
   });
 
   test("is taken back by its doctor alone, and only where it is", async () => {
+    const { visit, visitId, record, recipients, stateOf, said, offLedger } = await toTakeBack();
     expect((await offLedger(visit.patient.keys)).code).toBe("signature.wrong");
     const elsewhere = await signCancellation(visitId, said(), recipients, doctor.keys);
     expect((await doctor.browser.ask(cancelPrescription, { visitId, id: randomHex(32), ...elsewhere })).code).toBe(
@@ -227,6 +225,7 @@ describe("a prescription that was taken back", () => {
   });
 
   test("is so from another device of its doctor when the one that prescribed is lost", async () => {
+    const { said } = await toTakeBack();
     const laptop = await colleague(clinic, doctor, "liam@riverside.example");
     const paper = await onPaper(clinic, laptop);
     const about = { visitId: paper.visitId, id: paper.record };
@@ -242,6 +241,7 @@ describe("a prescription that was taken back", () => {
   });
 
   test("after it was dispensed still says that it was", async () => {
+    const { mark, stateOf, offLedger } = await toTakeBack();
     await mark();
     expect((await offLedger()).status).toBe(200);
     expect((await stateOf())?.dispensed).toHaveLength(1);
@@ -250,6 +250,7 @@ describe("a prescription that was taken back", () => {
 });
 
 test("the id of a record is the hash of what was signed, so the paper's number is too", async () => {
+  const { record, show } = await onPaper(clinic, doctor);
   const { record: fields } = (await show()).value.envelope;
   expect(structHash("Record", fields)).toBe(record);
   expect(fields.kind).toBe(kinds.prescription);

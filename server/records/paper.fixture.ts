@@ -1,4 +1,5 @@
-import { addRecord } from "../../lib/records/api.ts";
+import { addRecord, listRecords } from "../../lib/records/api.ts";
+import { readLooks } from "../../lib/records/looks.ts";
 import { itemsOf, newPrescription } from "../../lib/records/prescription.ts";
 import { dispense, readSlip, sealNote, slipOf } from "../../lib/records/slip.ts";
 import { type Clinic, type Doctor, inCall, prescriptionOf, signed } from "../clinic.fixture.ts";
@@ -19,9 +20,10 @@ export async function onPaper(clinic: Clinic, doctor: Doctor, refills = 0) {
   const { recipients } = asked;
   const pharmacy = clinic.browser();
   const note = (name = "Harbour Pharmacy") => sealNote({ record, pharmacy: name, person: "" }, recipients);
+  const { visitId } = visit.planned;
   return {
     visit,
-    visitId: visit.planned.visitId,
+    visitId,
     content,
     record,
     slip,
@@ -31,6 +33,14 @@ export async function onPaper(clinic: Clinic, doctor: Doctor, refills = 0) {
     show: (token = slip.token, id = record) => pharmacy.ask(readSlip, { record: id, token }),
     mark: async (name?: string, nth = 1) =>
       pharmacy.ask(dispense, { record, token: slip.token, nth, note: await note(name) }),
+    /** What the patient sees of it. */
+    stateOf: async () => {
+      const { records } = (await visit.patient.browser.ask(listRecords, { visitId })).value;
+      return records.find((one) => one.id === record)?.slip;
+    },
+    linesOf: async (action: string) => {
+      const { looks } = (await visit.patient.browser.ask(readLooks, { visitId })).value;
+      return looks.filter((look) => look.action === action);
+    },
   };
 }
-export type OnPaper = Awaited<ReturnType<typeof onPaper>>;

@@ -1,5 +1,5 @@
 import { Interface } from "ethers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
@@ -7,47 +7,39 @@ import { cancelPrescription, signCancellation } from "../../lib/records/cancella
 import type { SlipView } from "../../lib/records/slip.ts";
 import { NotGenuine, slipIs, verifySlip } from "../../lib/records/verify-slip.ts";
 import { Clinic, type Doctor, drOsei } from "../clinic.fixture.ts";
-import { type OnPaper, onPaper } from "./paper.fixture.ts";
+import { onPaper } from "./paper.fixture.ts";
 
 const day = 86_400_000;
 
 let clinic: Clinic;
 let doctor: Doctor;
-let visit: OnPaper["visit"];
-let visitId: OnPaper["visitId"];
-let content: OnPaper["content"];
-let record: OnPaper["record"];
-let slip: OnPaper["slip"];
-let recipients: OnPaper["recipients"];
-let pharmacy: OnPaper["pharmacy"];
-let note: OnPaper["note"];
-let show: OnPaper["show"];
-let mark: OnPaper["mark"];
 beforeAll(async () => {
   clinic = await Clinic.open();
   doctor = await drOsei(clinic);
 });
 afterAll(() => clinic.close());
-beforeEach(async () => {
-  ({ visit, visitId, content, record, slip, recipients, pharmacy, note, show, mark } = await onPaper(clinic, doctor));
-});
-
 describe("what who holds the paper finds out alone", () => {
-  const chain: AskChain = async (method, params) => {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const headers = { "content-type": "application/json", origin: pharmacy.origin };
-    const { text } = await pharmacy.send("POST", "/api/ledger/rpc", headers, body);
-    const answer = JSON.parse(text) as { result?: unknown };
-    if (answer.result === undefined) throw new Error("no answer");
-    return answer.result;
-  };
-  const verified = (view: SlipView, ask = chain) => verifySlip({ id: record, view, slip, chain: ask });
-  const onLedger = async () => {
-    await expect.poll(async () => (await verified((await show()).value)).ledger.is).toBe("there");
-    return (await show()).value;
-  };
+  async function held(refills = 0) {
+    const paper = await onPaper(clinic, doctor, refills);
+    const { record, slip, pharmacy, show } = paper;
+    const chain: AskChain = async (method, params) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+      const headers = { "content-type": "application/json", origin: pharmacy.origin };
+      const { text } = await pharmacy.send("POST", "/api/ledger/rpc", headers, body);
+      const answer = JSON.parse(text) as { result?: unknown };
+      if (answer.result === undefined) throw new Error("no answer");
+      return answer.result;
+    };
+    const verified = (view: SlipView, ask = chain) => verifySlip({ id: record, view, slip, chain: ask });
+    const onLedger = async () => {
+      await expect.poll(async () => (await verified((await show()).value)).ledger.is).toBe("there");
+      return (await show()).value;
+    };
+    return { ...paper, chain, verified, onLedger };
+  }
 
   test("is that it is genuine and on the ledger, and then that it was dispensed, or taken back", async () => {
+    const { visitId, content, record, recipients, show, mark, verified, onLedger } = await held();
     const good = await verified(await onLedger());
     expect(good).toMatchObject({ prescription: content, yes: "allowed", cancelled: null, dispensed: [] });
     expect(slipIs(good, new Date())).toBe("valid");
@@ -65,11 +57,7 @@ describe("what who holds the paper finds out alone", () => {
   });
 
   test("is that it is good as often as its doctor signed, whatever the practice says", async () => {
-    ({ visit, visitId, content, record, slip, recipients, pharmacy, note, show, mark } = await onPaper(
-      clinic,
-      doctor,
-      1,
-    ));
+    const { show, mark, verified, onLedger } = await held(1);
     const view = await onLedger();
     await mark("Harbour Pharmacy");
     const once = await verified((await show()).value);
@@ -80,6 +68,7 @@ describe("what who holds the paper finds out alone", () => {
   });
 
   test("is that it is not genuine, whatever part of it somebody changed", async () => {
+    const { visit, note, verified, onLedger } = await held();
     const view = await onLedger();
     const stranger = visit.patient.keys.signer;
     const envelope = (part: Partial<SlipView["envelope"]>): SlipView => ({
@@ -103,6 +92,7 @@ describe("what who holds the paper finds out alone", () => {
   });
 
   test("is unsure while the ledger can't be asked or doesn't have it, and no doubt is dispensed on", async () => {
+    const { chain, verified, onLedger } = await held();
     const view = await onLedger();
     const away = await verified(view, () => Promise.reject(new Error("down")));
     expect(slipIs(away, new Date())).toBe("unsure");
@@ -113,6 +103,7 @@ describe("what who holds the paper finds out alone", () => {
   });
 
   test("is that a doctor who was not enrolled is none", async () => {
+    const { chain, verified, onLedger } = await held();
     const view = await onLedger();
     const notEnrolled: AskChain = async (method, params) => {
       const answer = await chain(method, params);

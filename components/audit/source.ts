@@ -3,6 +3,7 @@ import { TooMuch } from "@/lib/audit/chain.ts";
 import type { Source } from "@/lib/audit/walk.ts";
 import type { AskChain } from "@/lib/ledger/read.ts";
 import { Refusal } from "@/lib/refusal.ts";
+import { rest } from "@/lib/rest.ts";
 import { ask, refusalOf, wireHeaders } from "@/lib/wire.ts";
 
 /** A long log asks often: what the server puts off is asked again, for as long as its minute lasts. */
@@ -14,8 +15,7 @@ async function patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promis
       const later =
         fault instanceof Refusal && (fault.code === "request.too-many" || fault.code === "server.unreachable");
       if (!later || tries >= 12) throw fault;
-      await new Promise((resolve) => setTimeout(resolve, 6_000));
-      signal.throwIfAborted();
+      await rest(6_000, signal);
     }
   }
 }

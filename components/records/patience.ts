@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode } from "@/lib/refusal.ts";
+import { rest } from "@/lib/rest.ts";
 
 /** Pauses between tries while there is no line, in ms: about half a minute in all. */
 const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -20,20 +21,4 @@ export async function whileUnreachable<T>(work: () => Promise<T>, signal: AbortS
       await rest(pause, signal);
     }
   }
-}
-
-/** Waits; throws the signal's reason when it is aborted meanwhile. */
-export function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -13,9 +13,10 @@ import type { AskView, NewRecord, RecordView } from "@/lib/records/record.ts";
 import { sealEnvelope } from "@/lib/records/seal.ts";
 import { slipFor } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";
+import { rest } from "@/lib/rest.ts";
 import { ask } from "@/lib/wire.ts";
 import { sendFile, sendWhatIsLeft } from "./outgoing.ts";
-import { rest, whileUnreachable } from "./patience.ts";
+import { whileUnreachable } from "./patience.ts";
 
 /** What became of something that was to be recorded: it is kept, or the patient is asked first. */
 type Outcome = { is: "recorded"; record: RecordView } | { is: "asked"; ask: AskView };

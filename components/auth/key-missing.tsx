@@ -18,10 +18,7 @@ import { KeyWords } from "./key-words.tsx";
 import { OpenKey } from "./open-key.tsx";
 import { RecoveryKitDialog } from "./recovery-kit.tsx";
 import { useMe } from "./staff.tsx";
-import { type Here, makeKey } from "./staff-keys.ts";
-
-/** How often the page looks whether the key was enrolled, in milliseconds. */
-const EVERY = 5_000;
+import { EVERY_MS, type Here, makeKey } from "./staff-keys.ts";
 
 interface KeyMissingProps {
   here: Exclude<Here, { is: "ready" }>;
@@ -95,7 +92,7 @@ function KeyWaits({ card }: { card: KeyCard }) {
   const [fault, setFault] = useState<unknown>();
   const admin = me.roles.includes("admin");
   useEffect(() => {
-    const timer = setInterval(() => void queries.invalidateQueries({ queryKey: ["me"] }), EVERY);
+    const timer = setInterval(() => void queries.invalidateQueries({ queryKey: ["me"] }), EVERY_MS);
     return () => clearInterval(timer);
   }, [queries]);
   const enrol = async () => {

@@ -15,6 +15,9 @@ const PENDING = "staff:pending";
 export const pendingOf = (invitationId: string) => `staff:invited:${invitationId}`;
 const PURPOSE = "clinician";
 
+/** How often a page looks what became of a key elsewhere, in milliseconds: it shows up without a reload. */
+export const EVERY_MS = 5_000;
+
 /** `person` is what the recovery kit opens, the same everywhere; `keys` sign with this browser's own key. */
 export interface Doctor {
   keys: Keys;

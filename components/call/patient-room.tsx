@@ -237,11 +237,9 @@ function InRoom({
           body: (close) => (
             <div className="min-h-0 grow overflow-auto p-[min(1.25rem,5vw)] text-calm">
               <RevokeQuestion
-                visitId={visitId}
+                visit={join}
                 consent={consent}
                 keys={keys}
-                ledger={ledger}
-                clinicianName={clinician.name}
                 during="call"
                 onRevoking={() => here.refuse("clinician", consent.consent)}
                 onRevoked={() => onChanged?.()}

@@ -5,18 +5,16 @@ import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { revoke } from "@/lib/consent/api.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import type { JoinView } from "@/lib/visits/api.ts";
 import { ask } from "@/lib/wire.ts";
 import { shortName } from "./names.ts";
 import { takeBack } from "./revocation.ts";
 
 interface RevokeProps {
-  visitId: string;
+  visit: Pick<JoinView, "id" | "ledger" | "clinician">;
   consent: ConsentView;
   keys: Keys;
-  ledger: LedgerOfFile;
-  clinicianName: string;
   /** What the person is in now: it says what stops. */
   during: "waiting" | "call" | "after";
   /** Signed here, and not told to anybody yet. */
@@ -33,7 +31,8 @@ const stops = {
 
 /** The question, in the place it concerns rather than over the page. */
 export function RevokeQuestion(props: RevokeProps) {
-  const doctor = shortName(props.clinicianName);
+  const { visit, consent, keys } = props;
+  const doctor = shortName(visit.clinician.name);
   return (
     <QuestionCard
       calm
@@ -50,7 +49,9 @@ export function RevokeQuestion(props: RevokeProps) {
       why={wordsFor}
       onYes={async () => {
         props.onRevoking?.();
-        await takeBack(props, (signature) => ask(revoke, { visitId: props.visitId, signature }));
+        await takeBack({ visitId: visit.id, consent, keys, ledger: visit.ledger }, (signature) =>
+          ask(revoke, { visitId: visit.id, signature }),
+        );
         props.onRevoked();
       }}
       onNo={props.onKeep}

@@ -143,11 +143,9 @@ function Permission({ join, keys, consent, onChanged }: PatientSummaryProps & { 
         <RevokeButton what="permission">
           {(close) => (
             <RevokeQuestion
-              visitId={join.id}
+              visit={join}
               consent={consent}
               keys={keys}
-              ledger={join.ledger}
-              clinicianName={join.clinician.name}
               during="after"
               onRevoked={() => {
                 close();

@@ -4,6 +4,7 @@ import { digestOf } from "../consent/typed-data.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
 import { addressOfSecret, ORDER, signDigest } from "./ecdsa.ts";
+import { visitPurpose } from "./owners.ts";
 
 /** What a person signs and opens envelopes with: everything of it comes from one seed, and no secret of it can be read from it. */
 export interface Keys {
@@ -30,7 +31,7 @@ export function newSeed(): Uint8Array {
 export type Purpose = "clinician" | "folder" | `visit/${string}`;
 
 export const clinicianKeys = (seed: Uint8Array): Promise<Keys> => keysFor(seed, "clinician");
-export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> => keysFor(seed, `visit/${visitId}`);
+export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> => keysFor(seed, visitPurpose(visitId));
 
 /** Keys in this process, for whoever holds the seed. A page has them in a worker: see `ring.browser.ts`. */
 export async function keysFor(seed: Uint8Array, purpose: Purpose): Promise<Keys> {

@@ -125,6 +125,9 @@ export const reportNotPrivate = endpoint({
 });
 
 /** Looks at a link without using it up: the token proves that the whole link was there. */
+/** What a patient signs an `Opening` of to be let into their visit. */
+export const openingOf = (visitId: string): string => `visit/${visitId}`;
+
 /**
  * A patient's way to their own records, from any device: who signs with the key that claimed the visit is its patient. What
  * comes back stands for them for an hour (see `holdSession`), as the cookie does in the browser that took the link.

@@ -285,9 +285,9 @@ const controls = [
   ],
   [
     "A patient has a key for each visit",
-    "lib/keyring/keyring.ts",
-    "keysFor(seed, `visit/",
-    "keysFor(seed, visitId && `visit/all`); void (`",
+    "lib/keyring/owners.ts",
+    "(visitId: string): Purpose => `visit/",
+    '(_: string, visitId = "all"): Purpose => `visit/',
     ["server/observer.test.ts"],
   ],
   [

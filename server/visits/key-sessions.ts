@@ -5,7 +5,7 @@ import { actorOf } from "../../lib/audit/actor.ts";
 import type { Patient } from "../../lib/auth/person.ts";
 import { openingFault } from "../../lib/keyring/opening.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import type { openVisit } from "../../lib/visits/api.ts";
+import { openingOf, type openVisit } from "../../lib/visits/api.ts";
 import * as tables from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { hashOf } from "./claims.ts";
@@ -19,7 +19,7 @@ export function openKeySessions({ storage, now }: { storage: Storage; now: () =>
   return {
     /** A visit that isn't there and a key that isn't its patient's are answered alike. */
     async open({ visitId, ...opening }: z.infer<typeof openVisit.ask>): Promise<{ session: string }> {
-      const fault = openingFault(`visit/${visitId}`, opening, now());
+      const fault = openingFault(openingOf(visitId), opening, now());
       if (fault) throw new Refusal(fault);
       const patient = { is: "patient", visitId, signer: opening.signer } as const;
       const session = randomBytes(32).toString("base64url");

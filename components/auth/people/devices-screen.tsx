@@ -9,14 +9,12 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { useHere } from "../staff.tsx";
+import { EVERY_MS } from "../staff-keys.ts";
 import { StaffShell } from "../staff-shell.tsx";
 import { AnotherDevice } from "./another-device.tsx";
 import { KeyList } from "./key-list.tsx";
 import { OwnKit } from "./own-kit.tsx";
 import { useChange } from "./use-change.ts";
-
-/** A key that another device just brought shows up without a reload: milliseconds. */
-const EVERY = 5_000;
 
 /** A doctor's own devices: what signs for them, the next one, and a lost one. */
 export function DevicesScreen() {
@@ -34,7 +32,7 @@ function Devices() {
   const found = useQuery({
     queryKey: ["own-keys"],
     queryFn: () => ask(readOwnKeys, {}),
-    refetchInterval: EVERY,
+    refetchInterval: EVERY_MS,
   });
   return (
     <>

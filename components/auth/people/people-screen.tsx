@@ -12,13 +12,11 @@ import { type Invited, readPeople, type StaffMember } from "@/lib/auth/people-ap
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "../admins-only.tsx";
+import { EVERY_MS } from "../staff-keys.ts";
 import { StaffShell } from "../staff-shell.tsx";
 import { InvitationCard } from "./invitation-card.tsx";
 import { PeopleTable } from "./people-table.tsx";
 import { PersonCard } from "./person-card.tsx";
-
-/** A key that somebody just brought shows up without a reload: milliseconds. */
-const EVERY = 5_000;
 
 /** Who works here, what signs for them, and the way in and out. */
 export function PeopleScreen() {
@@ -33,7 +31,7 @@ export function PeopleScreen() {
 
 function People() {
   const [chosen, choose] = useState<string | null>(null);
-  const found = useQuery({ queryKey: ["people"], queryFn: () => ask(readPeople, {}), refetchInterval: EVERY });
+  const found = useQuery({ queryKey: ["people"], queryFn: () => ask(readPeople, {}), refetchInterval: EVERY_MS });
   const { people = [], invitations = [] } = found.data ?? {};
   const person = people.find(({ id }) => id === chosen);
   const invitation = invitations.find(({ id }) => id === chosen);

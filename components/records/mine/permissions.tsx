@@ -50,11 +50,9 @@ export function PermissionCard({ visit, onChanged }: { visit: MyVisit; onChanged
       }
       question={(close) => (
         <RevokeQuestion
-          visitId={join.id}
+          visit={join}
           consent={consent}
           keys={keys}
-          ledger={join.ledger}
-          clinicianName={join.clinician.name}
           during={join.state === "in-call" ? "call" : join.state === "over" ? "after" : "waiting"}
           onRevoked={() => {
             close();

@@ -1,6 +1,6 @@
 import { makeZip } from "client-zip";
 import { loadAge } from "@/lib/keyring/age.ts";
-import { PATIENT } from "@/lib/keyring/owners.ts";
+import { PATIENT, visitPurpose } from "@/lib/keyring/owners.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import { readEnvelope } from "@/lib/records/api.ts";
 import {
@@ -76,7 +76,7 @@ const lockedIdentities = (visits: readonly MyVisit[], passphrase: string) =>
   askRings((rings) =>
     rings.identities(
       PATIENT,
-      visits.map(({ join }) => `visit/${join.id}` as const),
+      visits.map(({ join }) => visitPurpose(join.id)),
       passphrase,
     ),
   );

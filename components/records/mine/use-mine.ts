@@ -4,13 +4,13 @@ import { useCallback, useEffect, useState } from "react";
 import { useLocked } from "@/components/keyring/use-stay-open.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { signOpening } from "@/lib/keyring/opening.ts";
-import { PATIENT } from "@/lib/keyring/owners.ts";
+import { PATIENT, visitPurpose } from "@/lib/keyring/owners.ts";
 import { isLocked, keysHere } from "@/lib/keyring/ring.browser.ts";
 import { listRecords } from "@/lib/records/api.ts";
 import type { Folder } from "@/lib/records/folder.ts";
 import { type Look, readLooks } from "@/lib/records/looks.ts";
 import type { AskView, RecordView } from "@/lib/records/record.ts";
-import { type JoinView, openVisit, readJoin } from "@/lib/visits/api.ts";
+import { type JoinView, openingOf, openVisit, readJoin } from "@/lib/visits/api.ts";
 import { ask, holdSession, speakAs } from "@/lib/wire.ts";
 import { syncFolder } from "./own-folder.ts";
 
@@ -78,10 +78,10 @@ async function readAll(signal: AbortSignal): Promise<Mine> {
 }
 
 async function readOne(visitId: string, signal: AbortSignal): Promise<MyVisit> {
-  const keys = await keysHere(PATIENT, `visit/${visitId}`);
+  const keys = await keysHere(PATIENT, visitPurpose(visitId));
   if (!keys) throw new Error("There is no keyring here.");
   await holdSession(visitId, async () => {
-    const opening = await signOpening(`visit/${visitId}`, keys, new Date());
+    const opening = await signOpening(openingOf(visitId), keys, new Date());
     return (await ask(openVisit, { visitId, ...opening })).session;
   });
   const [join, { records, asks }, { looks }] = await Promise.all([

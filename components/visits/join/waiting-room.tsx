@@ -103,11 +103,9 @@ export function WaitingRoom({ promises, join, consent, keys, media, line, onChan
       {question === "revoke" && (
         <div className="mt-4">
           <RevokeQuestion
-            visitId={join.id}
+            visit={join}
             consent={consent}
             keys={keys}
-            ledger={join.ledger}
-            clinicianName={join.clinician.name}
             during="waiting"
             onRevoked={onChanged}
             onKeep={() => setQuestion(undefined)}

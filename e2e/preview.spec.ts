@@ -106,6 +106,8 @@ test("Ana's photo tells Dr. Osei nothing of place and device, a PDF opens page b
     const bytes = await readFile(await saved.path());
     expect(bytes.includes(PLACE)).toBe(false);
     expect(bytes.length).toBeGreaterThan(300);
+    await viewer.getByRole("button", { name: "Add to notes" }).click();
+    await expect(viewer.getByRole("button", { name: "In your notes" })).toBeVisible();
     await viewer.getByRole("button", { name: "Back to files" }).click();
     await expect(page.getByRole("button", { name: "Open", exact: true })).toBeFocused();
   });
@@ -129,6 +131,11 @@ test("Ana's photo tells Dr. Osei nothing of place and device, a PDF opens page b
     await page.getByRole("listitem").filter({ hasText: "x-ray.png" }).getByRole("button", { name: "Open" }).click();
     await expect(viewer).toContainText("This file is not the picture it says it is");
     await expect(page).not.toHaveTitle("run");
+  });
+
+  await test.step("what she added to her notes is there", async () => {
+    await page.getByRole("tab", { name: "Notes" }).click();
+    await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue(/armgpj\.jpg \(from Ana/);
   });
   expect(elsewhere).toEqual([]);
   expect(blocked).toEqual([]);

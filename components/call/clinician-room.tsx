@@ -6,6 +6,7 @@ import { useFetchClinic, useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { useRecords } from "@/components/records/use-records.ts";
 import { fetched } from "@/components/ui/fetched.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
+import { uncapital } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
 import { useGuests } from "@/components/visits/guests/use-guests.tsx";
 import { calledOf, nameOf, type Opened, useOpened } from "@/components/visits/opened.ts";
@@ -31,6 +32,7 @@ const PrescribePanel = fetched(
   () => <Loading label="Opening the prescription" />,
 );
 
+const AddToNotes = fetched(() => import("@/components/records/add-to-notes.tsx").then((m) => m.AddToNotes));
 const NotesPanel = fetched(
   () => import("@/components/records/notes-panel.tsx").then((m) => m.NotesPanel),
   () => <Loading label="Opening your notes" className="p-4" />,
@@ -154,6 +156,7 @@ function InRoom({
             {opened.language ? <p className="truncate text-stage-muted">Speaks {opened.language}</p> : null}
           </>
         }
+        besideFile={({ name }, from) => <AddToNotes visitId={visitId} line={`File: ${name} (${uncapital(from)})`} />}
         extra={{
           prescribe: {
             title: "Prescribe",

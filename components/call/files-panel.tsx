@@ -1,7 +1,7 @@
 "use client";
 
 import { Aperture, Camera, FolderOpen, Upload } from "lucide-react";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Preview } from "@/components/records/preview/preview.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
@@ -20,6 +20,8 @@ interface FilesPanelProps {
   stateOf: (record: string) => RecordStateName | undefined;
   /** Notes that this record was looked at; resolves with what is said of that. */
   onLook: (record: string) => Promise<string | undefined>;
+  /** What the doctor can do with a file they look at; `from` is said of it as well. */
+  beside?: ((file: Transfer, from: string) => ReactNode) | undefined;
   onSend: (files: FileList) => void;
   onCancel: (id: string) => void;
   onRetry: (id: string) => void;
@@ -44,14 +46,16 @@ export function FilesPanel(props: FilesPanelProps) {
   };
   const looked = useLooked(shown && recordOf(shown), props.onLook);
   if (shown?.file) {
+    const from = `From ${name}, ${clock(new Date(shown.at))}`;
     return (
       <Preview
         key={shown.id}
         file={{ name: shown.name, type: shown.type, blob: shown.file }}
-        from={`From ${name}, ${clock(new Date(shown.at))}`}
+        from={from}
         state={stateOf(shown)}
         looked={looked}
         place={{ at: at + 1, of: seen.length, onStep: (by) => seen[at + by] && setOpened(seen[at + by]?.id) }}
+        beside={props.beside?.(shown, from)}
         back="Back to files"
         onBack={() => {
           setOpened(undefined);

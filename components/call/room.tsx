@@ -1,7 +1,7 @@
 "use client";
 
 import { type LucideIcon, ShieldCheck } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Who } from "@/components/consent/names.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
@@ -49,6 +49,7 @@ interface RoomProps extends Here {
   stateOf: (record: string) => RecordStateName | undefined;
   /** Notes that this record was looked at; resolves with what is said of that. */
   onLook: (record: string) => Promise<string | undefined>;
+  besideFile?: ComponentProps<typeof FilesPanel>["beside"];
   /** What was recorded last, as a sentence for who doesn't see it. */
   recorded?: string | undefined;
   badge: (open: (panel: PanelName) => void, panel: PanelName | null) => ReactNode;
@@ -200,6 +201,7 @@ export function Room(props: RoomProps) {
           photo={view.photo}
           stateOf={props.stateOf}
           onLook={props.onLook}
+          beside={props.besideFile}
           onSend={send}
           onCancel={call.cancelFile}
           onRetry={call.retryFile}

@@ -77,3 +77,18 @@ test.each(["mine", "other"] as const)(
     expect(again.getSnapshot().text).toBe(which === "mine" ? "From this page." : "From the other page.");
   },
 );
+
+test("a line is put below what is written, also while the notes are closed, and not where it can't be kept", async () => {
+  const book = await opened();
+  book.write("Rash since Monday.");
+  await book.flush();
+  const closed = new NoteBook(visitId, keys);
+  const both = await Promise.all([closed.add("File: arm.jpg"), closed.add("File: leg.jpg")]);
+  expect(both).toEqual([true, true]);
+  await vi.waitFor(() => expect(closed.getSnapshot().state).toBe("saved"), 5_000);
+  expect((await opened()).getSnapshot().text).toBe("Rash since Monday.\nFile: arm.jpg\nFile: leg.jpg");
+  expect(await closed.add("x".repeat(16_000))).toBe(false);
+  expect(closed.getSnapshot().text).toMatch(/leg\.jpg$/);
+  lost = "request";
+  expect(await new NoteBook(visitId, keys).add("File: foot.jpg")).toBe(false);
+});

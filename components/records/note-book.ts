@@ -1,5 +1,5 @@
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import { openNotes, readNotes, saveNotes, sealNotes } from "@/lib/records/notes.ts";
+import { LONGEST_NOTES, openNotes, readNotes, saveNotes, sealNotes } from "@/lib/records/notes.ts";
 import { assertNotRolledBack, type Seen, seenOf } from "@/lib/records/seal.ts";
 import { forgetSeen, rememberSeen, seenHere } from "@/lib/records/seen.browser.ts";
 import { Refusal } from "@/lib/refusal.ts";
@@ -24,6 +24,7 @@ export class NoteBook {
   #other: { text: string; seen: Seen; savedAt: string } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving = false;
+  #opening: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #visitId: string;
   readonly #keys: Keys;
@@ -48,7 +49,22 @@ export class NoteBook {
 
   /** Reads them once; again only after it failed, since each look is on the trail. */
   async open(): Promise<void> {
-    if (this.#view.state !== "unread") return;
+    if (this.#view.state === "unread") this.#opening = this.#openOnce();
+    await this.#opening;
+  }
+
+  /** Puts a line below what is written and saves it, whether or not the notes are on the page. False where it is not kept, and nothing is written. */
+  async add(line: string): Promise<boolean> {
+    await this.open();
+    const text = [this.#view.text, line].filter(Boolean).join("\n");
+    const { state } = this.#view;
+    if (state === "unread" || state === "elsewhere" || text.length > LONGEST_NOTES) return false;
+    this.write(text);
+    await this.flush();
+    return true;
+  }
+
+  async #openOnce(): Promise<void> {
     this.#show({ state: "reading", fault: null });
     try {
       const kept = await this.#read();

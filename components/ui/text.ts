@@ -10,3 +10,5 @@ export const often = (n: number): string => ({ 1: "once", 2: "twice" })[n] ?? `$
 
 /** The start of a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Inside of one. */
+export const uncapital = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

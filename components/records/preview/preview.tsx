@@ -6,6 +6,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
+import { uncapital } from "@/components/ui/text.ts";
 import { isPdf, sizeInWords } from "@/lib/call/files.ts";
 import { PdfPage } from "./pdf-page.tsx";
 import { Picture } from "./picture.tsx";
@@ -25,6 +26,8 @@ interface PreviewProps {
   /** How to leave: "Back to files", "Close". */
   back: string;
   onBack: () => void;
+  /** What else can be done with it. */
+  beside?: ReactNode;
   /** Patients' size. */
   calm: boolean;
   className?: string;
@@ -34,7 +37,7 @@ interface PreviewProps {
 const FAR = 60;
 
 /** A picture or a PDF to look at closely: larger, turned, page by page. Nothing in it runs, and nothing of it is fetched from anywhere. */
-export function Preview({ file, from, state, looked, place, back, onBack, calm, className }: PreviewProps) {
+export function Preview({ file, from, state, looked, place, back, onBack, beside, calm, className }: PreviewProps) {
   const { name, type, blob } = file;
   const { view, box, hold, zoomIn, zoomOut, turn, move, reset, atLargest } = useView();
   const [facts, setFacts] = useState<string>();
@@ -76,7 +79,7 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
     from,
     sizeInWords(blob.size),
     facts,
-    plain === undefined ? undefined : lower(plainWords[plain ? "plain" : "told"]),
+    plain === undefined ? undefined : uncapital(plainWords[plain ? "plain" : "told"]),
   ];
   const tool = (onClick: () => void, icon: ReactNode, word: string, disabled = false) => (
     <Button
@@ -185,19 +188,20 @@ export function Preview({ file, from, state, looked, place, back, onBack, calm, 
               {looked}
             </Alert>
           ) : null}
-          <Button
-            variant="outline"
-            size={calm ? "calm" : "default"}
-            className={cn("justify-self-start", calm ? "px-4 text-calm-small" : "min-h-11")}
-            onClick={() => saveCopy(blob, name)}
-          >
-            <Download aria-hidden="true" />
-            Save a copy
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              variant="outline"
+              size={calm ? "calm" : "default"}
+              className={calm ? "px-4 text-calm-small" : "min-h-11"}
+              onClick={() => saveCopy(blob, name)}
+            >
+              <Download aria-hidden="true" />
+              Save a copy
+            </Button>
+            {beside}
+          </div>
         </figcaption>
       </figure>
     </section>
   );
 }
-
-const lower = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);

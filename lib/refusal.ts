@@ -50,6 +50,8 @@ export const httpStatus = {
   "erasure.not-open": 409,
   "erasure.changed": 409,
   "erasure.nothing-left": 409,
+  "evidence.none": 404,
+  "evidence.not-yet": 503,
   "ask.not-open": 409,
   "prescription.not-found": 404,
   "prescription.dispensed": 409,

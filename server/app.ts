@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
 import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
+import { answerEvidence } from "./audit/evidence.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
 import { answerWitnesses } from "./audit/witness-answer.ts";
@@ -228,6 +229,7 @@ export async function openApp(options: {
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
+  answerEvidence(door, { storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
   answerLog(door, trailLog);
   answerWitnesses(door, { storage, now });
   answerLedger(door, { ledger, storage });

@@ -100,6 +100,7 @@ const icons: Record<string, LucideIcon> = {
   "approval.withdrawn": Undo2,
   "file.stored": File,
   "audit.verified": ShieldCheck,
+  "evidence.made": ShieldCheck,
   "act.retried": RotateCcw,
   "key.enrolled": KeyRound,
 };

@@ -46,6 +46,7 @@ const quiet = new Set([
   "prescription.shown",
   "background.read",
   "audit.read",
+  "evidence.made",
   "visit.created",
   "call.left",
   "notes.saved",

@@ -91,6 +91,7 @@ export const Action = z.enum([
   "access.refused",
   "audit.read",
   "audit.verified",
+  "evidence.made",
   "witness.added",
   "witness.removed",
   "act.retried",

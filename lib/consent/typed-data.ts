@@ -48,6 +48,8 @@ export const typedData = {
   ],
   /** The clinic's word, signed by the log key, of what it has erased: `content` is the SHA-256 of what it says. */
   Certificate: [{ name: "content", type: "bytes32" }],
+  /** The clinic's word, signed by the log key, for an evidence file: `content` is the SHA-256 of what it says. */
+  Evidence: [{ name: "content", type: "bytes32" }],
   /**
    * Who is at the other end of a connection. One side of a call vouches, for the other alone, for a description it sends:
    * the fingerprint of its certificate, the attempt (`epoch`), which of its descriptions in it this is, what the

@@ -52,6 +52,9 @@ export const refusals = {
   "erasure.not-open": "This was already decided or taken back.",
   "erasure.changed": "The visit holds other records by now. Nothing was erased. Please look at the list once more.",
   "erasure.nothing-left": "Nothing of this visit is left that could be erased.",
+  "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
+  "evidence.not-yet":
+    "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
   "ask.not-open": "This question was already answered or taken back.",
   "prescription.not-found":
     "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",

@@ -48,6 +48,11 @@ export interface Log {
   consistency(since: number): Promise<string[] | null>;
   /** That leaf `number` is under the last checkpoint; null where it is not yet. */
   inclusion(number: number): Promise<string[] | null>;
+  /** The last checkpoint, that each of these leaves is under it, and that it begins with the first `older`; null where it is not so yet. */
+  under(
+    leaves: readonly number[],
+    older: number,
+  ): Promise<{ signed: Signed; proofs: string[][]; consistency: string[] } | null>;
   /** Hashes of a tile under the last checkpoint, or leaves; null where there are none. */
   tile(tile: Tile): Promise<readonly string[] | null>;
   leaves(tile: Tile): Promise<Uint8Array[] | null>;
@@ -218,6 +223,12 @@ export async function openLog(options: LogOptions): Promise<Log> {
     witnesses: askWitnesses,
     consistency: async (since) => (signed ? proofSince(since, signed.size) : null),
     inclusion: async (number) => (signed && number < signed.size ? inclusionIn(tiles, number, signed.size) : null),
+    under: async (leaves, older) => {
+      const at = signed;
+      if (!at || leaves.some((leaf) => leaf >= at.size) || older > at.size) return null;
+      const proofs = await Promise.all(leaves.map((leaf) => inclusionIn(tiles, leaf, at.size)));
+      return { signed: at, proofs, consistency: await consistencyIn(tiles, older, at.size) };
+    },
     tile: async (tile) => (has(tile) ? tiles(tile) : null),
     leaves: async (tile) => {
       const from = tile.index * 256;

@@ -68,8 +68,8 @@ export interface Ledger {
   lastAnchored(): Promise<TreeHead>;
   /** Sends a signed checkpoint to the contract, unless one is on its way. `from` is the one anchored last. Throws as `queue` does. */
   anchor(step: Omit<Extract<LedgerCall, { is: "anchor" }>, "is">): Promise<void>;
-  /** The clinic's signature, by its log key, under a certificate whose content has this hash. */
-  certify(content: string): string;
+  /** The clinic's signature, by its log key, under a certificate, or an evidence file, whose content has this hash. */
+  certify(content: string, as?: "Certificate" | "Evidence"): string;
   close(): Promise<void>;
 }
 
@@ -192,7 +192,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       await storage.keepBooks((tx) => queue(tx, { call: { is: "anchor", ...step }, object: step.to.root }));
       outbox.kick();
     },
-    certify: (content) => issuer.logKey.sign(digestOf("Certificate", { content }, party.domain)).serialized,
+    certify: (content, as = "Certificate") => issuer.logKey.sign(digestOf(as, { content }, party.domain)).serialized,
     whenIdle: outbox.whenIdle,
     close: async () => {
       await outbox.close();

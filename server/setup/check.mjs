@@ -24,6 +24,12 @@ const checks = [
     "`node contracts/document.ts` writes it anew.",
   ],
   [
+    "The schema of evidence files is what they are",
+    "node",
+    ["server/audit/document.ts", "--check"],
+    "`node server/audit/document.ts` writes it anew.",
+  ],
+  [
     "The migrations are the schema's",
     "node",
     ["server/setup/migrations.mjs"],

@@ -1261,6 +1261,41 @@ const controls = [
     "return",
     ["server/audit/witnesses.test.ts", "-t", "another key"],
   ],
+  [
+    "A proof of the ledger's state is hashed from its root on",
+    "lib/audit/trie.ts",
+    "bytes === undefined || keccak256(bytes) !== next",
+    "bytes === undefined",
+    ["lib/audit/trie.test.ts", "-t", "any of its bytes"],
+  ],
+  [
+    "The records of an evidence file are all that the ledger folded",
+    "lib/audit/evidence-ledger.ts",
+    "foldHead(id, ids) !== word.head",
+    "ids.length < 0",
+    ["lib/audit/verify-evidence.test.ts", "-t", "another order"],
+  ],
+  [
+    "What the ledger holds as taken back is not evidence of a permission that lives",
+    "lib/audit/evidence-ledger.ts",
+    "word.status === REVOKED && revocation === null",
+    "word.status < 0",
+    ["lib/audit/verify-evidence.test.ts", "-t", "taken back"],
+  ],
+  [
+    "What an evidence file says of its ledger, its names and its time is under the log's key",
+    "lib/audit/verify-evidence.ts",
+    "!signedBy(evidence.logKey, digest, evidence.seal)",
+    "digest.length < 0",
+    ["lib/audit/verify-evidence.test.ts", "-t", "every field changed once"],
+  ],
+  [
+    "A line of an evidence file is under the checkpoint",
+    "lib/audit/evidence-log.ts",
+    "!isIncluded(leafHash(leafOf(entry.hash)), entry.number, checkpoint, proof)",
+    "proof.length < 0",
+    ["lib/audit/verify-evidence.test.ts", "-t", "an inclusion proof"],
+  ],
 ];
 
 for (const [, file, text, , [suite, , name]] of controls) {

@@ -37,6 +37,12 @@ const suites = {
     ["run", "server/storage/stores.test.ts", "server/storage/blobs-crash.test.ts", "server/uploads.test.ts"],
     { STORE_UPLOADS: "500", STREAM_BYTES: String(2 ** 30), ASSENT_ROUNDS: "50", UPLOAD_PARTS: "10000" },
   ],
+  evidence: [
+    "Every field of an evidence file changed once",
+    "vitest",
+    ["run", "lib/audit/verify-evidence.test.ts"],
+    { EVIDENCE_ALL: "1" },
+  ],
   load: [
     "A thousand people in 500 calls for five minutes",
     "vitest",

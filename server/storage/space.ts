@@ -43,6 +43,7 @@ const always = new Set<Action>([
     "notice.withdrawn",
     "notes.read",
     "looks.read",
+    "evidence.made",
     "folder.read",
     "locker.opened",
     "background.read",

@@ -165,7 +165,8 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/visits/:visitId/erasure/withdraw": { who: ["patient"], body: {} },
   "GET /api/visits/:visitId/erasure": { who: ["patient"] },
   "GET /api/erasures": { who: ["clinician"] },
-  "POST /api/erasures/:id/confirm": { who: ["clinician"], body: { kept: [], keptNotes: null } },
+  "POST /api/erasures/:id/confirm": { who: ["clinician"], body: { version: hash, kept: [], keptNotes: null } },
+  "GET /api/visits/:visitId/evidence": { who: visitOnly },
   "GET /api/visits/:visitId/looks": { who: ["patient"] },
   "GET /api/visits/:visitId/notes": { who: ["clinician"] },
   "POST /api/visits/:visitId/notes": { who: ["clinician"], body: kept },
@@ -183,6 +184,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/audit/overview": { who: ["clinician"] },
   "GET /api/audit/sessions": { who: ["clinician"] },
   "GET /api/audit/sessions/:visitId": { who: ["clinician"] },
+  "GET /api/audit/sessions/:visitId/evidence": { who: ["clinician"] },
   "GET /api/audit/lines": { who: ["clinician"] },
   "POST /api/audit/evidence": { who: ["clinician"], body: { consents: [], records: [] } },
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
@@ -212,6 +214,7 @@ const ids: [string, string][] = [
   ["/uploads/", "1".repeat(32)],
   ["/erasures/", "1".repeat(32)],
   ["/parked/", "11111111-1111-4111-8111-111111111111"],
+  ["/witnesses/", "11111111-1111-4111-8111-111111111111"],
 ];
 
 /** Refusals that are about who asks. Any other answer means that the person was let through to the question itself. */

@@ -284,6 +284,13 @@ const controls = [
     ["server/records/guess.test.ts"],
   ],
   [
+    "A kit that is brought to a device is its owner's",
+    "lib/keyring/fitting.ts",
+    "(await keysFor(seed, fits.purpose)).signer === fits.signer",
+    "Boolean(await keysFor(seed, fits.purpose))",
+    ["lib/keyring/rings.test.ts", "-t", "a passkey brings the ring"],
+  ],
+  [
     "A patient has a key for each visit",
     "lib/keyring/owners.ts",
     "(visitId: string): Purpose => `visit/",

@@ -1,7 +1,7 @@
 /**
  * `node server/setup/controls.mjs [word …]`: takes each protection out of a copy of the tree, and expects the suite that
  * stands for it to fail. A suite that stays green without its protection proves nothing. `--check` runs nothing: it looks up
- * that what each row names is there.
+ * that what each row names is there, and that docs/threats.md speaks of controls only where there is one.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -1312,6 +1312,15 @@ for (const [, file, text, , [suite, , name]] of controls) {
     stop(`server/setup/controls.mjs: ${suite} has no test "${name}".`);
 }
 if (process.argv[2] === "--check") {
+  const suites = new Set(controls.map(([, , , , [suite]]) => suite));
+  /** A row that names no file speaks of the one that was named last. */
+  let named = [];
+  for (const row of readFileSync(join(root, "docs/threats.md"), "utf8").split("\n")) {
+    const files = [...row.matchAll(/`([\w./-]+\.(?:ts|sol))`/g)].map(([, file]) => file);
+    if (files.length > 0) named = files;
+    if (row.endsWith("| controls |") && !named.some((file) => suites.has(file)))
+      stop(`docs/threats.md: no control takes out what this row speaks of: ${row}`);
+  }
   say(`  ${controls.length} protections stand in the files that their controls name.`);
   process.exit();
 }

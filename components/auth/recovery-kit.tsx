@@ -30,7 +30,7 @@ function StaffKit({ onOpenChange, onSaved }: RecoveryKitDialogProps) {
       words={words}
       missing={
         <Alert tone="warning" title="Your recovery kit is not open in this browser">
-          Open it under Visits with your twelve words first, or make the kit on the device that has it.
+          Open it under Visits first, or make the kit on the device that has it.
         </Alert>
       }
       onSaved={() => {

@@ -1,6 +1,6 @@
 /**
  * How fast is a file sealed before it is sent, with its hashes and kept so that a reload loses nothing? Against age alone, to
- * three recipients and nowhere, in a worker of the same page.
+ * three recipients and nowhere, in a worker of the same page. By how much do the browser's processes grow meanwhile?
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright";
+import { growthOf } from "./parts/memory.ts";
 import { type Measured, report } from "./parts/report.ts";
 
 const RUNS = Number(process.env.RUNS ?? 7);
@@ -33,6 +34,7 @@ const script = async (path: string) => {
 const scripts: Record<string, string> = {
   "/page.js": await script("parts/seal-page.ts"),
   "/bare.js": await script("parts/bare-seal.ts"),
+  "/seal-worker.browser.ts": await script("../lib/records/seal-worker.browser.ts"),
   "/parcel-worker.browser.ts": await script("../lib/records/parcel-worker.browser.ts"),
 };
 const server = createServer(({ url }, response) => {
@@ -62,16 +64,20 @@ const parts: Record<string, Measured> = {};
 for (const [mebibytes, runs] of SIZES) {
   const speed: Measured = { values: [], floors: [], unit: "MB/s" };
   const blocked: Measured = { values: [], floors: [], unit: "ms" };
+  const memory: Measured = { values: [], floors: [], unit: "MB" };
   for (let run = 0; run < runs; run += 1) {
     for (const how of ["packed", "bare"] as const) {
-      const { ms, blocked: longest } = await timed(how, mebibytes * MB);
+      const { value, grown } = await growthOf(() => timed(how, mebibytes * MB));
+      const { ms, blocked: longest } = value;
       const into = how === "packed" ? "values" : "floors";
       speed[into].push(Math.round((10_000 * mebibytes) / ms) / 10);
       blocked[into].push(Math.round(longest));
+      memory[into].push(Math.round(grown));
     }
   }
   parts[`${mebibytes} MB`] = speed;
   parts[`${mebibytes} MB, page blocked`] = blocked;
+  parts[`${mebibytes} MB, memory`] = memory;
 }
 await browser.close();
 await rm(folder, { recursive: true, force: true });

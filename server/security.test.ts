@@ -35,3 +35,17 @@ test("everything brings a policy but the files that a page takes in, which obey 
   expect(part.getHeader("cross-origin-resource-policy")).toBe("same-origin");
   expect(part.hasHeader("strict-transport-security")).toBe(true);
 });
+
+test("a worker may compile WebAssembly, and nothing else may", () => {
+  const scripts = (dest?: string) =>
+    /script-src ([^;]*)/.exec(
+      String(
+        answered({ url: "/_next/static/chunks/one.js", ...(dest ? { dest } : {}) }).getHeader(
+          "content-security-policy",
+        ),
+      ),
+    )?.[1];
+  expect(scripts("worker")).toMatch(/^'nonce-[^']+' 'strict-dynamic' 'wasm-unsafe-eval'$/);
+  for (const dest of [undefined, "document", "iframe", "empty", "sharedworker", "serviceworker"])
+    expect(scripts(dest)).toMatch(/^'nonce-[^']+' 'strict-dynamic'$/);
+});

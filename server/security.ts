@@ -29,7 +29,7 @@ export function secure(
   }
   Object.assign(request.headers, flight);
   const nonce = randomBytes(16).toString("base64");
-  const policy = contentPolicy(nonce, options);
+  const policy = contentPolicy(nonce, { ...options, worker: request.headers["sec-fetch-dest"] === "worker" });
   request.headers["content-security-policy"] = policy;
   request.headers["x-nonce"] = nonce;
   const headers: Record<string, string> = {
@@ -50,10 +50,13 @@ export function secure(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-function contentPolicy(nonce: string, { dev, anyNode }: { dev: boolean; anyNode: boolean }): string {
+function contentPolicy(nonce: string, about: { dev: boolean; anyNode: boolean; worker: boolean }): string {
+  const { dev, anyNode, worker } = about;
+  // Hashing a file takes WebAssembly. A worker sees no page; one that stands in a page has no need of it.
+  const compiles = dev ? " 'unsafe-eval'" : worker ? " 'wasm-unsafe-eval'" : "";
   const rules = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${compiles}`,
     `style-src 'self' ${dev ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     // Attributes only: positions that libraries compute. They can neither load nor run anything.
     "style-src-attr 'unsafe-inline'",

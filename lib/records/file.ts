@@ -1,6 +1,5 @@
-import { sha256 as sha256Stream } from "@noble/hashes/sha2.js";
 import { loadAge } from "../keyring/age.ts";
-import { sha256, toHex } from "../keyring/bytes.ts";
+import { newHash } from "./hash.ts";
 
 /** A file that was sealed: its ciphertext is elsewhere. */
 export interface SealedFile {
@@ -14,43 +13,93 @@ export interface SealedFile {
   readonly size: number;
 }
 
-/** Where ciphertext goes as it is made, and from where all of it can be read again. */
+/** Encrypts one file. */
+export interface Sealer {
+  /** Resolves to the age identity that opens it, and how many bytes will come. */
+  begin(file: Blob): Promise<Pick<SealedFile, "key" | "size">>;
+  /** The next chunks, `PIECE` bytes or so; none at the end. Asked again before it answered, it answers in turn. */
+  more(): Promise<Uint8Array[]>;
+}
+
+/** Where ciphertext goes as it is made. */
 export interface Ciphertext {
   /** So many bytes will come. */
   expect(size: number): void;
   write(chunk: Uint8Array): void;
-  whole(): Promise<Uint8Array>;
 }
 
-/** Up to this many bytes the browser's own SHA-256, which cannot stream, is faster than ours. */
-const NATIVE = 64 * 1024 * 1024;
+/** How much is read or handed on at once. */
+const PIECE = 1_024 * 1_024;
 
 /**
  * A file's bytes as an age stream for a key of its own, which then lives in the envelope of the file's record alone: whoever
- * may open that may open the file, and where the envelopes are gone so is the file. Sizes are in bytes; memory stays flat.
+ * may open that may open the file, and where the envelopes are gone so is the file.
  */
-export async function sealFile(file: Blob, out: Ciphertext): Promise<SealedFile> {
-  // The browser's own SHA-256 goes on beside it.
-  const plain = file.size <= NATIVE ? hashOf(file) : null;
-  plain?.catch(() => {});
-  const { Encrypter, generateIdentity, identityToRecipient } = await loadAge();
-  const key = await generateIdentity();
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(await identityToRecipient(key));
-  const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
-  const size = stream.size(file.size);
-  const small = size <= NATIVE;
-  const hash = sha256Stream.create();
-  out.expect(size);
-  for await (const chunk of chunksOf(stream)) {
-    out.write(chunk);
-    if (!small) hash.update(chunk);
-  }
-  const blob = small ? await sha256(await out.whole()) : toHex(hash.digest());
-  return { key, sha256: await (plain ?? hashOf(file)), blob, size };
+export function newSealer(): Sealer {
+  let chunks: ReadableStreamDefaultReader<Uint8Array>;
+  let last: Promise<unknown> = Promise.resolve();
+  const piece = async () => {
+    const found: Uint8Array[] = [];
+    for (let size = 0; size < PIECE; ) {
+      const { done, value } = await chunks.read();
+      if (done) break;
+      found.push(value);
+      size += value.length;
+    }
+    return found;
+  };
+  return {
+    async begin(file) {
+      const { Encrypter, generateIdentity, identityToRecipient } = await loadAge();
+      const key = await generateIdentity();
+      const encrypter = new Encrypter();
+      encrypter.addRecipient(await identityToRecipient(key));
+      const stream = await encrypter.encrypt(file.stream() as ReadableStream<Uint8Array>);
+      chunks = stream.getReader();
+      return { key, size: stream.size(file.size) };
+    },
+    more() {
+      const next = last.then(piece);
+      last = next;
+      return next;
+    },
+  };
 }
 
-/** Opens what `sealFile` made; errors where it was changed. */
+/** Takes what a sealer makes of a file, and hashes both meanwhile. Memory stays flat: two pieces at most are on their way. */
+export async function sealFile(file: Blob, sealer: Sealer, out: Ciphertext): Promise<SealedFile> {
+  const plain = hashOf(file);
+  plain.catch(() => {});
+  const { key, size } = await sealer.begin(file);
+  out.expect(size);
+  const hash = await newHash();
+  // The sealer need not wait for us: while one piece is taken in, it knows of the next.
+  const coming = [sealer.more(), sealer.more()];
+  for (;;) {
+    const chunks = (await coming.shift()) ?? [];
+    if (chunks.length === 0) break;
+    coming.push(sealer.more());
+    for (const chunk of chunks) {
+      out.write(chunk);
+      hash.update(chunk);
+    }
+  }
+  return { key, sha256: await plain, blob: hash.digest(), size };
+}
+
+async function hashOf(file: Blob): Promise<string> {
+  const hash = await newHash();
+  const read = (at: number) => file.slice(at, at + PIECE).arrayBuffer();
+  let coming = read(0);
+  for (let at = 0; at < file.size; at += PIECE) {
+    const bytes = await coming;
+    coming = read(at + PIECE);
+    hash.update(new Uint8Array(bytes));
+  }
+  return hash.digest();
+}
+
+/** Opens what was sealed so; errors where it was changed. */
 export async function openFile(
   ciphertext: ReadableStream<Uint8Array>,
   key: string,
@@ -59,25 +108,4 @@ export async function openFile(
   const decrypter = new Decrypter();
   decrypter.addIdentity(key);
   return decrypter.decrypt(ciphertext);
-}
-
-async function hashOf(file: Blob): Promise<string> {
-  if (file.size <= NATIVE) return sha256(new Uint8Array(await file.arrayBuffer()));
-  const hash = sha256Stream.create();
-  for await (const chunk of chunksOf(file.stream() as ReadableStream<Uint8Array>)) hash.update(chunk);
-  return toHex(hash.digest());
-}
-
-/** Not every browser's streams can be looped over. */
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
 }

@@ -1,23 +1,18 @@
-import { expose } from "comlink";
-import { type Ciphertext, type SealedFile, sealFile } from "./file.ts";
+import { expose, wrap } from "comlink";
+import { type Ciphertext, newSealer, type SealedFile, type Sealer, sealFile } from "./file.ts";
 
 /** Seals a file aside of the page; see `parcels.browser.ts`. */
 const work = {
   /** `bytes` is the ciphertext; null when it is in the browser's own file system, under this name. */
   async seal(folder: string, name: string, file: Blob): Promise<SealedFile & { bytes: Blob | null }> {
     try {
-      return { ...(await writing(folder, name, (out) => sealFile(file, out))), bytes: null };
+      return { ...(await writing(folder, name, (out) => sealing(file, out))), bytes: null };
     } catch (fault) {
       // A browser that keeps no files, or has no room for this one: then it is here as long as the page.
       if (!(fault instanceof DOMException || fault instanceof TypeError)) throw fault;
       const parts: Uint8Array<ArrayBuffer>[] = [];
-      const bytes = () => new Blob(parts);
-      const out = {
-        expect: () => {},
-        write: (chunk: Uint8Array) => void parts.push(new Uint8Array(chunk)),
-        whole: async () => new Uint8Array(await bytes().arrayBuffer()),
-      };
-      return { ...(await sealFile(file, out)), bytes: bytes() };
+      const out = { expect: () => {}, write: (chunk: Uint8Array) => void parts.push(new Uint8Array(chunk)) };
+      return { ...(await sealing(file, out)), bytes: new Blob(parts) };
     }
   },
 
@@ -28,10 +23,22 @@ const work = {
 export type ParcelWork = typeof work;
 expose(work);
 
+/** Encrypts in a worker beside this one, which has enough to do with hashing; in this one where a worker can start none. */
+async function sealing(file: Blob, out: Ciphertext): Promise<SealedFile> {
+  if (typeof Worker === "undefined") return sealFile(file, newSealer(), out);
+  const worker = new Worker(new URL("./seal-worker.browser.ts", import.meta.url), { type: "module" });
+  const { promise: broken, reject } = Promise.withResolvers<never>();
+  worker.addEventListener("error", () => reject(new Error("This browser started no worker to encrypt the file.")));
+  try {
+    return await Promise.race([sealFile(file, wrap<Sealer>(worker), out), broken]);
+  } finally {
+    worker.terminate();
+  }
+}
+
 /** What only workers have, and the page's types therefore don't. Sizes in bytes. */
 interface HandleInWorker {
   createSyncAccessHandle(): Promise<{
-    read(into: Uint8Array, options: { at: number }): number;
     write(bytes: Uint8Array, options: { at: number }): number;
     truncate(size: number): void;
     close(): void;
@@ -55,11 +62,6 @@ async function writing<T>(folder: string, name: string, work: (out: Ciphertext) 
         const written = file.write(chunk, { at: size });
         if (written < chunk.length) throw new DOMException("no more room", "QuotaExceededError");
         size += written;
-      },
-      async whole() {
-        const bytes = new Uint8Array(size);
-        file.read(bytes, { at: 0 });
-        return bytes;
       },
     });
   } finally {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { hearCheckpoint, onCheckpoint } from "@/components/ledger/log-store.ts";
 import { whileUnreachable } from "@/components/records/patience.ts";
 import { toast } from "@/components/ui/toaster.tsx";
 import { whenIdle } from "@/components/ui/when-idle.ts";
@@ -89,10 +90,12 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
         // Refused when another page was first.
         void newest.current.reportGuest?.(guest, found).catch(() => {});
       },
+      onCheckpoint: hearCheckpoint,
       prepare: (file) => prepareFile(visitId, file, signal),
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });
+    onCheckpoint((note) => call.tellCheckpoint(note), signal);
     // Whose keys speak is found out while the server is asked to let us in: the first description does not wait for it.
     void signerOf(me).catch(() => {});
     const standing = openStanding({

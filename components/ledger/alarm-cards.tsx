@@ -11,16 +11,18 @@ import { submissionOf } from "@/lib/ledger/keep.ts";
 import type { Kept } from "@/lib/ledger/promise.ts";
 import type { Alarm } from "@/lib/ledger/watch.ts";
 import { nameOfAct } from "@/lib/strings/acts.ts";
+import { LogAlert } from "./log-alert.tsx";
 import { NodeChoice } from "./node-choice.tsx";
 import type { Reader } from "./promise-alerts.tsx";
 import type { Promises } from "./use-promises.ts";
 
-/** What was promised and is not there: what happened, what it means, what to do. */
+/** What was promised and is not there, and a log that is not what it was: what happened, what it means, what to do. */
 export function AlarmCards({ promises, reader }: { promises: Promises; reader: Reader }) {
   const by = (is: Alarm["is"]) => promises.alarms.filter((alarm) => alarm.is === is).map(({ kept }) => kept);
   const [broken, unpromised, unseen] = [by("broken"), by("unpromised"), by("unseen")];
   return (
     <div className="grid gap-4">
+      {promises.log && <LogAlert alarm={promises.log} reader={reader} />}
       {isSome(broken) && <One is="broken" kept={broken} promises={promises} reader={reader} />}
       {isSome(unpromised) && <One is="unpromised" kept={unpromised} promises={promises} reader={reader} />}
       {isSome(unseen) && <One is="unseen" kept={unseen} promises={promises} reader={reader} />}

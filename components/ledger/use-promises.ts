@@ -3,16 +3,20 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { bring } from "@/components/ui/bring.ts";
 import { toast } from "@/components/ui/toaster.tsx";
+import type { LogAlarm } from "@/lib/audit/follow.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
 import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import type { Alarm } from "@/lib/ledger/watch.ts";
+import { useFollowed } from "./log-store.ts";
 import { AlarmCards } from "./promise-alerts.tsx";
 
 export interface Promises {
   /** What this browser knows of and did not find where it was promised to be. */
   readonly alarms: readonly Alarm[];
+  /** What is wrong with the clinic's log as this browser sees it. */
+  readonly log: LogAlarm | null;
   /** The node that is asked; null for the clinic's own window. */
   readonly node: string | null;
   chooseNode(node: string | null): void;
@@ -45,6 +49,9 @@ export function usePromises(about: {
   const node = chosen ? chosen.node : ledger ? chosenNode(ledger) : null;
   const watch = useRef<{ lookNow(): void }>(undefined);
 
+  const newest = useRef(ledger);
+  newest.current = ledger;
+  const { alarm: log } = useFollowed();
   const [quiet, setQuiet] = useState(false);
   const given = Boolean(consent);
   useEffect(() => {
@@ -73,6 +80,18 @@ export function usePromises(about: {
     };
   }, [visitId, chainId, node, quiet]);
 
+  useEffect(() => {
+    if (!chainId || !quiet) return;
+    const life = new AbortController();
+    bring(loadWatching, life.signal).then(
+      ({ followClinic }) => newest.current && followClinic(newest.current, node, life.signal),
+      (fault) => {
+        if (!life.signal.aborted) throw fault;
+      },
+    );
+    return () => life.abort();
+  }, [chainId, node, quiet]);
+
   useEffect(
     () =>
       line?.on("record:moved", (news) => {
@@ -81,8 +100,6 @@ export function usePromises(about: {
     [visitId, line],
   );
 
-  const newest = useRef(ledger);
-  newest.current = ledger;
   useEffect(() => {
     const ledger = newest.current;
     if (chainId && quiet && ledger && consent)
@@ -90,6 +107,11 @@ export function usePromises(about: {
   }, [visitId, chainId, consent, quiet]);
 
   const late = alarms.some((alarm) => alarm.is !== "unseen");
+  const broken = log !== null;
+  useEffect(() => {
+    if (broken && inCall)
+      toast("Something is wrong with the log of this clinic. The page after the visit says what to do.");
+  }, [broken, inCall]);
   useEffect(() => {
     if (late && inCall)
       toast("Something from this visit is not on the ledger in time. The page after the visit says what to do.");
@@ -99,5 +121,5 @@ export function usePromises(about: {
     if (newest.current) chooseNode(newest.current, next);
     setChosen({ node: next });
   }, []);
-  return { alarms, node, chooseNode: choose };
+  return { alarms, log, node, chooseNode: choose };
 }

@@ -52,6 +52,8 @@ export interface Call {
   stats(member: MemberId): Promise<RTCStatsReport | undefined>;
   cancelFile(id: string): void;
   retryFile(id: string): void;
+  /** Tells everyone which checkpoint of the clinic's log this side was shown, a signed note. */
+  tellCheckpoint(note: string): void;
   /** What doctor and patient hold together; undefined before they are connected, and for guests. */
   ends(): SafetyAbout | undefined;
   /** The words doctor and patient read to each other. That they differ ends the call as not private. */
@@ -78,6 +80,8 @@ interface CallOptions {
   onGuestNotPrivate: (guest: MemberId, found: NotPrivate) => void;
   /** What is done to a file before anything of it goes out, to the other side or to be kept; and what there is room for. */
   prepare?: (file: File) => Promise<{ file: File; room?: FileRoom | undefined }>;
+  /** Which checkpoint of the clinic's log another side was shown. */
+  onCheckpoint?: (note: string) => void;
   record?: TransfersOptions["record"];
   recordFirst?: () => boolean;
 }
@@ -115,6 +119,8 @@ export function openCall(options: CallOptions): Call {
     signal: life.signal,
   });
   let told = false;
+  /** What the others are told of the log, also those who come later. */
+  let checkpoint: PeerMessage | null = null;
 
   const chat = new Chat({ to: () => [...legs.keys()], send: (message, to) => legs.get(to)?.say(message) ?? false });
   const transfers = new Transfers({
@@ -165,6 +171,7 @@ export function openCall(options: CallOptions): Call {
         changed: () => showOthers(),
         opened: (pipe) => {
           leg.say(hello());
+          if (checkpoint) leg.say(checkpoint);
           if (files) {
             transfers.attach(pipe);
             safety.connected();
@@ -255,6 +262,8 @@ export function openCall(options: CallOptions): Call {
   const hear = (message: PeerMessage, from: MemberId, files: boolean) => {
     if (message.is === "chat") {
       if (chat.hear(message, from)) show({ chat: chat.list });
+    } else if (message.is === "checkpoint") {
+      options.onCheckpoint?.(message.note);
     } else if (message.is === "photo:asked") {
       if (files && me === "patient") show({ photo: "asked" });
     } else if (message.is === "photo:answered") {
@@ -349,6 +358,10 @@ export function openCall(options: CallOptions): Call {
     cancelFile: (id) => transfers.cancel(id),
     retryFile: (id) => transfers.retry(id),
     ends: () => vouching.about(),
+    tellCheckpoint(note) {
+      checkpoint = { is: "checkpoint", note };
+      for (const leg of legs.values()) leg.say(checkpoint);
+    },
     safety: { open: () => safety.open(), close: () => safety.close(), compared: (match) => safety.compared(match) },
     drop,
     restore: (member) => void (dropped.delete(member) && seat.enter()),

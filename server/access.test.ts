@@ -197,7 +197,7 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /log/checkpoint": { who: everyone },
   "GET /log/tile/*": { who: everyone },
   "GET /api/log": { who: everyone },
-  "GET /api/audit/witnesses": { who: ["clinician"] },
+  "GET /api/audit/log": { who: ["clinician"] },
   "POST /api/audit/witnesses": { who: ["clinician"], body: { url: "https://witness.example", key: "" } },
   "POST /api/audit/witnesses/:id/remove": { who: ["clinician"], body: {} },
   "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },

@@ -231,7 +231,7 @@ export async function openApp(options: {
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   answerEvidence(door, { storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
   answerLog(door, trailLog);
-  answerWitnesses(door, { storage, now });
+  answerWitnesses(door, { storage, log: trailLog, now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {

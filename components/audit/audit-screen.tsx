@@ -14,9 +14,13 @@ import { listSessions } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
+import { LogTrouble } from "./log-trouble.tsx";
+import { standingWords } from "./log-words.ts";
 import { SessionTable } from "./session-table.tsx";
+import { useLogStanding } from "./use-log.ts";
 import { startVerification, stopVerification, useVerification } from "./verification.ts";
 import { VerificationCard } from "./verification-card.tsx";
+import { Witnesses } from "./witnesses.tsx";
 
 export function AuditScreen() {
   return (
@@ -39,6 +43,7 @@ function Sessions() {
     placeholderData: (before) => before,
   });
   const ledger = useLedger().data;
+  const log = useLogStanding();
   const verification = useVerification(null);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   const doctors = pages.data?.pages[0]?.clinicians ?? [];
@@ -52,16 +57,18 @@ function Sessions() {
         <div>
           <h1 className="text-title font-bold">Audit log</h1>
           <p className="text-muted-foreground">
-            {ledger
-              ? `Every line in one chain, every act on the ledger · ${ledger.label}`
-              : "Every line in one chain, every act on the ledger"}
+            {[log.data && standingWords(log.data, new Date()), ledger?.label].filter(Boolean).join(" · ")}
           </p>
         </div>
-        <Button onClick={verify} disabled={!ledger} busy={verification?.is === "running"} className="min-h-11">
-          {verification?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
-          Verify all
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={verify} disabled={!ledger} busy={verification?.is === "running"} className="min-h-11">
+            {verification?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
+            Verify all
+          </Button>
+          <Witnesses log={log.data} />
+        </div>
       </div>
+      <LogTrouble log={log.data} />
       <FilterForm doctors={doctors} />
       {verification ? (
         <VerificationCard

@@ -14,6 +14,7 @@ import { readOverview } from "@/lib/audit/overview.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { askedOf, daysAround } from "./figures.ts";
+import { LogTrouble } from "./log-trouble.tsx";
 import { BrokenLines, LedgerTrouble, StoresTrouble } from "./overview-alarms.tsx";
 import { LedgerDelay } from "./overview-delay.tsx";
 import { Erasures } from "./overview-erasures.tsx";
@@ -23,6 +24,7 @@ import { Refusals } from "./overview-refusals.tsx";
 import { StorageAndIntegrity } from "./overview-storage.tsx";
 import { VisitsADay } from "./overview-visits.tsx";
 import { Parked, useParked } from "./parked.tsx";
+import { useLogStanding } from "./use-log.ts";
 
 /** Milliseconds between two looks; each is a handful of counts by index and leaves no line on the trail. */
 const EVERY = 30_000;
@@ -40,6 +42,7 @@ export function OverviewScreen() {
 function Glance() {
   const [clinic] = useClinic();
   const ledger = useLedger(EVERY).data;
+  const log = useLogStanding().data;
   const figures = useQuery({
     queryKey: ["audit", "overview"],
     queryFn: async () => {
@@ -77,6 +80,7 @@ function Glance() {
       {found ? (
         <>
           <BrokenLines verified={found.overview.verified} ledger={ledger} />
+          <LogTrouble log={log} />
           <LedgerTrouble ledger={ledger} />
           <StoresTrouble storage={found.overview.storage} />
           <Numbers overview={found.overview} />

@@ -10,7 +10,7 @@ import { cn } from "@/components/ui/cn";
 import { changedClass } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
-import type { Checked } from "@/lib/audit/walk.ts";
+import type { Checked, Fault } from "@/lib/audit/walk.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import type { Verification } from "./verification.ts";
 import { failureWords, faultWords } from "./words.ts";
@@ -92,10 +92,12 @@ function Checks({ v }: { v: Verification }) {
     if (verdict.is === "changed") for (const { what } of verdict.differs) failed.add(what);
   }
   const any = (...whats: string[]) => whats.some((what) => failed.has(what));
-  const cut = v.faults.length > 0;
+  const anew = v.faults.some(isAnew);
+  const cut = v.faults.some((fault) => !isAnew(fault));
   const checks = [
     { label: "Each line is as it was sealed", wrong: any("hash", "seen") },
     { label: "No line is missing", wrong: cut || any("gap", "omitted") },
+    { label: "The log only grew", wrong: anew },
     { label: "Signatures are their people’s", wrong: any("signature", "approval", "revocation", "author", "who") },
     {
       label: "The ledger says the same",
@@ -106,7 +108,7 @@ function Checks({ v }: { v: Verification }) {
   ];
   const done = v.is === "done";
   return (
-    <ul className="mt-3 grid gap-x-8 gap-y-1 text-table sm:grid-cols-2 xl:grid-cols-4">
+    <ul className="mt-3 grid gap-x-8 gap-y-1 text-table sm:grid-cols-2 xl:grid-cols-5">
       {checks.map(({ label, wrong }) => {
         const Icon = wrong ? CircleAlert : done ? CircleCheck : CircleDashed;
         const tone = wrong ? "text-destructive" : done ? "text-success" : "text-muted-foreground";
@@ -123,6 +125,9 @@ function Checks({ v }: { v: Verification }) {
     </ul>
   );
 }
+
+/** Not one line, but the whole log is another than the one that was signed and anchored. */
+const isAnew = (fault: Fault) => fault.is === "rewritten" || fault.is === "unsigned";
 
 function Result({ verification: v, local, here = false, onAgain }: VerificationCardProps) {
   if (v.is === "failed") {
@@ -177,6 +182,7 @@ function Result({ verification: v, local, here = false, onAgain }: VerificationC
 function headline(v: Verification): string {
   const hold = v.holds + v.chained;
   const missing = v.faults.length > 0 && v.changed.size === 0;
+  if (v.faults.some(isAnew)) return "This is not the log that was sealed.";
   if (missing) return "Lines are missing.";
   if (v.changed.size > 0) {
     const some = counted(v.changed.size, "line changed", "lines changed");

@@ -72,3 +72,11 @@ export function localField(at: Date): string {
 function midnight(at: Date): number {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 }
+
+/** `a moment ago`, `3 minutes ago`, `at 14:02`, `on 3 Nov 14:02`: how long something is over, roughly. */
+export function ago(at: Date, now: Date): string {
+  const minutes = Math.floor((now.getTime() - at.getTime()) / 60_000);
+  if (minutes < 1) return "a moment ago";
+  if (minutes < 60) return minutes === 1 ? "a minute ago" : `${minutes} minutes ago`;
+  return daysUntil(at, now) === 0 ? `at ${clock(at)}` : `on ${when(at)}`;
+}

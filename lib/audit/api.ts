@@ -191,12 +191,32 @@ export const Witness = z.object({
 export type Witness = z.infer<typeof Witness>;
 const Witnesses = z.object({ witnesses: z.array(Witness) });
 
-export const listWitnesses = endpoint({
+/** Why the log signs nothing any more. Server: `Halt`. */
+export const LogHalt = z.discriminatedUnion("is", [
+  z.object({ is: z.literal("shorter"), known: z.enum(["journal", "ledger"]), size: z.int(), has: z.int() }),
+  z.object({ is: z.literal("other"), known: z.enum(["journal", "ledger", "database"]), size: z.int() }),
+  z.object({ is: z.literal("changed"), line: z.int() }),
+  z.object({ is: z.literal("unreadable") }),
+]);
+export type LogHalt = z.infer<typeof LogHalt>;
+
+/** How far the log is signed and anchored, and who watches it. About no person, so looking leaves no line. */
+export const readLogStanding = endpoint({
   method: "GET",
-  path: "/api/audit/witnesses",
+  path: "/api/audit/log",
   ask: z.strictObject({}),
-  answer: Witnesses,
+  answer: z.object({
+    /** Lines under the last checkpoint, when it was signed, and lines that the ledger keeps the root of. */
+    signed: z.int(),
+    signedAt: z.nullable(Instant),
+    anchored: z.nullable(z.int()),
+    halt: z.nullable(LogHalt),
+    /** The log's key as tools take it. */
+    key: z.string(),
+    ...Witnesses.shape,
+  }),
 });
+export type LogStanding = z.infer<typeof readLogStanding.answer>;
 
 /** Throws `witness.no-key`, `witness.known` or `witness.too-many`. */
 export const addWitness = endpoint({

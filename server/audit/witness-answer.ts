@@ -1,19 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
-import { addWitness, listWitnesses, removeWitness } from "../../lib/audit/api.ts";
+import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.ts";
 import { COSIGNATURE, NotANote, readKeyText } from "../../lib/audit/note.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
 import { witness as witnesses } from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
+import type { Log } from "./log.ts";
 
 /** More than that would make every checkpoint long. */
 const MOST = 8;
 
-/** The witnesses of the log: an admin adds them by URL and key, and takes them away. */
-export function answerWitnesses(door: Door, { storage, now }: { storage: Storage; now: () => Date }): void {
-  door.on(listWitnesses, "admin", async () => ({ witnesses: await all(storage.read) }));
+/** How the log stands, and its witnesses: an admin adds them by URL and key, and takes them away. */
+export function answerWitnesses(door: Door, rooms: { storage: Storage; log: Log; now: () => Date }): void {
+  const { storage, log, now } = rooms;
+  door.on(readLogStanding, "admin", async () => {
+    const { size, signedAt, anchored, halt } = log.standing();
+    return {
+      signed: Math.max(0, size - 1),
+      signedAt: signedAt?.toISOString() ?? null,
+      anchored: anchored === null ? null : anchored - 1,
+      halt,
+      key: log.key,
+      witnesses: await all(storage.read),
+    };
+  });
   door.on(addWitness, "admin", ({ url, key }, staff) =>
     storage.transact(async (tx, finish) => {
       if (!isWitnessKey(key)) throw new Refusal("witness.no-key");

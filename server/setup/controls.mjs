@@ -1248,6 +1248,27 @@ const controls = [
     ["lib/audit/walk.test.ts", "-t", "made anew"],
   ],
   [
+    "A browser wants the proof from the checkpoint it saw to the next",
+    "lib/audit/follow.ts",
+    'fits: isConsistent(before, head, proof ?? []) ? "yes" : "other"',
+    'fits: proof ? "yes" : "other"',
+    ["lib/audit/follow.test.ts", "-t", "another log"],
+  ],
+  [
+    "Two people in a call compare what they were shown of the log",
+    "lib/audit/follow.ts",
+    'if (fits === "other") raise("differs", theirs, note);',
+    "",
+    ["lib/audit/follow.test.ts", "-t", "T-LOG3"],
+  ],
+  [
+    "A checkpoint counts when the key that the contract knows signed it",
+    "lib/audit/checkpoint.ts",
+    "if (!signature || !signedBy(logKey, headDigest(head, ledger), toHex(signature)))",
+    "if (!signature)",
+    ["lib/audit/checkpoint.test.ts", "-t", "is refused"],
+  ],
+  [
     "A witness wants a proof",
     "server/audit/witness.ts",
     "if (!begins) return",

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
+
+/** A witness as its command runs it: what it says until its key, its address and its key. */
+async function startWitness(log: string, folder: string): Promise<{ process: ChildProcess; url: string; key: string }> {
+  const command = [
+    "server/audit/command.ts",
+    "witness",
+    "--log",
+    log,
+    "--folder",
+    folder,
+    "--name",
+    "notary.example",
+    "--port",
+    "0",
+  ];
+  const witness = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  for await (const piece of witness.stdout) {
+    said += piece;
+    const url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
+    const key = /(notary\.example\+\S+)/.exec(said)?.[1];
+    if (url && key && said.includes("does not run it")) return { process: witness, url, key };
+  }
+  throw new Error(`The witness ended: ${said}`);
+}
+
+test("@nightly an old backup is put back: nothing is sealed any more, the admin reads why, a witness has seen more, and Ana's browser tells her", async ({
+  clinic,
+  drOsei,
+  ana,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), "assent-e2e-witness-"));
+  await drOsei.setsUp();
+  const link = await drOsei.plans();
+  await clinic.stop();
+  const backup = join(folder, "backup");
+  await cp(join(clinic.folder, "database"), backup, { recursive: true });
+  await clinic.start();
+
+  const { page } = drOsei;
+  await page.goto("/admin/audit");
+  await drOsei.button("Witnesses").click();
+  const dialog = page.getByRole("dialog", { name: "Witnesses of the log" });
+  const log = (await dialog.getByText(/^assent\/\d+\/0x/).textContent())!;
+  const witness = await startWitness(log, folder);
+  try {
+    await dialog.getByLabel("Address of the witness").fill(witness.url);
+    await dialog.getByLabel("Key of the witness").fill("not a key");
+    await dialog.getByRole("button", { name: "Add witness" }).click();
+    await expect(dialog.getByText("This is not a witness’s key.")).toBeVisible();
+    await dialog.getByLabel("Key of the witness").fill(witness.key);
+    await dialog.getByRole("button", { name: "Add witness" }).click();
+    await expect(dialog.getByText("notary.example", { exact: true })).toBeVisible();
+    await isAccessible(page);
+    await expect(dialog.getByText(/Cosigned \d+ lines/)).toBeVisible({ timeout: 90_000 });
+    await page.keyboard.press("Escape");
+    await expect(drOsei.button("Witnesses")).toBeFocused();
+
+    await ana.opens(link);
+    await ana.authorizes();
+    await page.goto("/visits");
+    await drOsei.admits();
+    await Promise.all([seesTheOther(page), seesTheOther(ana.page)]);
+    // Long enough in the visit that her browser has seen how far the log went.
+    const keptOf = () =>
+      ana.page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("assent-log:")));
+    await expect.poll(keptOf, { timeout: 30_000 }).toBe(true);
+    await drOsei.ends();
+    await expect(ana.page.getByRole("heading", { name: "Your visit has ended" })).toBeVisible();
+    await expect(ana.page.getByText("final").first()).toBeVisible();
+
+    await clinic.stop();
+    await rm(join(clinic.folder, "database"), { recursive: true });
+    await cp(backup, join(clinic.folder, "database"), { recursive: true });
+    await clinic.start();
+
+    await page.goto("/admin/audit");
+    await expect(page.getByRole("alert").filter({ hasText: "shorter than what was signed" })).toBeVisible();
+    await expect(page.getByText("Not sealed any more")).toBeVisible();
+    await isAccessible(page);
+    await page.goto("/admin");
+    await expect(page.getByRole("alert").filter({ hasText: "shorter than what was signed" })).toBeVisible();
+  } finally {
+    witness.process.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

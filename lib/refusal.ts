@@ -71,6 +71,7 @@ export const httpStatus = {
   "ledger.read-only": 503,
   "ledger.method-not-allowed": 403,
   "storage.full": 507,
+  "trail.closed": 503,
   "storage.away": 503,
   "ledger.too-many-acts": 429,
   "act.not-parked": 409,

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomHex } from "../lib/keyring/bytes.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inCall } from "./clinic.fixture.ts";
@@ -203,6 +205,16 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/ledger/rpc": { who: everyone, body: { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] } },
 };
 
+/** About nobody's health: these leave no line, so they go on where none can be left. */
+const quiet = [
+  ...["GET /api/clinic", "GET /api/people", "GET /api/keys", "GET /api/me", "GET /api/queue"],
+  // How many bytes there is room for, and where the first would go: what they are is told when they are kept.
+  ...["GET /api/visits/:visitId/uploads", "POST /api/visits/:visitId/uploads"],
+  ...["GET /api/audit/overview", "GET /api/line", "GET /api/line/bytes", "POST /api/line/bytes"],
+  ...["GET /api/ledger/status", "GET /api/ledger/parked", "GET /log/checkpoint", "GET /api/log", "GET /api/audit/log"],
+  "POST /api/ledger/rpc",
+];
+
 const days = Array.from({ length: 15 }, (_, day) => new Date(day * 86_400_000 + 1.7e12).toISOString());
 const queries: Record<string, string> = {
   "GET /api/audit/overview": `?days=${days.join()}`,
@@ -288,3 +300,31 @@ test.each(Object.keys(table).filter((route) => route !== "POST /api/sign-out"))(
     }
   },
 );
+
+test("T-LOG4 where the trail takes no line, nothing about anybody comes out and nothing is changed", async () => {
+  const port = clinic.port;
+  await clinic.close({ keep: true });
+  const database = await PGlite.create(join(clinic.folder, "database"));
+  await database.exec(`
+    CREATE FUNCTION no_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no line'; END $$;
+    CREATE TRIGGER no_line BEFORE INSERT ON "entry" FOR EACH ROW EXECUTE FUNCTION no_line();`);
+  await database.close();
+  clinic = await Clinic.open(clinic.folder, { TRUST_PROXY_HOPS: "1", PORT: String(port) });
+  const people = {
+    stranger: clinic.browser(),
+    clinician: doctor.browser,
+    patient: visit.patient.browser,
+    guest: guest.browser,
+  };
+  const answered: string[] = [];
+  const ids = { visitId: visit.planned.visitId, guestId: guest.link.guestId };
+  for (const [route, { who }] of Object.entries(table)) {
+    const role = (["clinician", "patient", "guest", "stranger"] as const).find((one) => who.includes(one));
+    // Signing out ends the session all the same: closing must never fail.
+    if (!role || route === "POST /api/sign-out") continue;
+    const { status, code } = await send(people[role], route, ids);
+    if (status < 400) answered.push(route);
+    else expect([route, status, code]).toEqual([route, expect.any(Number), expect.any(String)]);
+  }
+  expect(answered).toEqual(quiet);
+});

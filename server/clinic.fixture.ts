@@ -122,7 +122,7 @@ export class Clinic {
     hurry: { noticeAfterMs?: number; now?: () => Date } = {},
   ): Promise<Clinic> {
     const at = folder ?? (await madeFolder("clinic"));
-    const port = await freePort();
+    const port = Number(settings.PORT ?? (await freePort()));
     const config = readConfig({ DATA_DIR: at, PORT: String(port), ...settings });
     const app = await openApp({
       config,

@@ -99,6 +99,7 @@ export function openDoor(options: {
   hono.onError((error, http) => {
     const refusal = error instanceof z.core.$ZodError ? new Refusal("request.malformed") : error;
     if (refusal instanceof Refusal) {
+      if (refusal.code === "trail.closed") log.error(withoutValues(refusal.cause), "the trail takes no line");
       log.info({ code: refusal.code, route: http.req.routePath }, "refused");
       return refuse(http, refusal);
     }
@@ -128,7 +129,8 @@ export function openDoor(options: {
 
   /** Somebody known who is refused is on the trail; a stranger is where it matters, and nobody fills it by asking too often. */
   async function keepRefusal(error: Refusal, action: Action | undefined, person: Person | null, http: Http) {
-    if (error.code === "request.too-many" || (!action && !person)) return;
+    // A trail that takes no line takes none of its own refusal.
+    if (error.code === "request.too-many" || error.code === "trail.closed" || (!action && !person)) return;
     const counted = person ? true : await strangers.consume(http.req.header("x-real-ip") ?? "").catch(() => null);
     if (!counted) return;
     const visitId = http.req.param("visitId") ?? visitOf(person);

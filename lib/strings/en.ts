@@ -77,6 +77,8 @@ export const refusals = {
   "ledger.read-only":
     "The ledger on this server doesn’t match what was kept. Nothing new can be recorded until the practice has looked at it.",
   "ledger.method-not-allowed": "This way of asking the ledger is not open.",
+  "trail.closed":
+    "The server can’t write down what happens right now, so it does nothing. Nothing was changed. Please try again in a moment.",
   "storage.full":
     "The server’s disk is full, so nothing new can be kept. What is there is safe. The practice has to make room first.",
   "storage.away":

@@ -78,6 +78,7 @@ export const refusalKinds = {
   "witness.known": "Witness added already",
   "witness.too-many": "Too many witnesses",
   "storage.full": "Server’s disk was full",
+  "trail.closed": "Nothing could be written down",
   "storage.away": "Files’ stores couldn’t be reached",
   "server.broke": "Something broke on our side",
   "server.unreachable": "Server couldn’t be reached",

@@ -1213,6 +1213,13 @@ const controls = [
     ["server/auth/sign-out.test.ts"],
   ],
   [
+    "Nothing is read or changed without its line",
+    "server/storage/trail.ts",
+    "await append(tx, line, now);",
+    "void append;",
+    ["server/access.test.ts", "-t", "T-LOG4"],
+  ],
+  [
     "A line is signed as what it says",
     "server/audit/growth.ts",
     " || (await entryHash(line)) !== line.hash",

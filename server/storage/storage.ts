@@ -7,6 +7,7 @@ import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import type { Action, Actor } from "../../lib/audit/entry.ts";
 import { Refusal } from "../../lib/refusal.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { lockFolder } from "./lock.ts";
 import { openPGlite } from "./pglite.ts";
 import * as schema from "./schema.ts";
@@ -117,11 +118,8 @@ export async function openStorage(
   };
 }
 
-/** PostgreSQL's own word for a full disk, for when it fills up under a change: that one is undone. */
-const DISK_FULL = "53100";
-
+/** A disk that fills up under a change: that one is undone. */
 function asRefusal(error: unknown): never {
-  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
-  if (cause?.code === DISK_FULL) throw new Refusal("storage.full");
+  if (isDiskFull(error)) throw new Refusal("storage.full");
   throw error;
 }

@@ -168,7 +168,7 @@ export const PeerMessage = z.discriminatedUnion("is", [
     at: z.iso.datetime(),
   }),
   /** The newest checkpoint of the clinic's log that this side was shown: a signed note. Whoever was shown another log finds out. */
-  z.object({ is: z.literal("checkpoint"), note: z.string().max(16_384) }),
+  z.object({ is: z.literal("checkpoint"), note: z.string().check(z.maxLength(16_384)) }),
   /** The doctor asks for a photograph by the patient's camera; the patient's yes brings it as a file. */
   z.object({ is: z.literal("photo:asked") }),
   z.object({ is: z.literal("photo:answered"), yes: z.boolean() }),

@@ -8,7 +8,6 @@ import { saveFile } from "@/components/ui/save-file.ts";
 import type { LogAlarm } from "@/lib/audit/follow.ts";
 import type { Reader } from "./promise-alerts.tsx";
 
-
 /** The clinic's log is not what this browser saw of it before: what happened, what it means, what to do. */
 export function LogAlert({ alarm, reader }: { alarm: LogAlarm; reader: Reader }) {
   const [saved, setSaved] = useState(false);

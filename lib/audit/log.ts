@@ -1,16 +1,17 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import canonicalize from "canonicalize";
 import type { LedgerDomain } from "../consent/typed-data.ts";
-import { fromHex, sha256 } from "../keyring/bytes.ts";
+import { fromHex, toHex } from "../keyring/bytes.ts";
 import type { Entry } from "./entry.ts";
 
 /** What the first line names as its previous. */
 export const GENESIS = `0x${"0".repeat(64)}`;
 
-/** SHA-256 of the RFC 8785 form of a line without its own hash. */
-export function entryHash(entry: Omit<Entry, "hash">): Promise<string> {
+/** SHA-256 of the RFC 8785 form of a line without its own hash. At once: a log of a million is hashed line by line. */
+export function entryHash(entry: Omit<Entry, "hash">): string {
   const { number, at, actor, action, visitId, object, consent, refusal, detail, salt, previous } = entry;
   const line = { number, at, actor, action, visitId, object, consent, refusal, detail, salt, previous };
-  return sha256(new TextEncoder().encode(`assent/1/entry\n${canonicalize(line)}`));
+  return toHex(sha256(new TextEncoder().encode(`assent/1/entry\n${canonicalize(line)}`)));
 }
 
 /**

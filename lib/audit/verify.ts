@@ -42,7 +42,7 @@ export function actFor(entry: StoredEntry): string | null {
 export async function verifyLine(line: Line, evidence: Evidence, chain: Chain, ledger: LedgerDomain): Promise<Verdict> {
   const { entry, act } = line;
   const differs: Difference[] = [];
-  const now = await hashOf(entry);
+  const now = hashOf(entry);
   if (now !== entry.hash) differs.push({ what: "hash", sealed: entry.hash, now });
 
   const kind = actFor(entry);
@@ -63,9 +63,9 @@ export async function verifyLine(line: Line, evidence: Evidence, chain: Chain, l
   return seen && act && isOn(act) ? { is: "holds" } : { is: "pending", reason: act?.reason ?? null };
 }
 
-async function hashOf(entry: StoredEntry): Promise<string | null> {
+function hashOf(entry: StoredEntry): string | null {
   try {
-    return await entryHash(entry as Entry);
+    return entryHash(entry as Entry);
   } catch {
     return null; // holds something that has no canonical form, so it was never sealed
   }

@@ -67,7 +67,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
       ...entry,
       previous,
     };
-    clinic.lines.push({ entry: { ...bare, hash: await entryHash(bare as never) }, act });
+    clinic.lines.push({ entry: { ...bare, hash: entryHash(bare as never) }, act });
     clinic.last = bare.number;
     return bare.at;
   }

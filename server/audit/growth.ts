@@ -70,7 +70,7 @@ export async function openGrowth(storage: Storage, tiles: ReadTile, birth: Uint8
       const lines = await linesFrom(storage, next.size, Math.min(AT_ONCE, size - next.size));
       if (lines.length === 0) throw new Halted({ is: "changed", line: next.size });
       for (const line of lines) {
-        if (line.number !== next.size || line.previous !== previous || (await entryHash(line)) !== line.hash)
+        if (line.number !== next.size || line.previous !== previous || entryHash(line) !== line.hash)
           throw new Halted({ is: "changed", line: next.size });
         next = grow(next, leafHash(leafOf(line.hash)), full);
         previous = line.hash;

@@ -59,6 +59,9 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** `noted`: what is signed is in the journal, and not in the database. `kept`: it is. `anchoring`: an anchor is to be queued. */
+export type LogPoint = "noted" | "kept" | "anchoring";
+
 export interface LogOptions {
   storage: Storage;
   ledger: Pick<Ledger, "about" | "logKey" | "signHead" | "lastAnchored" | "anchor">;
@@ -72,6 +75,8 @@ export interface LogOptions {
   every?: number | null | undefined;
   /** Milliseconds between two anchors. */
   anchorEvery?: number | undefined;
+  /** Called at the moments between which the process may die; for tests. */
+  at?: ((point: LogPoint) => void) | undefined;
 }
 
 /** A line is under a checkpoint within this, and a checkpoint before the witnesses, in milliseconds. */
@@ -135,6 +140,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     const signedAt = now();
     // Ours first: what is signed is never signed otherwise, whatever becomes of the database.
     await writeDurably(journal, note);
+    options.at?.("noted");
     await storage.keepBooks(async (tx) => {
       if (grown.subtrees.length > 0)
         await tx
@@ -143,6 +149,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
           .onConflictDoNothing();
       await tx.insert(checkpoints).values({ ...head, note, signedAt });
     });
+    options.at?.("kept");
     growth.keep(grown);
     signed = { ...head, note, signedAt };
   }
@@ -153,6 +160,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     await assertBegins(growth, from, "ledger");
     anchored = from.size;
     if (from.size >= signed.size) return;
+    options.at?.("anchoring");
     const { size, root } = signed;
     const proof = await consistencyIn(tiles, from.size, size);
     await ledger.anchor({ from, to: { size, root }, proof, signature: ledger.signHead({ size, root }) });

@@ -1222,7 +1222,7 @@ const controls = [
   [
     "A line is signed as what it says",
     "server/audit/growth.ts",
-    " || (await entryHash(line)) !== line.hash",
+    " || entryHash(line) !== line.hash",
     "",
     ["server/audit/log.test.ts", "-t", "T-LOG1"],
   ],
@@ -1239,6 +1239,13 @@ const controls = [
     "if ((await tree.rootAt(head.size)) !== head.root) throw",
     'if (head.root === "") throw',
     ["server/audit/log.test.ts", "-t", "grew again"],
+  ],
+  [
+    "What is signed is noted before the database has it",
+    "server/audit/log.ts",
+    "await writeDurably(journal, note);",
+    "",
+    ["server/audit/log.test.ts", "-t", "T-LOG2"],
   ],
   [
     "A log is held to what the contract keeps",

@@ -54,7 +54,7 @@ test(
       for (const { line, changed } of found) {
         expect(line.number).toBe(last.number + 1);
         expect(line.previous).toBe(last.hash);
-        expect(await entryHash(line)).toBe(line.hash);
+        expect(entryHash(line)).toBe(line.hash);
         expect(changed).toBe(line.object); // the change and its line, or neither
         expect(kept.has(line.object!)).toBe(false);
         kept.add(line.object!);

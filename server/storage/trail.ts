@@ -36,7 +36,7 @@ async function append(tx: Writer, line: NewEntry, now: Date): Promise<void> {
     salt: randomHex(16),
     previous: head.hash,
   };
-  const hash = await entryHash(bare);
+  const hash = entryHash(bare);
   await tx.insert(entries).values({ ...bare, hash, actId: line.actId ?? null });
   await tx.update(trailHead).set({ number: bare.number, hash }).where(eq(trailHead.id, 1));
 }

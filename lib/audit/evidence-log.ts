@@ -24,7 +24,7 @@ export async function logFaults(evidence: Evidence, tell: Tell): Promise<void> {
     if (entry.number <= before) tell(`lines.${i}`, "twice");
     before = entry.number;
     if (entry.visitId !== visit.id) tell(`lines.${i}`, "visit");
-    if ((await entryHash(entry).catch(() => null)) !== entry.hash) tell(`lines.${i}`, "line");
+    if (attempt(() => entryHash(entry)) !== entry.hash) tell(`lines.${i}`, "line");
     else if (checkpoint && !isIncluded(leafHash(leafOf(entry.hash)), entry.number, checkpoint, proof))
       tell(`lines.${i}`, "not-included");
   }

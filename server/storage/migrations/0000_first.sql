@@ -477,4 +477,7 @@ CREATE INDEX "share_by_visit" ON "share" USING btree ("visit_id");--> statement-
 CREATE INDEX "share_by_clinician" ON "share" USING btree ("clinician_id","shared_at");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");
+CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
+CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
+--> statement-breakpoint
+CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();

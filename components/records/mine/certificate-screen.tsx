@@ -12,12 +12,10 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { longWhen } from "@/components/ui/times.ts";
 import { askNode, chosenNode } from "@/lib/ledger/node.browser.ts";
-import { readLogKey, readRecord } from "@/lib/ledger/read.ts";
-import { type Certificate, type Check, checkCertificate } from "@/lib/records/erasure.ts";
+import type { Certificate } from "@/lib/records/erasure.ts";
+import { type CertificateCheck, verifyCertificate } from "@/lib/records/verify-certificate.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 import { pseudonymOf } from "@/lib/visits/pseudonym.ts";
-
-type Checked = (Check | { what: "ledger"; holds: boolean })[];
 
 const checkWords = {
   signature: "Signed by the practice’s log key",
@@ -30,10 +28,10 @@ const checkWords = {
 export function CertificateScreen({ certificate, onBack }: { certificate: Certificate; onBack: () => void }) {
   const { clinic, erased, kept, keptNotes } = certificate;
   const at = longWhen(new Date(certificate.erasedAt));
-  const [checked, setChecked] = useState<Checked | "failed">();
+  const [checked, setChecked] = useState<CertificateCheck[] | "failed">();
   useEffect(() => {
     let open = true;
-    check(certificate).then(
+    verifyCertificate(certificate, askNode(chosenNode(certificate.ledger))).then(
       (found) => open && setChecked(found),
       () => open && setChecked("failed"),
     );
@@ -161,16 +159,6 @@ export function CertificateScreen({ certificate, onBack }: { certificate: Certif
       </Alert>
     </PatientFrame>
   );
-}
-
-async function check(certificate: Certificate): Promise<Checked> {
-  const { ledger } = certificate;
-  const rpc = askNode(chosenNode(ledger));
-  const found = await checkCertificate(certificate, await readLogKey(rpc, ledger));
-  const there = await Promise.all(
-    [...certificate.erased.records, ...certificate.kept].map(({ id }) => readRecord(rpc, ledger, id)),
-  );
-  return [...found, { what: "ledger", holds: there.every((one) => one !== null) }];
 }
 
 const saveCertificate = (certificate: Certificate) =>

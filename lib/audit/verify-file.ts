@@ -1,0 +1,79 @@
+import type { AskChain } from "../ledger/read.ts";
+import type { LedgerOfFile } from "../ledger/submission.ts";
+import { Certificate, checkCertificate } from "../records/erasure.ts";
+import { verifyCertificate } from "../records/verify-certificate.ts";
+import { certificateTitles, tell } from "../strings/evidence.ts";
+import { attempt } from "./difference.ts";
+import { LARGEST_EVIDENCE } from "./evidence.ts";
+import { type Verified, verifyAtNode, verifyEvidence } from "./verify-evidence.ts";
+
+/** One check as a person reads it. `holds` is null where it could not be told. */
+export interface Line {
+  readonly name: string;
+  readonly holds: boolean | null;
+  readonly title: string;
+  readonly details: readonly string[];
+}
+
+/** What a file that was given to be checked is, and what came of it. */
+export interface Checked {
+  readonly is: "visit" | "certificate";
+  readonly lines: readonly Line[];
+  /** Null where it could not be read. */
+  readonly about: { ledger: LedgerOfFile; clinic: string; clinician: string | null; at: string; lines: number } | null;
+  /** The blocks that a visit's evidence rests on. */
+  readonly blocks: Verified["blocks"];
+}
+
+/** A node of this ledger; null where none is to be asked. */
+export type NodeFor = (ledger: LedgerOfFile) => AskChain | null;
+
+/** Checks an evidence file or an erasure certificate, whatever was given. Throws at nothing. */
+export async function verifyFile(text: string, nodeFor: NodeFor): Promise<Checked> {
+  const certificate = certificateIn(text);
+  return certificate ? ofCertificate(certificate, nodeFor(certificate.ledger)) : ofVisit(text, nodeFor);
+}
+
+async function ofVisit(text: string, nodeFor: NodeFor): Promise<Checked> {
+  const verified = await verifyEvidence(text);
+  const { evidence, blocks, checks } = verified;
+  const rpc = evidence && nodeFor(evidence.ledger);
+  const all = rpc ? [...checks, await verifyAtNode(verified, rpc)] : checks;
+  const lines = all.map((check): Line => {
+    const away = check.faults.some(({ why }) => why === "node-away");
+    return { name: check.name, holds: away ? null : check.holds, ...tell(check, verified) };
+  });
+  if (!evidence) return { is: "visit", lines, about: null, blocks };
+  const { ledger, visit, consents } = evidence;
+  const at = evidence.lines.find(({ entry }) => entry.action === "consent.granted")?.entry.at;
+  const about = { ledger, ...visit, at: at ?? new Date(consents[0]!.consent.validFrom * 1000).toISOString() };
+  return { is: "visit", lines, about: { ...about, lines: evidence.lines.length }, blocks };
+}
+
+function certificateIn(text: string): Certificate | null {
+  if (text.length > LARGEST_EVIDENCE) return null;
+  const parsed = attempt(() => Certificate.safeParse(JSON.parse(text)));
+  return parsed?.success ? parsed.data : null;
+}
+
+/** Whose key the practice's is, only the ledger knows: without it two of the four checks are open. */
+async function ofCertificate(certificate: Certificate, rpc: AskChain | null): Promise<Checked> {
+  const { ledger, clinic, erasedAt: at, erased, kept } = certificate;
+  const asked = rpc && (await verifyCertificate(certificate, rpc).catch(() => null));
+  const alone = (await checkCertificate(certificate, "")).map(({ what, holds }) => ({
+    what,
+    holds: what === "signature" ? null : holds,
+  }));
+  const found = asked ?? [...alone, { what: "ledger" as const, holds: null }];
+  return {
+    is: "certificate",
+    lines: found.map(({ what, holds }) => ({
+      name: what,
+      holds,
+      title: certificateTitles[what][holds === false ? 1 : 0],
+      details: holds === null ? ["Only a node of the ledger can say this, and none was asked or answered."] : [],
+    })),
+    about: { ledger, clinic, clinician: null, at, lines: erased.records.length + kept.length },
+    blocks: [],
+  };
+}

@@ -1,6 +1,7 @@
 import { openPeer } from "../../lib/call/peer.browser.ts";
 import type { SignalData } from "../../lib/call/protocol.ts";
-import { type Pipe, Transfers } from "../../lib/call/transfers.ts";
+import type { Pipe } from "../../lib/call/transfer.ts";
+import { Transfers } from "../../lib/call/transfers.ts";
 
 /** Runs in a page. Two of them find each other over a BroadcastChannel: files as a call sends them, and bare bytes. */
 const giver = new URLSearchParams(location.search).has("giver");

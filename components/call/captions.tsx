@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 import { caption, captionsOffered, fetchCaptions, type Offered } from "@/lib/call/captions.browser.ts";
 
 interface Captions {

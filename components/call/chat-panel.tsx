@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { clock } from "@/components/ui/times.ts";
-import type { ChatMessage, OtherView } from "@/lib/call/call.browser.ts";
+import type { ChatMessage, OtherView } from "@/lib/call/call-view.browser.ts";
 import { LONGEST_MESSAGE } from "@/lib/call/chat.ts";
 import type { MemberId } from "@/lib/call/member.ts";
 

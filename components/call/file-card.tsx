@@ -11,7 +11,7 @@ import { Progress } from "@/components/ui/progress.tsx";
 import { RecordState, type RecordStateName } from "@/components/ui/record-state.tsx";
 import { Spinner } from "@/components/ui/spinner.tsx";
 import { clock } from "@/components/ui/times.ts";
-import type { Transfer } from "@/lib/call/call.browser.ts";
+import type { Transfer } from "@/lib/call/call-view.browser.ts";
 import { canPreview, isPicture, sizeInWords } from "@/lib/call/files.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
 import { refusals } from "@/lib/strings/en.ts";

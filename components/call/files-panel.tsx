@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { clock } from "@/components/ui/times.ts";
-import type { PhotoState, Transfer } from "@/lib/call/call.browser.ts";
+import type { PhotoState, Transfer } from "@/lib/call/call-view.browser.ts";
 import { canPreview } from "@/lib/call/files.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { FileCard } from "./file-card.tsx";

@@ -3,7 +3,7 @@
 import { useRef } from "react";
 import { shortName } from "@/components/consent/names.ts";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 import type { NotPrivate } from "@/lib/call/verified.ts";

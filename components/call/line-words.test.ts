@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 import { lineWords } from "./line-words.ts";
 
 const footing = { attempt: 1, present: true, line: true, peer: true, carried: true, asking: false };

@@ -1,4 +1,4 @@
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 
 /** What to say of the line to someone, beside the picture or in its place; undefined while there is nothing to say. `called` is how a sentence calls them. */
 export function lineWords({ state, them, sends }: OtherView, called: string): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CallView, OtherView } from "@/lib/call/call.browser.ts";
+import type { CallView, OtherView } from "@/lib/call/call-view.browser.ts";
 import { newsOf, type Told } from "./panels.ts";
 
 const calm = { muted: false, cameraOff: false, sharing: false };

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { CallView, OtherView } from "@/lib/call/call.browser.ts";
+import type { CallView, OtherView } from "@/lib/call/call-view.browser.ts";
 
 export type PanelName =
   | "chat"

@@ -4,7 +4,7 @@ import { Camera } from "lucide-react";
 import { useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Twins } from "@/components/ui/twins.tsx";
-import type { Call } from "@/lib/call/call.browser.ts";
+import type { Call } from "@/lib/call/call-view.browser.ts";
 import type { Media } from "@/lib/call/media.browser.ts";
 
 /** The doctor asks for a photograph; it is taken here, by the patient's own camera, after the patient's own tap. */

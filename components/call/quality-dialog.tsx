@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
-import type { Call, OtherView } from "@/lib/call/call.browser.ts";
+import type { Call, OtherView } from "@/lib/call/call-view.browser.ts";
 import { type Figures, figuresOf, type Reading, readingOf } from "@/lib/call/figures.ts";
 
 const EVERY_MS = 1_000;

@@ -1,7 +1,7 @@
 "use client";
 
 import { fetched } from "@/components/ui/fetched.tsx";
-import type { Call, OtherView } from "@/lib/call/call.browser.ts";
+import type { Call, OtherView } from "@/lib/call/call-view.browser.ts";
 import type { Media, MediaView } from "@/lib/call/media.browser.ts";
 import type { Shortcut } from "./shortcuts.ts";
 

@@ -5,7 +5,7 @@ import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, u
 import type { Who } from "@/components/consent/names.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
-import type { OtherView, Why } from "@/lib/call/call.browser.ts";
+import type { OtherView, Why } from "@/lib/call/call-view.browser.ts";
 import type { Shared } from "@/lib/call/media.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";

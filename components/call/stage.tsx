@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { Who } from "@/components/consent/names.ts";
 import { cn } from "@/components/ui/cn.ts";
-import type { CallView, OtherView } from "@/lib/call/call.browser.ts";
+import type { CallView, OtherView } from "@/lib/call/call-view.browser.ts";
 import type { MediaView } from "@/lib/call/media.browser.ts";
 import { arrange, type Layout } from "./layout.ts";
 import { OwnTile } from "./own-tile.tsx";

@@ -2,7 +2,7 @@
 
 import { Hand, PhoneOff, ShieldAlert, Tablets, Volume2, WifiOff } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
-import type { Why } from "@/lib/call/call.browser.ts";
+import type { Why } from "@/lib/call/call-view.browser.ts";
 
 /** Takes the picture's place while the connection is made anew. Nobody has to do anything. */
 export function Reconnecting({

@@ -4,7 +4,7 @@ import { VideoOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Who } from "@/components/consent/names.ts";
 import { cn } from "@/components/ui/cn.ts";
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 import { NamePill } from "./stage-parts.tsx";
 import { RemoteVideo } from "./video.tsx";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { type Dispatch, type SetStateAction, useEffect } from "react";
-import type { Call, CallView } from "@/lib/call/call.browser.ts";
+import type { Call, CallView } from "@/lib/call/call-view.browser.ts";
 import type { PanelName } from "./panels.ts";
 
 /** The safety check lives as long as its panel, on both sides: whoever opens or closes it does so for both. */

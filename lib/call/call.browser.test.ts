@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { type Call, openCall } from "./call.browser.ts";
+import { openCall } from "./call.browser.ts";
+import type { Call } from "./call-view.browser.ts";
 import { begin } from "./engine.ts";
 import { type LegOptions, nothingKnown } from "./leg.browser.ts";
 import { type MemberId, sideOf } from "./member.ts";

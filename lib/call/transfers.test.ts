@@ -4,7 +4,8 @@ import { badNames } from "./bad-names.fixture.ts";
 import { BLOCK, PIECE } from "./blocks.ts";
 import { cleanName } from "./files.ts";
 import { PeerMessage } from "./protocol.ts";
-import { type Pipe, Transfers, type TransfersOptions } from "./transfers.ts";
+import type { Pipe, TransfersOptions } from "./transfer.ts";
+import { Transfers } from "./transfers.ts";
 
 /** Two people and a channel between them that can be cut, and that may spoil a piece. */
 function two(

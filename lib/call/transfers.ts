@@ -1,31 +1,24 @@
 import type { FileRoom } from "../records/api.ts";
-import { LARGEST_FILE } from "../records/record.ts";
-import { Arriving, BLOCK, digestOfBlock, digestOfBlocks, PIECE } from "./blocks.ts";
+import { Arriving, BLOCK, PIECE } from "./blocks.ts";
 import { cleanName, isPicture, plainType, refusesFile } from "./files.ts";
+import { Pace } from "./pace.ts";
 import type { PeerMessage } from "./protocol.ts";
+import { Sending } from "./sending.ts";
+import { fits, isTooMuch } from "./space-for-files.ts";
 import type { Pipe, Transfer, TransfersOptions } from "./transfer.ts";
-
-export type { Pipe, Transfer, TransfersOptions } from "./transfer.ts";
 
 interface Kept {
   view: Transfer;
-  source?: File;
-  digests: Promise<Uint8Array>[];
+  sending?: Sending;
   arriving?: Arriving;
   /** Where the other side wants it from; undefined while it has not said so. */
   wanted?: number;
   /** All of it was sent, and the other side was told so. */
   ended?: boolean;
-  began: number;
-  beganAt: number;
+  /** Bytes that the sender was told of. */
   told: number;
-  shownAt: number;
+  readonly pace: Pace;
 }
-
-/** How many files one side may offer in a call: enough for anyone, too few to fill the other's disk. */
-const MOST = 100;
-/** Read from the disk at once: each reading is a question to another process of the browser, which costs more than its bytes. */
-const READ = 8 * BLOCK;
 
 /** All files of one call, in both directions. Outlives the peers; `attach` hands it the channel of the newest. */
 export class Transfers {
@@ -48,7 +41,7 @@ export class Transfers {
     const id = crypto.randomUUID();
     const name = cleanName(file.name);
     const type = plainType(file.type);
-    const why = refusesFile(file) ?? (room && !this.#fits(file, room) ? ("full" as const) : undefined);
+    const why = refusesFile(file) ?? (room && !fits(file.size, this.#list, room) ? ("full" as const) : undefined);
     const first = !why && this.#options.recordFirst();
     const state = why ? "refused" : first ? "asking" : "waiting";
     const kept = this.#keep(id, {
@@ -61,7 +54,7 @@ export class Transfers {
       ...(why ? { why } : {}),
       ...(why === "full" && room ? { room } : {}),
     });
-    kept.source = file;
+    kept.sending = new Sending(file);
     if (first) {
       void this.#record(kept).then((recorded) => {
         if (kept.view.state !== "asking") return;
@@ -84,10 +77,10 @@ export class Transfers {
   /** Sends again from where it stopped, or records again what was sent but not recorded. */
   retry(id: string): void {
     const kept = this.#all.get(id);
-    if (kept?.view.direction !== "out" || !kept.source) return;
+    if (kept?.view.direction !== "out" || !kept.sending) return;
     if (kept.view.state === "arrived") {
       if (kept.view.recording.is === "failed") void this.#record(kept);
-    } else if (!refusesFile(kept.source)) {
+    } else if (!refusesFile(kept.sending.file)) {
       this.#set(kept, { state: "waiting", why: undefined });
       this.#offer(kept);
     }
@@ -176,7 +169,7 @@ export class Transfers {
   #offered(m: Extract<PeerMessage, { is: "file:offered" }>): void {
     const name = cleanName(m.name);
     const type = plainType(m.type);
-    const why = refusesFile({ name, type, size: m.size }) ?? (this.#isTooMuch(m.size) ? "memory" : undefined);
+    const why = refusesFile({ name, type, size: m.size }) ?? (isTooMuch(m.size, this.#list) ? "memory" : undefined);
     const known = this.#all.get(m.id);
     if (known?.view.direction === "out") return;
     if (why || known?.view.state === "arrived") {
@@ -190,22 +183,6 @@ export class Transfers {
     kept.arriving ??= new Arriving(m.size);
     this.#set(kept, { state: "waiting", why: undefined });
     this.#pipe?.say({ is: "file:wanted", id: m.id, from: kept.arriving.from });
-  }
-
-  /** More files than a visit has, or more under way at once than a device should be asked to hold. */
-  #isTooMuch(size: number): boolean {
-    const waiting = [...this.#all.values()].filter(({ view }) => view.direction === "in" && view.state !== "arrived");
-    return this.#all.size >= MOST || waiting.reduce((sum, { view }) => sum + view.size, size) > 2 * LARGEST_FILE;
-  }
-
-  /** Beside what was chosen before and is not kept yet. */
-  #fits(file: File, room: FileRoom): boolean {
-    const before = [...this.#all.values()].filter(
-      ({ view: { direction, state, recording } }) =>
-        direction === "out" && state !== "refused" && state !== "cancelled" && recording.is !== "recorded",
-    );
-    const bytes = before.reduce((sum, { view }) => sum + view.size, file.size);
-    return before.length < room.files && bytes <= room.bytes;
   }
 
   #offer(kept: Kept): void {
@@ -236,25 +213,13 @@ export class Transfers {
   }
 
   async #push(pipe: Pipe, kept: Kept, from: number): Promise<void> {
-    const { source: file, view } = kept;
-    if (!file) return;
-    const read = async (at: number) => new Uint8Array(await file.slice(at, at + READ).arrayBuffer());
+    const { sending, view } = kept;
+    if (!sending) return;
     const goesOn = () => this.#pipe === pipe && kept.view.state === "moving";
     pipe.say({ is: "file:began", id: view.id, from });
-    let next = read(from);
-    for (let at = from; at < file.size && goesOn(); at += READ) {
-      const bytes = await next;
-      if (at + READ < file.size) {
-        next = read(at + READ);
-        next.catch(() => {});
-      }
-      for (let i = 0; i < bytes.length && goesOn(); i += PIECE) {
-        if (i % BLOCK === 0) kept.digests[(at + i) / BLOCK] = digestOfBlock(bytes.subarray(i, i + BLOCK));
-        await pipe.push(bytes.subarray(i, i + PIECE));
-      }
-    }
-    if (!goesOn()) return;
-    pipe.say({ is: "file:ended", id: view.id, digest: await digestOfBlocks(await Promise.all(kept.digests)) });
+    const digest = await sending.push(from, (piece) => pipe.push(piece), goesOn);
+    if (digest === null) return;
+    pipe.say({ is: "file:ended", id: view.id, digest });
     kept.ended = true;
   }
 
@@ -280,10 +245,10 @@ export class Transfers {
 
   async #record(kept: Kept): Promise<boolean> {
     const { record } = this.#options;
-    if (!record || !kept.source) return true;
+    if (!record || !kept.sending) return true;
     this.#set(kept, { recording: { is: "under-way" } });
     try {
-      const id = await record(kept.source, kept.view.id);
+      const id = await record(kept.sending.file, kept.view.id);
       this.#set(kept, { recording: { is: "recorded", record: id } });
       this.#tellRecord(kept);
       return true;
@@ -299,8 +264,7 @@ export class Transfers {
   }
 
   #start(kept: Kept, from: number): void {
-    kept.began = from;
-    kept.beganAt = performance.now();
+    kept.pace.begin(from);
     kept.told = from;
     this.#set(kept, { state: "moving", bytes: from });
   }
@@ -309,16 +273,14 @@ export class Transfers {
     if (kept.view.state !== "moving") return;
     const at = Math.min(Math.max(bytes, kept.view.bytes), kept.view.size);
     kept.view = { ...kept.view, bytes: at };
-    const now = performance.now();
-    if (now - kept.shownAt < 100) return;
-    kept.shownAt = now;
-    const speed = speedOf(kept);
-    this.#set(kept, { bytes: at, ...(speed > 0 ? { secondsLeft: Math.ceil((kept.view.size - at) / speed) } : {}) });
+    if (!kept.pace.isDue()) return;
+    const secondsLeft = kept.pace.secondsLeft(at, kept.view.size);
+    this.#set(kept, { bytes: at, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
   }
 
   #keep(id: string, about: Omit<Transfer, "id" | "at" | "bytes" | "recording">): Kept {
     const view: Transfer = { id, at: Date.now(), bytes: 0, recording: { is: "no" }, ...about };
-    const kept: Kept = { view, digests: [], began: 0, beganAt: 0, told: 0, shownAt: 0 };
+    const kept: Kept = { view, told: 0, pace: new Pace() };
     this.#all.set(id, kept);
     this.#changed();
     return kept;
@@ -336,10 +298,4 @@ export class Transfers {
     this.#list = [...this.#all.values()].map((kept) => kept.view);
     this.#options.changed();
   }
-}
-
-/** Bytes a second since this part began; 0 while nothing is known. */
-function speedOf(kept: Kept): number {
-  const seconds = (performance.now() - kept.beganAt) / 1_000;
-  return seconds > 0.25 ? (kept.view.bytes - kept.began) / seconds : 0;
 }

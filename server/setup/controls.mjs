@@ -752,9 +752,9 @@ const controls = [
   ],
   [
     "What a visit has no room for is not sent",
-    "lib/call/transfers.ts",
-    "return before.length < room.files && bytes <= room.bytes;",
-    "return before.length < 100 && bytes >= 0;",
+    "lib/call/space-for-files.ts",
+    "return before.length < room.files && sizeOf(before) + size <= room.bytes;",
+    "return before.length < 100 && sizeOf(before) >= 0;",
     ["lib/call/transfers.test.ts", "-t", "no room for"],
   ],
   [

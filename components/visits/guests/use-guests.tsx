@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import type { Who } from "@/components/consent/names.ts";
 import { RecordState } from "@/components/ui/record-state.tsx";
-import type { OtherView } from "@/lib/call/call.browser.ts";
+import type { OtherView } from "@/lib/call/call-view.browser.ts";
 import type { Line } from "@/lib/call/line.browser.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { GuestView } from "@/lib/visits/guest-api.ts";

@@ -6,7 +6,6 @@ import type { Who } from "@/components/consent/names.ts";
 import type { RecordStateName } from "@/components/ui/record-state.tsx";
 import { Toaster, toast } from "@/components/ui/toaster.tsx";
 import type { OtherView, Why } from "@/lib/call/call-view.browser.ts";
-import type { Shared } from "@/lib/call/media.browser.ts";
 import type { Choice } from "@/lib/consent/grant.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { CaptionStrip, useCaptions } from "./captions.tsx";
@@ -16,7 +15,8 @@ import { lineWords } from "./line-words.ts";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { type Asked, RoomDialogs } from "./room-dialogs.tsx";
 import { ChatPanel, FilesPanel, fetchLater, MoreComing, MoreMenu, RoomPanel, SafetyPanel } from "./room-later.tsx";
-import { type Shortcut, useShortcuts } from "./shortcuts.ts";
+import { shortcutsOf } from "./room-shortcuts.ts";
+import { useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
 import { LineNote, PrivatePill } from "./stage-parts.tsx";
 import { Over, Reconnecting } from "./states.tsx";
@@ -24,6 +24,7 @@ import { useAwake, useKeyboardHeight } from "./use-awake.ts";
 import { type Here, useCallView, useSettled } from "./use-call.ts";
 import { usePanel } from "./use-panel.ts";
 import { useSafety } from "./use-safety.ts";
+import { useShowing } from "./use-showing.ts";
 import { useConnected, useMediaView } from "./views.ts";
 
 interface ExtraPanel {
@@ -75,6 +76,7 @@ export function Room(props: RoomProps) {
   const [volumes, setVolumes] = useState<{ [member: string]: number }>({});
   const captions = useCaptions();
   const root = useRef<HTMLDivElement>(null);
+  const { share, fullScreen, smallWindow } = useShowing(root, media, own);
   const { state, others } = view;
   const several = others.length > 1;
   const whoIs = useCallback(
@@ -120,20 +122,6 @@ export function Room(props: RoomProps) {
       toast(`The visit has not ended yet. ${wordsFor(fault)}`);
     }
   };
-  const share = async () => {
-    if (own.sharing) return media.stopSharing();
-    const outcome = await media.share();
-    if (outcome !== "shared" && root.current) toast(notShared[outcome]);
-  };
-  const fullScreen = () =>
-    void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen?.())?.catch(
-      () => {},
-    );
-  const smallWindow = () => {
-    if (document.pictureInPictureElement) return void document.exitPictureInPicture().catch(() => {});
-    const video = root.current?.querySelector<HTMLVideoElement>("video[data-remote]");
-    video?.requestPictureInPicture?.().catch(() => toast("The small window did not open. Please try again."));
-  };
   const send = (files: FileList) => {
     for (const file of files) call.sendFile(file);
     show("files");
@@ -142,23 +130,11 @@ export function Room(props: RoomProps) {
   const layout = chosen ?? (several && !doctor ? "grid" : "speaker");
   const turnLayout = () => setLayout(layout === "grid" ? "speaker" : "grid");
 
-  const shortcuts: Shortcut[] = [
-    { key: "m", word: own.muted ? "Unmute" : "Mute", run: () => media.mute(!own.muted) },
-    {
-      key: "v",
-      word: own.camera.is === "on" ? "Camera off" : "Camera on",
-      run: () => void media.camera(own.camera.is !== "on"),
-    },
-    ...(media.canShare && !guest
-      ? [{ key: "s", word: own.sharing ? "Stop sharing" : "Share screen", run: () => void share() }]
-      : []),
-    { key: "c", word: "Chat", run: () => toggle("chat") },
-    ...(guest ? [] : [{ key: "f", word: "Files", run: () => toggle("files") }]),
-    ...(props.extra.prescribe ? [{ key: "p", word: "Prescribe", run: () => toggle("prescribe") }] : []),
-    ...(props.extra.notes ? [{ key: "n", word: "Notes", run: () => toggle("notes") }] : []),
-    { key: "l", word: layout === "grid" ? "One large picture" : "Side by side", run: turnLayout },
-    { key: "?", word: "These shortcuts", run: () => setAsked("shortcuts") },
-  ];
+  const shortcuts = shortcutsOf({
+    ...{ media, own, guest, layout, toggle, turnLayout, extra: props.extra },
+    share: () => void share(),
+    help: () => setAsked("shortcuts"),
+  });
   useShortcuts(why ? [] : shortcuts);
 
   const extra: RoomProps["extra"] = {
@@ -335,9 +311,3 @@ export function Room(props: RoomProps) {
     </div>
   );
 }
-
-const notShared = {
-  declined: "Your screen is not shared: no window was chosen, or this device doesn’t allow it.",
-  unsupported: "This browser can’t share a screen.",
-  failed: "Sharing your screen didn’t start. Please try again.",
-} as const satisfies Partial<Record<Shared, string>>;

@@ -136,7 +136,7 @@ function WayRow({
   children: ReactNode;
 }) {
   return (
-    <div className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-3 border-t py-4 first:border-0 sm:grid-cols-[auto_minmax(0,1fr)_13rem]">
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-3 border-t py-4 first:border-0 sm:grid-cols-[auto_minmax(0,1fr)_14rem]">
       <span className="grid size-12 place-items-center rounded-xl bg-secondary text-secondary-foreground [&>svg]:size-6">
         {icon}
       </span>

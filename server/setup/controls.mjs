@@ -221,6 +221,13 @@ const controls = [
     ["server/receipts.test.ts"],
   ],
   [
+    "What a patient takes along as FHIR is of the standard",
+    "lib/records/bundle.ts",
+    'status: "current",',
+    'status: "there",',
+    ["lib/records/bundle.test.ts", "-t", "each resource"],
+  ],
+  [
     "Each time of a prescription is dispensed once",
     "server/records/dispensing.ts",
     "and(eq(recordId, record), inTurn, gte(times, nth))",

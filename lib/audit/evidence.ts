@@ -5,7 +5,7 @@ import { sha256 } from "../keyring/bytes.ts";
 import { LedgerOfFile } from "../ledger/submission.ts";
 import { VisitId } from "../visits/visit.ts";
 import { Bytes32, endpoint, Instant, Seconds, Signature } from "../wire.ts";
-import { Entry } from "./entry.ts";
+import { Actor, Entry } from "./entry.ts";
 
 /*
  * One file a visit, that a stranger can hold to the ledger without us. docs/evidence.md says what is checked and how; whoever
@@ -47,6 +47,9 @@ const RecordThere = z.strictObject({
 });
 export type RecordThere = z.infer<typeof RecordThere>;
 
+/** A line of the log with nothing beside what its hash is over. */
+const Line = z.strictObject({ ...Entry.shape, actor: z.strictObject(Actor.shape) });
+
 /** What a record says, for those who may read it: whoever has the file can read it too. */
 const Opened = z.strictObject({ record: Bytes32, content: z.looseObject({ kind: Kind }), salt: Bytes32 });
 export type Opened = z.infer<typeof Opened>;
@@ -67,9 +70,7 @@ export const Evidence = z.strictObject({
   /** In the order in which the ledger took them. */
   records: z.array(RecordThere).check(z.maxLength(2_000)),
   /** What the log says of the visit, each line with the proof that it is under the checkpoint. */
-  lines: z
-    .array(z.strictObject({ entry: z.strictObject(Entry.shape), proof: Hashes }))
-    .check(z.minLength(1), z.maxLength(20_000)),
+  lines: z.array(z.strictObject({ entry: Line, proof: Hashes })).check(z.minLength(1), z.maxLength(20_000)),
   log: z.strictObject({
     /** A signed note (c2sp.org/tlog-checkpoint), with the cosignatures that it had. */
     checkpoint: z.string().check(z.maxLength(64 * 1024)),

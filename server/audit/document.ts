@@ -1,14 +1,51 @@
-/** Writes docs/evidence.schema.json, what an evidence file looks like as a JSON schema. `--check` compares. */
+/**
+ * Writes what docs/ has of evidence files: their JSON schema from lib/audit/evidence.ts, and at the end of docs/evidence.md the
+ * hashes of the example. `--check` compares.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { Evidence } from "../../lib/audit/evidence.ts";
+import { Evidence, sealedIn } from "../../lib/audit/evidence.ts";
+import { recordIdOf, slotsOf } from "../../lib/audit/evidence-ledger.ts";
+import { leafOf } from "../../lib/audit/log.ts";
+import { leafHash } from "../../lib/audit/merkle.ts";
+import { consentId, digestOf } from "../../lib/consent/typed-data.ts";
+import { foldHead } from "../../lib/ledger/read.ts";
 
-const file = new URL("../../docs/evidence.schema.json", import.meta.url);
+const docs = new URL("../../docs/", import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, docs), "utf8");
+
 const schema = z.toJSONSchema(Evidence, { io: "input", unrepresentable: "any" });
-const text = `${JSON.stringify({ title: "Assent: evidence of a visit", ...schema }, null, 2)}\n`;
+const page = read("evidence.md");
+const end = page.indexOf("do not edit below. -->\n") + "do not edit below. -->\n".length;
+const written = {
+  "evidence.schema.json": `${JSON.stringify({ title: "Assent: evidence of a visit", ...schema }, null, 2)}\n`,
+  "evidence.md": page.slice(0, end) + (await hashes(Evidence.parse(JSON.parse(read("evidence.example.json"))))),
+};
 
-if (!process.argv.includes("--check")) writeFileSync(file, text);
-else if (readFileSync(file, "utf8") !== text) {
-  process.stderr.write("docs/evidence.schema.json is not what lib/audit/evidence.ts says.\n");
-  process.exitCode = 1;
+async function hashes(evidence: Evidence): Promise<string> {
+  const { consents, records, lines, ledger } = evidence;
+  const [{ consent }] = consents as [Evidence["consents"][number]];
+  const id = consentId(consent);
+  const ids = records.filter((record) => record.consent === id).map(recordIdOf);
+  const [anchored, doctor, word] = slotsOf([consent]);
+  const rows = [
+    ["content of the seal", await sealedIn(evidence)],
+    ["digest of the first permission", digestOf("Consent", { ...consent }, ledger)],
+    ["its id", id],
+    ...ids.map((record, i) => [`id of its record ${i + 1}`, record]),
+    ["head over these", foldHead(id, ids)],
+    ["slot of its word", word],
+    ["slot of the doctor’s", doctor],
+    ["slot of the anchor", anchored],
+    [`leaf of line ${lines[0]!.entry.number}`, leafHash(leafOf(lines[0]!.entry.hash))],
+  ];
+  return `\n| what | in evidence.example.json |\n|---|---|\n${rows.map(([what, is]) => `| ${what} | \`${is}\` |\n`).join("")}`;
+}
+
+for (const [name, text] of Object.entries(written)) {
+  if (!process.argv.includes("--check")) writeFileSync(new URL(name, docs), text);
+  else if (read(name) !== text) {
+    process.stderr.write(`docs/${name} is not what lib/audit/evidence.ts and the example say.\n`);
+    process.exitCode = 1;
+  }
 }

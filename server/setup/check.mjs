@@ -24,10 +24,10 @@ const checks = [
     "`node contracts/document.ts` writes it anew.",
   ],
   [
-    "The schema of evidence files is what they are",
+    "The pages of evidence files are what they are",
     "node",
     ["server/audit/document.ts", "--check"],
-    "`node server/audit/document.ts` writes it anew.",
+    "`node server/audit/document.ts` writes them anew.",
   ],
   [
     "The migrations are the schema's",

@@ -40,7 +40,7 @@ const suites = {
   evidence: [
     "Every field of an evidence file changed once",
     "vitest",
-    ["run", "lib/audit/verify-evidence.test.ts"],
+    ["run", "lib/audit/verify-evidence.test.ts", "server/audit/second-verifier.test.ts"],
     { EVIDENCE_ALL: "1" },
   ],
   load: [

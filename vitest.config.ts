@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Begun last, one of these would go on alone for minutes: one waits out an outage, two kill and start processes. */
 const LONGEST = ["server/faults.test.ts", "server/ledger/crash.test.ts", "server/storage/crash.test.ts"];
+const tests = (rooms: string) => [`${rooms}/**/*.test.{ts,tsx}`];
 const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((path) => moduleId.endsWith(path));
 
 class LongestFirst extends BaseSequencer {
@@ -15,11 +16,16 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
-    include: ["{lib,server,components,contracts,bench}/**/*.test.{ts,tsx}"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Two for two cores, and one for the suite that waits out an outage of three minutes.
     maxWorkers: 3,
     sequence: { shuffle: false, sequencer: LongestFirst },
+    projects: [
+      // Many of these put other modules in the place of some, which the next file must not find.
+      { extends: true, test: { name: "pages", include: tests("{lib,components}") } },
+      // These run on real parts: they load the same modules, a second and a half each time, and leave them as they are.
+      { extends: true, test: { name: "server", include: tests("{server,contracts,bench}"), isolate: false } },
+    ],
   },
 });

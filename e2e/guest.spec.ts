@@ -1,8 +1,10 @@
+import type { Page } from "@playwright/test";
 import { Chain } from "./chain.ts";
 import {
   asksForGuest,
   type Doctor,
   expect,
+  Guest,
   isAccessible,
   opensPanel,
   type Patient,
@@ -120,4 +122,55 @@ test("a guest’s link is one browser’s, and ends with the visit", { tag: "@ni
   await expect(maria.page.getByRole("heading", { name: "This visit has ended" })).toBeVisible();
   await maria.page.reload();
   await expect(maria.page.getByRole("heading", { name: "This visit has ended" })).toBeVisible();
+});
+
+/** How many others this page shows: decoded pictures that are not black, and move. */
+const picturesOn = (page: Page) =>
+  page.evaluate(async () => {
+    const videos = [...document.querySelectorAll<HTMLVideoElement>("video[data-remote]")];
+    const shown = videos.map(
+      (video) =>
+        new Promise<boolean>((resolve) => {
+          setTimeout(() => resolve(false), 5_000);
+          video.requestVideoFrameCallback(() => {
+            const paint = Object.assign(document.createElement("canvas"), { width: 32, height: 18 }).getContext("2d");
+            paint?.drawImage(video, 0, 0, 32, 18);
+            const colours = paint?.getImageData(0, 0, 32, 18).data.filter((_, i) => i % 4 !== 3) ?? [];
+            resolve(Math.max(...colours) > 40);
+          });
+        }),
+    );
+    return (await Promise.all(shown)).filter(Boolean).length;
+  });
+
+test("four people meet, each guest by a signature of the patient's own; one leaves, and three go on", {
+  tag: "@nightly",
+}, async ({ browser, clinic, drOsei, ana, maria }) => {
+  await meet(drOsei, ana);
+  const context = await browser.newContext({ baseURL: clinic.origin, permissions: ["camera", "microphone"] });
+  const tomas = new Guest(context, await context.newPage());
+  for (const [guest, role, name] of [
+    [maria, "Interpreter", "Maria Lopes"],
+    [tomas, "Relative", "Tomás Duarte"],
+  ] as const) {
+    await guest.asks(await asksForGuest(drOsei, role), name);
+    await expect(guest.page.locator("video[data-remote]")).toHaveCount(0);
+    await expect(question(ana)).toContainText(name);
+    await question(ana).getByRole("button", { name: "Allow" }).click();
+    await expect(question(ana)).toHaveCount(0);
+  }
+  const pages = [drOsei, ana, maria, tomas].map(({ page }) => page);
+  for (const page of pages) await expect.poll(() => picturesOn(page), { timeout: 60_000 }).toBe(3);
+  await expect(drOsei.button("Ask for a guest")).toHaveCount(0);
+  await isAccessible(ana.page);
+  const chain = await Chain.of(clinic.origin);
+  await expect.poll(async () => (await chain.grants()).length).toBe(3);
+
+  await tomas.button("Leave").click();
+  await expect(tomas.page.getByRole("heading", { name: "You left the visit" })).toBeVisible();
+  for (const page of pages.slice(0, 3)) {
+    await expect(page.locator("video[data-remote]")).toHaveCount(2);
+    await expect.poll(() => picturesOn(page), { timeout: 60_000 }).toBe(2);
+  }
+  await context.close();
 });

@@ -13,13 +13,17 @@ export function usePanel(wanted: PanelName | null) {
     setPanel((open) => wanted ?? (open !== null && open === before ? null : open));
   }, [wanted]);
 
-  // On a phone the row of controls is hidden while a panel is open, so the panel cannot give the focus back by itself.
-  const opener = useRef<Element | null>(null);
+  // On a phone the row of controls is hidden while a panel is open, and some open by themselves: the panel cannot give the
+  // focus back by itself. What had it last, before one was open, gets it.
+  const last = useRef<EventTarget | null>(null);
   useEffect(() => {
     if (panel) return;
-    const back = opener.current;
-    opener.current = null;
-    if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
+    if (last.current instanceof HTMLElement && document.activeElement === document.body) last.current.focus();
+    const remember = ({ target }: FocusEvent) => {
+      last.current = target;
+    };
+    document.addEventListener("focusin", remember);
+    return () => document.removeEventListener("focusin", remember);
   }, [panel]);
 
   // Escape closes the panel also after the control that had the focus went away.
@@ -34,9 +38,6 @@ export function usePanel(wanted: PanelName | null) {
   }, [panel]);
 
   const close = () => setPanel(null);
-  const show = (next: PanelName) => {
-    opener.current ??= document.activeElement;
-    setPanel(next);
-  };
+  const show = (next: PanelName) => setPanel(next);
   return { panel, show, close, setPanel, toggle: (next: PanelName) => (panel === next ? close() : show(next)) };
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { BookMarked } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { firstName } from "@/components/consent/names.ts";
 import { consentAsSeen, recordsAsSeen } from "@/components/ledger/as-seen.ts";
@@ -40,9 +40,14 @@ interface ClinicianSummaryProps {
 /** What a visit left behind, for its doctor. Its content opens with it, and the trail names every look. */
 export function ClinicianSummary(props: ClinicianSummaryProps) {
   const { visit, patientName } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The room is gone, and with it the control that ended it.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <>
-      <h1 className="mt-1 text-title font-bold break-words">{patientName ? `Visit with ${patientName}` : "Visit"}</h1>
+      <h1 ref={heading} tabIndex={-1} className="mt-1 text-title font-bold break-words outline-none">
+        {patientName ? `Visit with ${patientName}` : "Visit"}
+      </h1>
       <p className="text-table text-muted-foreground">{howItEnded(visit, patientName)}</p>
       <Left {...props} />
     </>

@@ -1,7 +1,7 @@
 "use client";
 
 import { BookMarked, FolderOpen } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { ChosenLines } from "@/components/consent/choices.tsx";
 import { shortName } from "@/components/consent/names.ts";
@@ -45,9 +45,14 @@ export function PatientSummary(props: PatientSummaryProps) {
   const { join, keys } = props;
   const { title, text } = headOf(join);
   useLocked(props.onLocked);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The room is gone, and with it the control that ended it.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <PatientFrame title={join.clinic} width="page">
-      <h1 className="text-calm-title font-bold lg:text-[2.25rem]">{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className="text-calm-title font-bold outline-none lg:text-[2.25rem]">
+        {title}
+      </h1>
       <p className="mt-2 text-muted-foreground">{text}</p>
       {join.end === "declined" || join.end === "not-private" ? (
         <CallPractice phone={join.phone} className="mt-3" />

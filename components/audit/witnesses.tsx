@@ -43,7 +43,7 @@ function Inside({ log }: { log: LogStanding }) {
       {witnesses.length === 0 ? (
         <p className="text-muted-foreground">Nobody watches yet. One that this clinic runs itself shows nothing.</p>
       ) : (
-        <ul className="divide-y rounded-lg border" aria-label="Witnesses">
+        <ul className="rounded-lg border" aria-label="Witnesses">
           {witnesses.map((witness) => (
             <One key={witness.id} witness={witness} />
           ))}
@@ -86,7 +86,7 @@ function One({ witness }: { witness: Witness }) {
   const { text, worry } = witnessWords(witness, new Date());
   const Icon = worry ? CircleAlert : CircleCheck;
   return (
-    <li className="flex items-start gap-3 px-3 py-2.5">
+    <li className="flex items-start gap-3 border-t px-3 py-2.5 first:border-0">
       <Icon
         aria-hidden="true"
         className={cn(

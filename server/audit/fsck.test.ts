@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChain } from "../../lib/audit/chain.ts";
+import { type House, openHouse } from "../ledger/ledger.fixture.ts";
 import { checkpoint, entry, logSubtree } from "../storage/schema.ts";
 import { type Chance, seeded } from "../storage/seeded.fixture.ts";
 import { fsck } from "./fsck.ts";
@@ -10,30 +10,29 @@ import { behindItsBack, cutTo, type LogHouse, openLogHouse } from "./log.fixture
 const LINES = 2_000;
 const EDITS = 1_000;
 
+let house: House;
 let there: LogHouse;
 beforeAll(async () => {
-  there = await openLogHouse();
+  house = await openHouse();
+  there = await openLogHouse(house);
   for (let i = 0; i < LINES / 20; i++) {
     await there.happens(20);
     await there.log.seal();
   }
   await there.log.anchor();
-  await there.house.ledger.whenIdle();
+  await house.ledger.whenIdle();
 }, 120_000);
-afterAll(async () => {
-  await there.close();
-  await rm(there.house.folder, { recursive: true, force: true });
-});
+afterAll(() => there.close());
 
 function found() {
-  const { storage, ledger } = there.house;
+  const { storage, ledger } = house;
   const chain = openChain((method, params) => ledger.rpc(method, params), ledger.about.address);
   return fsck({ storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() });
 }
 
 /** Does it, looks, and puts the database back as it was. */
 async function after(change: Parameters<typeof behindItsBack>[1]) {
-  const { storage } = there.house;
+  const { storage } = there;
   const before = {
     lines: await storage.read.select().from(entry),
     subtrees: await storage.read.select().from(logSubtree),
@@ -99,7 +98,7 @@ test(`T-LOG1 of ${EDITS} random rows with one byte changed by whoever owns the d
 
 test("T-LOG7 of 500 hashes that the log keeps with one bit turned, each is named and no other", async () => {
   const chance = seeded("log, turned bits");
-  const subtrees = await there.house.storage.read.select().from(logSubtree);
+  const subtrees = await there.storage.read.select().from(logSubtree);
   const sizes = some(chance, 60, LINES / 20).map((nth) => nth * 20 + 1);
   const rows = some(chance, 500 - subtrees.length - sizes.length, LINES);
   const turned = (hash: string) => {
@@ -150,7 +149,7 @@ test("a line taken out, put in twice or exchanged with its neighbour is named", 
 test("T-LOG2 a tail that was cut off at a hundred sizes is missed each time, and nothing is signed over it", async () => {
   const chance = seeded("log, cut tails");
   for (const number of some(chance, 100, LINES - 1).reverse()) {
-    await there.reopen(() => cutTo(there.house.storage, number));
+    await there.reopen(() => cutTo(there.storage, number));
     expect(there.log.standing().halt).toEqual({ is: "shorter", known: "journal", size: LINES + 1, has: number + 1 });
     const before = there.log.signed()?.size;
     await there.log.seal();

@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
-import { type House, openHouse } from "../ledger/ledger.fixture.ts";
+import type { House } from "../ledger/ledger.fixture.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import { entry, trailHead } from "../storage/schema.ts";
-import type { Storage, Writer } from "../storage/storage.ts";
-import { type Log, openLog } from "./log.ts";
+import { openStorage, type Storage, type Writer } from "../storage/storage.ts";
+import { contractIn } from "./contract.fixture.ts";
+import { type Log, type LogOptions, openLog } from "./log.ts";
 
-/** A trail and its log on real parts. It looks by itself for nothing: a test says when to seal. */
+/** A trail and its log. It looks by itself for nothing: a test says when to seal. */
 export interface LogHouse {
-  readonly house: House;
+  readonly folder: string;
+  readonly storage: Storage;
+  readonly ledger: LogOptions["ledger"];
   readonly log: Log;
   /** What was logged as an error. */
   readonly alarms: object[];
@@ -20,9 +25,11 @@ export interface LogHouse {
 
 const SECRET = `0x${"05".repeat(32)}`;
 
-export async function openLogHouse(): Promise<LogHouse> {
-  const house = await openHouse();
-  const { storage, ledger, folder } = house;
+/** On a file that does what the contract does, unless a house with a ledger is given. */
+export async function openLogHouse(house?: House): Promise<LogHouse> {
+  const folder = house?.folder ?? (await madeFolder("log"));
+  const storage = house?.storage ?? (await openStorage(folder, migrations));
+  const ledger = house?.ledger ?? contractIn(folder);
   const alarms: object[] = [];
   const quiet = () => undefined;
   const says = { info: quiet, warn: quiet, error: (facts: object) => alarms.push(facts) };
@@ -30,7 +37,9 @@ export async function openLogHouse(): Promise<LogHouse> {
     openLog({ storage, ledger, folder, secret: SECRET, now: () => new Date(), log: says, every: null });
   let log = await open();
   return {
-    house,
+    folder,
+    storage,
+    ledger,
     alarms,
     get log() {
       return log;
@@ -49,7 +58,8 @@ export async function openLogHouse(): Promise<LogHouse> {
     },
     close: async () => {
       await log.close();
-      await house.close();
+      await (house ?? storage).close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -7,29 +7,23 @@ import { birthLeaf, leafOf } from "../../lib/audit/log.ts";
 import { isConsistent, isIncluded, leafHash, openTree } from "../../lib/audit/merkle.ts";
 import { isSigned, readKeyText, readNote } from "../../lib/audit/note.ts";
 import { tilePath, widthIn } from "../../lib/audit/tiles.ts";
-import type { House } from "../ledger/ledger.fixture.ts";
+import { openHouse } from "../ledger/ledger.fixture.ts";
 import { entry } from "../storage/schema.ts";
 import { behindItsBack, cutTo, type LogHouse, openLogHouse } from "./log.fixture.ts";
 
 let there: LogHouse;
-let house: House;
-
 beforeEach(async () => {
   there = await openLogHouse();
-  house = there.house;
 }, 60_000);
-afterEach(async () => {
-  await there.close();
-  await rm(house.folder, { recursive: true, force: true });
-});
+afterEach(() => there.close());
 
 /** The log's tree as a stranger makes it, of what the trail has. */
 async function derived() {
-  const rows = await house.storage.read.select({ hash: entry.hash }).from(entry).orderBy(entry.number);
-  return openTree([birthLeaf(house.ledger.about), ...rows.map(({ hash }) => leafOf(hash))].map(leafHash));
+  const rows = await there.storage.read.select({ hash: entry.hash }).from(entry).orderBy(entry.number);
+  return openTree([birthLeaf(there.ledger.about), ...rows.map(({ hash }) => leafOf(hash))].map(leafHash));
 }
 
-const lastNote = () => openCheckpoint(there.log.signed()!.note, house.ledger.about, house.ledger.logKey);
+const lastNote = () => openCheckpoint(there.log.signed()!.note, there.ledger.about, there.ledger.logKey);
 
 test("what is signed is the RFC 9162 tree over the contract’s birth and every line, by the key the contract knows and the log’s own", async () => {
   expect(there.log.signed()).toBeNull();
@@ -37,7 +31,7 @@ test("what is signed is the RFC 9162 tree over the contract’s birth and every 
   await there.log.seal();
   const tree = await derived();
   expect(lastNote()).toMatchObject({ size: 4, root: tree.root() });
-  expect(there.log.key.startsWith(`${originOf(house.ledger.about)}+`)).toBe(true);
+  expect(there.log.key.startsWith(`${originOf(there.ledger.about)}+`)).toBe(true);
   expect(isSigned(readNote(there.log.signed()!.note), readKeyText(there.log.key))).toBe(true);
 });
 
@@ -62,8 +56,8 @@ test("the log goes on where it was after a start, and proves that each checkpoin
   for (const head of heads) expect(isConsistent(head, last, (await there.log.consistency(head.size))!)).toBe(true);
   const tree = await derived();
   for (const index of [0, 1, 255, 256, 511, last.size - 1]) {
-    const rows = await house.storage.read.select().from(entry).where(eq(entry.number, index));
-    const leaf = index === 0 ? birthLeaf(house.ledger.about) : leafOf(rows[0]!.hash);
+    const rows = await there.storage.read.select().from(entry).where(eq(entry.number, index));
+    const leaf = index === 0 ? birthLeaf(there.ledger.about) : leafOf(rows[0]!.hash);
     expect(isIncluded(leafHash(leaf), index, last, (await there.log.inclusion(index))!)).toBe(true);
   }
   expect(tree.root(last.size)).toBe(last.root);
@@ -95,26 +89,29 @@ test("tiles and bundles are those of the tree that was signed, and no wider", as
 });
 
 test("the contract anchors what was signed, and again when there is more", async () => {
+  await there.close();
+  const house = await openHouse();
+  there = await openLogHouse(house);
   await there.happens(20);
   await there.log.seal();
   await there.log.anchor();
   await house.ledger.whenIdle();
-  expect(await house.ledger.lastAnchored()).toEqual({ size: 21, root: lastNote().root });
+  expect(await there.ledger.lastAnchored()).toEqual({ size: 21, root: lastNote().root });
   await there.happens(300);
   await there.log.seal();
   await there.log.anchor();
   await house.ledger.whenIdle();
-  expect(await house.ledger.lastAnchored()).toEqual({ size: 321, root: lastNote().root });
+  expect(await there.ledger.lastAnchored()).toEqual({ size: 321, root: lastNote().root });
   await there.log.anchor();
   expect(there.log.standing()).toMatchObject({ anchored: 321, halt: null });
-});
+}, 60_000);
 
 test("T-LOG1 a line that was changed before it was signed is not signed, and is named", async () => {
   await there.happens(9);
   await there.log.seal();
   const before = there.log.signed();
   await there.happens(9);
-  await behindItsBack(house.storage, (tx) =>
+  await behindItsBack(there.storage, (tx) =>
     tx.update(entry).set({ action: "store.lost" }).where(eq(entry.number, 14)),
   );
   await there.log.seal();
@@ -126,7 +123,7 @@ test("T-LOG1 a line that was changed before it was signed is not signed, and is 
 test("T-LOG2, U2 a database that was put back is noticed at the start by the log’s own journal, and nothing more is signed", async () => {
   await there.happens(9);
   await there.log.seal();
-  await there.reopen(() => cutTo(house.storage, 4));
+  await there.reopen(() => cutTo(there.storage, 4));
   expect(there.log.standing().halt).toEqual({ is: "shorter", known: "journal", size: 10, has: 5 });
   await there.happens(20);
   await there.log.seal();
@@ -137,7 +134,7 @@ test("a trail that grew again after it was cut is no longer what was signed", as
   await there.happens(9);
   await there.log.seal();
   await there.reopen(async () => {
-    await cutTo(house.storage, 4);
+    await cutTo(there.storage, 4);
     await there.happens(20);
   });
   expect(there.log.standing().halt).toEqual({ is: "other", known: "journal", size: 10 });
@@ -147,10 +144,9 @@ test("without its journal the log is still held to what the contract keeps", asy
   await there.happens(9);
   await there.log.seal();
   await there.log.anchor();
-  await house.ledger.whenIdle();
   await there.reopen(async () => {
-    await cutTo(house.storage, 4);
-    await rm(join(house.folder, "log"), { recursive: true });
+    await cutTo(there.storage, 4);
+    await rm(join(there.folder, "log"), { recursive: true });
   });
   expect(there.log.standing().halt).toEqual({ is: "shorter", known: "ledger", size: 10, has: 5 });
 });
@@ -158,7 +154,7 @@ test("without its journal the log is still held to what the contract keeps", asy
 test("a journal that is none stops the log", async () => {
   await there.happens(2);
   await there.log.seal();
-  const path = join(house.folder, "log", "signed");
+  const path = join(there.folder, "log", "signed");
   await there.reopen(async () => writeFile(path, (await readFile(path, "utf8")).replace("\n3\n", "\n4\n")));
   expect(there.log.standing().halt).toEqual({ is: "unreadable" });
 });
@@ -168,7 +164,7 @@ test("a line that was changed after it was signed fits no tile that is above it"
   await there.log.seal();
   const hash = `0x${"1".repeat(64)}`;
   await there.reopen(() =>
-    behindItsBack(house.storage, (tx) => tx.update(entry).set({ hash }).where(eq(entry.number, 280))),
+    behindItsBack(there.storage, (tx) => tx.update(entry).set({ hash }).where(eq(entry.number, 280))),
   );
   expect(there.log.standing().halt).toEqual({ is: "other", known: "database", size: 301 });
 });

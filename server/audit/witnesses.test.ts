@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -23,20 +23,19 @@ afterEach(async () => {
   server?.closeAllConnections();
   server?.close();
   await there.close();
-  await rm(there.house.folder, { recursive: true, force: true });
 });
 
 /** A witness of this log, which an admin has added under this key. */
 async function added(known = key): Promise<void> {
-  const state = join(there.house.folder, "cosigned.json");
+  const state = join(there.folder, "cosigned.json");
   const log = readKeyText(there.log.key);
   server = serveWitness(await openWitness({ state, key, secret, log, now: () => new Date() })).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const row = { id: "w", url, key: keyText(known), addedAt: new Date() };
-  await there.house.storage.keepBooks((tx) => tx.insert(witnesses).values(row));
+  await there.storage.keepBooks((tx) => tx.insert(witnesses).values(row));
 }
-const row = async () => (await there.house.storage.read.select().from(witnesses))[0]!;
+const row = async () => (await there.storage.read.select().from(witnesses))[0]!;
 async function seals(lines: number): Promise<void> {
   await there.happens(lines);
   await there.log.seal();
@@ -49,7 +48,7 @@ test("a witness cosigns each checkpoint, and its line is served with the log’s
     await seals(lines);
     const { note, size } = there.log.signed()!;
     expect(cosignedAt(readNote(note), key)).not.toBeNull();
-    expect(openCheckpoint(note, there.house.ledger.about, there.house.ledger.logKey).size).toBe(size);
+    expect(openCheckpoint(note, there.ledger.about, there.ledger.logKey).size).toBe(size);
     expect(await row()).toMatchObject({ size, trouble: null });
   }
   await there.reopen();
@@ -59,7 +58,7 @@ test("a witness cosigns each checkpoint, and its line is served with the log’s
 test("what a witness knows more than we noted of it is taken from its answer", async () => {
   await added();
   await seals(3);
-  await there.house.storage.keepBooks((tx) => tx.update(witnesses).set({ size: 0 }));
+  await there.storage.keepBooks((tx) => tx.update(witnesses).set({ size: 0 }));
   await seals(4);
   expect(await row()).toMatchObject({ size: 8, trouble: null });
 });
@@ -76,7 +75,7 @@ test.each([
   ["a longer log", { size: 900, root: `0x${"1".repeat(64)}` }, "knows-more"],
   ["another log", { size: 2, root: `0x${"1".repeat(64)}` }, "knows-another"],
 ])("a witness that has seen %s under our name is an alarm", async (_, head, trouble) => {
-  await writeFile(join(there.house.folder, "cosigned.json"), JSON.stringify(head));
+  await writeFile(join(there.folder, "cosigned.json"), JSON.stringify(head));
   await added();
   await seals(3);
   expect((await row()).trouble).toBe(trouble);

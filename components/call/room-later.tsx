@@ -31,6 +31,9 @@ export const SafetyPanel = fetched(
   () => <Loading label="Opening the safety check" />,
 );
 
+/** What this page and the others were shown of the clinic's log. A line that is down brings it the next time. */
+export const logStore = () => import("@/components/ledger/log-store.ts");
+
 export function fetchLater(): void {
   void Promise.all([MoreMenu, RoomPanel, ChatPanel, FilesPanel].map((part) => part.fetch())).catch(() => {});
 }

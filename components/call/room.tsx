@@ -14,7 +14,16 @@ import type { Layout } from "./layout.ts";
 import { lineWords } from "./line-words.ts";
 import { type PanelName, useAnnouncement, useUnread } from "./panels.ts";
 import { type Asked, RoomDialogs } from "./room-dialogs.tsx";
-import { ChatPanel, FilesPanel, fetchLater, MoreComing, MoreMenu, RoomPanel, SafetyPanel } from "./room-later.tsx";
+import {
+  ChatPanel,
+  FilesPanel,
+  fetchLater,
+  logStore,
+  MoreComing,
+  MoreMenu,
+  RoomPanel,
+  SafetyPanel,
+} from "./room-later.tsx";
 import { shortcutsOf } from "./room-shortcuts.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { Stage } from "./stage.tsx";
@@ -88,8 +97,14 @@ export function Room(props: RoomProps) {
   const unread = useUnread(view, panel);
   const settled = useSettled(call);
   useEffect(() => {
-    if (settled) fetchLater();
-  }, [settled]);
+    if (!settled) return;
+    fetchLater();
+    const life = new AbortController();
+    void logStore()
+      .then((log) => log.onCheckpoint(call.tellCheckpoint, life.signal))
+      .catch(() => {});
+    return () => life.abort();
+  }, [settled, call]);
   const said = useAnnouncement(useMemo(() => ({ view, nameOf, panel, recorded }), [view, nameOf, panel, recorded]));
   useSafety(call, view, panel, setPanel);
   useAwake(state.is === "live");

@@ -1,7 +1,6 @@
 "use client";
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { hearCheckpoint, onCheckpoint } from "@/components/ledger/log-store.ts";
 import { whileUnreachable } from "@/components/records/patience.ts";
 import { toast } from "@/components/ui/toaster.tsx";
 import { whenIdle } from "@/components/ui/when-idle.ts";
@@ -19,6 +18,7 @@ import type { LedgerDomain } from "@/lib/consent/typed-data.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { visitTopic } from "@/lib/visits/link.ts";
 import { prepareFile } from "./prepare-file.ts";
+import { logStore } from "./room-later.tsx";
 
 /** A room's call with what holds its permissions. */
 interface CallHere extends Here {
@@ -91,12 +91,14 @@ export function useCallHere(options: UseCallOptions): CallHere | undefined {
         // Refused when another page was first.
         void newest.current.reportGuest?.(guest, found).catch(() => {});
       },
-      onCheckpoint: hearCheckpoint,
+      onCheckpoint: (note) =>
+        void logStore()
+          .then((log) => log.hearCheckpoint(note))
+          .catch(() => {}),
       prepare: (file) => prepareFile(visitId, file, signal),
       record: (file, id) => newest.current.record(file, id),
       recordFirst: () => newest.current.recordFirst(),
     });
-    onCheckpoint((note) => call.tellCheckpoint(note), signal);
     // Whose keys speak is found out while the server is asked to let us in: the first description does not wait for it.
     void signerOf(me).catch(() => {});
     const standing = openStanding({

@@ -1,21 +1,30 @@
 import { followLog } from "@/lib/audit/api.ts";
-import { type Followed, openFollower } from "@/lib/audit/follow.ts";
+import { type Followed, type LogAlarm, openFollower } from "@/lib/audit/follow.ts";
 import { askNode } from "@/lib/ledger/node.browser.ts";
 import { readLogKey } from "@/lib/ledger/read.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { ask } from "@/lib/wire.ts";
-import { setFollowed, takeHeard } from "./log-store.ts";
+import { setCheckpoint, takeHeard } from "./log-store.ts";
 
 /** How often, in milliseconds, a page looks whether the log still begins with what it saw. */
 const EVERY = 60_000;
 
 /** Follows the clinic's log while the page is open, and remembers in this browser how far it saw it. */
-export function followClinic(ledger: LedgerOfFile, node: string | null, signal: AbortSignal): void {
+export function followClinic(
+  ledger: LedgerOfFile,
+  node: string | null,
+  told: (alarm: LogAlarm | null) => void,
+  signal: AbortSignal,
+): void {
   const name = `assent-log:${ledger.chainId}:${ledger.address}`;
   const rpc = askNode(node);
   let key: Promise<string> | undefined;
   const before = remembered(name);
-  setFollowed(before);
+  const tell = ({ note, alarm }: Followed) => {
+    setCheckpoint(note);
+    told(alarm);
+  };
+  tell(before);
   const follower = openFollower({
     ledger,
     // The contract's log key never changes: one question a page, asked anew only when it failed.
@@ -30,7 +39,7 @@ export function followClinic(ledger: LedgerOfFile, node: string | null, signal: 
     before,
     changed: (now) => {
       remember(name, now);
-      setFollowed(now);
+      tell(now);
     },
   });
   // What could not be asked is asked again with the next look.

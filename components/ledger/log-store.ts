@@ -1,12 +1,8 @@
-import { useSyncExternalStore } from "react";
-import type { Followed } from "@/lib/audit/follow.ts";
-
 /**
- * What this page knows of the clinic's log: small, so that a call can carry it before the code that checks it is there. Who
- * follows the log sets it, and takes what was heard.
+ * What this page was shown of the clinic's log, between who follows it and the call that carries it to the others. Fetched
+ * after the picture, by both.
  */
-const nothing: Followed = { note: null, alarm: null };
-let now = nothing;
+let note: string | null = null;
 const listeners = new Set<() => void>();
 let heard: string[] = [];
 let take: ((note: string) => void) | null = null;
@@ -14,45 +10,35 @@ let take: ((note: string) => void) | null = null;
 /** More than a call has members. */
 const MOST_HEARD = 8;
 
-export function setFollowed(next: Followed): void {
-  now = next;
+/** This page was shown this checkpoint. */
+export function setCheckpoint(shown: string | null): void {
+  note = shown;
   for (const listener of [...listeners]) listener();
-}
-
-export const useFollowed = (): Followed =>
-  useSyncExternalStore(
-    subscribe,
-    () => now,
-    () => nothing,
-  );
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }
 
 /** Tells now, and whenever it is another, which checkpoint this page was shown; until `signal` is aborted. */
 export function onCheckpoint(tell: (note: string) => void, signal: AbortSignal): void {
   let last: string | null = null;
   const look = () => {
-    if (now.note === null || now.note === last) return;
-    last = now.note;
+    if (note === null || note === last) return;
+    last = note;
     tell(last);
   };
   look();
-  signal.addEventListener("abort", subscribe(look));
+  listeners.add(look);
+  signal.addEventListener("abort", () => listeners.delete(look));
 }
 
 /** Another side of the call was shown this checkpoint. */
-export function hearCheckpoint(note: string): void {
-  if (take) take(note);
-  else if (heard.length < MOST_HEARD) heard.push(note);
+export function hearCheckpoint(theirs: string): void {
+  if (take) take(theirs);
+  else if (heard.length < MOST_HEARD) heard.push(theirs);
 }
 
 /** Who compares what is heard, from here on. Returns how to stop. */
 export function takeHeard(taker: (note: string) => void): () => void {
   take = taker;
-  for (const note of heard) taker(note);
+  for (const theirs of heard) taker(theirs);
   heard = [];
   return () => {
     take = null;

@@ -9,7 +9,6 @@ import type { ConsentView } from "@/lib/consent/grant.ts";
 import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import type { Alarm } from "@/lib/ledger/watch.ts";
-import { useFollowed } from "./log-store.ts";
 import { AlarmCards } from "./promise-alerts.tsx";
 
 export interface Promises {
@@ -51,7 +50,7 @@ export function usePromises(about: {
 
   const newest = useRef(ledger);
   newest.current = ledger;
-  const { alarm: log } = useFollowed();
+  const [log, setLog] = useState<LogAlarm | null>(null);
   const [quiet, setQuiet] = useState(false);
   const given = Boolean(consent);
   useEffect(() => {
@@ -84,7 +83,7 @@ export function usePromises(about: {
     if (!chainId || !quiet) return;
     const life = new AbortController();
     bring(loadWatching, life.signal).then(
-      ({ followClinic }) => newest.current && followClinic(newest.current, node, life.signal),
+      ({ followClinic }) => newest.current && followClinic(newest.current, node, setLog, life.signal),
       (fault) => {
         if (!life.signal.aborted) throw fault;
       },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { expect, isAccessible, meet, test } from "./people.ts";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
 
 test("an admin verifies every line in her own browser, and finds the one that was changed in the database", async ({
   clinic,
@@ -8,7 +8,11 @@ test("an admin verifies every line in her own browser, and finds the one that wa
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, { prescriptions: "Allow" });
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   await drOsei.prescribes("Cetirizine 10 mg");
   await expect(drOsei.page.getByText(/on the ledger|final/).first()).toBeVisible();
   await drOsei.ends();

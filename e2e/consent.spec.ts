@@ -1,5 +1,5 @@
 import { Chain } from "./chain.ts";
-import { expect, isAccessible, meet, seesTheOther, test } from "./people.ts";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
 
 test("Not now leaves nothing on the ledger", { tag: "@nightly" }, async ({ clinic, drOsei, ana }) => {
   await drOsei.setsUp();
@@ -46,7 +46,11 @@ test("what Ana doesn't allow is refused, and the screen says so in a plain sente
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, { prescriptions: "Don't allow", files: "Don't allow" });
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Don't allow", files: "Don't allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await seesTheOther(drOsei.page);
   const chain = await Chain.of(clinic.origin);
   const before = (await chain.records()).filter((record) => record.kind === 3).length;
   await drOsei.opensPanel("Prescribe");
@@ -60,7 +64,10 @@ test("Ana revokes in the call: it ends for both with a sentence, and the ledger 
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana);
+  await ana.opens(await drOsei.plans());
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   const chain = await Chain.of(clinic.origin);
   const before = (await chain.revocations()).length;
   await ana.revokes();
@@ -77,7 +84,10 @@ test("a revocation that nobody could be told of, and then kept: the call goes on
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana);
+  await ana.opens(await drOsei.plans());
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   await ana.page.route(/consent\/revoke$/, (route) => route.abort());
   await ana.revokes();
   // Out at once at her own page, whatever the server knows.

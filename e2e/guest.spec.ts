@@ -1,6 +1,5 @@
 import type { Page } from "@playwright/test";
 import { Chain } from "./chain.ts";
-<<<<<<< HEAD
 import {
   asksForGuest,
   type Doctor,
@@ -20,9 +19,6 @@ async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
   await drOsei.admits();
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
 }
-=======
-import { asksForGuest, expect, isAccessible, meet, opensPanel, type Patient, seesTheOther, test } from "./people.ts";
->>>>>>> b0a2254 (e2e: two people meet in one step, and each person has a file of their own)
 
 const question = ({ page }: Patient) => page.getByRole("dialog", { name: "Someone would like to join" });
 
@@ -32,7 +28,6 @@ test("the doctor asks for an interpreter, the patient signs, all three meet; rev
   ana,
   maria,
 }) => {
-  await drOsei.setsUp();
   await meet(drOsei, ana);
   const link = await asksForGuest(drOsei, "Interpreter");
   await isAccessible(drOsei.page);
@@ -84,7 +79,6 @@ test("the doctor asks for an interpreter, the patient signs, all three meet; rev
 test("the patient asks for a relative, the doctor agrees, the patient thinks again: told without blame", {
   tag: "@nightly",
 }, async ({ drOsei, ana, maria }) => {
-  await drOsei.setsUp();
   await meet(drOsei, ana);
   const link = await asksForGuest(ana, "Relative");
   await maria.asks(link);
@@ -110,7 +104,6 @@ test("a guest’s link is one browser’s, and ends with the visit", { tag: "@ni
   maria,
   mallory,
 }) => {
-  await drOsei.setsUp();
   await meet(drOsei, ana);
   const link = await asksForGuest(drOsei, "Interpreter");
   await maria.asks(link);

@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 import { movesToNewDevice, screenLock } from "./passkeys.ts";
-import { everything, expect, meet, test } from "./people.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 
 const newPhone = async (context: BrowserContext, baseURL: string) => {
   const phone = await context.browser()!.newContext({ baseURL, viewport: { width: 390, height: 844 } });
@@ -13,7 +13,11 @@ test("T-K6: Ana loses her phone: the printed words open her records on the new o
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   await drOsei.prescribes("Cetirizine 10 mg");
   await drOsei.ends();
   await expect(ana.page.getByText("Cetirizine 10 mg").first()).toBeVisible();
@@ -50,7 +54,11 @@ test("a passkey opens the records on the next phone, and locks them on this one 
   const { page } = ana;
   await screenLock(page);
   await drOsei.setsUp();
-  const link = await meet(drOsei, ana);
+  const link = await drOsei.plans();
+  await ana.opens(link);
+  await ana.authorizes();
+  await drOsei.admits();
+  await seesTheOther(page);
   await drOsei.ends();
   await page.getByRole("link", { name: "My records" }).click();
   await ana.button("Save as passkey").click();

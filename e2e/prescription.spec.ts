@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import decodeQR from "qr/decode.js";
-import { expect, isAccessible, meet, seesTheOther, test } from "./people.ts";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
 
 /** What a camera reads in a QR code that a page draws. */
 async function scanned(code: Locator): Promise<string> {
@@ -37,7 +37,11 @@ test("two medicines are approved, printed, and each time of two dispensed once; 
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, { prescriptions: "Ask me each time" });
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Ask me each time" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   const doctor = drOsei.page;
   await drOsei.opensPanel("Prescribe");
   await doctor.getByLabel("Medication").fill("Cetirizine 10 mg tablets");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { everything, expect, isAccessible, meet, opensPanel, test } from "./people.ts";
+import { expect, isAccessible, opensPanel, seesTheOther, test } from "./people.ts";
 
 const PLACE = "41.1579N 8.6291W";
 
@@ -68,7 +68,11 @@ test("Ana's photo tells Dr. Osei nothing of place and device, a PDF opens page b
     if (/content security policy/i.test(message.text())) blocked.push(message.text());
   });
   await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
   const { page } = drOsei;
   await drOsei.opensPanel("Files");
   const viewer = page.locator("[data-preview]");

@@ -1,5 +1,5 @@
 import { Chain, KINDS } from "./chain.ts";
-import { everything, expect, meet, seesTheOther, test } from "./people.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 
 test("kill -9 between prescription and ledger loses nothing, and the call comes back", async ({
   clinic,
@@ -7,7 +7,11 @@ test("kill -9 between prescription and ledger loses nothing, and the call comes 
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
 
   const saved = drOsei.page.waitForResponse(
     (response) =>
@@ -36,7 +40,11 @@ test("Ana refuses, the doctor changes it and asks again: she sees the new questi
   tag: "@nightly",
 }, async ({ clinic, drOsei, ana }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, { prescriptions: "Ask me each time" });
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Ask me each time" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await seesTheOther(ana.page);
   await drOsei.prescribes("Amoxicillin 500 mg");
   await ana.button("Refuse").click();
   await drOsei.button("Change it").click();
@@ -56,7 +64,11 @@ test("a file that was on its way when Ana's page was reloaded goes on from where
   ana,
 }) => {
   await drOsei.setsUp();
-  await meet(drOsei, ana, { files: "Allow" });
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
 
   const sent: number[] = [];
   const offsetOf = (url: string) => Number(new URL(url).searchParams.get("offset"));

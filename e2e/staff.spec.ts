@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { movesToNewDevice, screenLock } from "./passkeys.ts";
-import { Doctor, expect, inviteDoctor, isAccessible, meet, test } from "./people.ts";
+import { Doctor, expect, inviteDoctor, isAccessible, seesTheOther, test } from "./people.ts";
 
 test("a second doctor is invited, enrolled by four words, and holds a visit; removed, they are out at once", async ({
   drOsei,
@@ -9,7 +9,10 @@ test("a second doctor is invited, enrolled by four words, and holds a visit; rem
 }) => {
   await drOsei.setsUp();
   const drBrandt = await inviteDoctor(drOsei);
-  await meet(drBrandt, ana);
+  await ana.opens(await drBrandt.plans());
+  await ana.authorizes();
+  await drBrandt.admits();
+  await Promise.all([seesTheOther(drBrandt.page), seesTheOther(ana.page)]);
 
   const { page } = drOsei;
   await page.getByRole("button", { name: "Remove Dr. Liam Brandt" }).click();

@@ -1,5 +1,17 @@
 import type { Page } from "@playwright/test";
-import { type Doctor, everything, expect, meet, type Patient, seesTheOther, test } from "./people.ts";
+import { type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
+
+/** Both in the room; resolves to the join link. */
+async function meet(drOsei: Doctor, ana: Patient): Promise<string> {
+  await drOsei.setsUp();
+  const link = await drOsei.plans();
+  await ana.opens(link);
+  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  return link;
+}
 
 interface Watched {
   /** How many connections the page has made. */
@@ -78,8 +90,7 @@ test("the server is killed and started again in mid-call, and sound, picture and
   ana,
 }) => {
   await Promise.all([watches(drOsei.page), watches(ana.page)]);
-  await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await meet(drOsei, ana);
   await opensChat(drOsei);
   await opensChat(ana);
   const before = await Promise.all([watched(drOsei.page), watched(ana.page)]);
@@ -103,8 +114,7 @@ test("the server is killed and started again in mid-call, and sound, picture and
 test("Ana's browser crashes: her doctor is told within three seconds, and she is back by her link", {
   tag: "@nightly",
 }, async ({ drOsei, ana }) => {
-  await drOsei.setsUp();
-  const link = await meet(drOsei, ana, everything);
+  const link = await meet(drOsei, ana);
   const cdp = await ana.context.newCDPSession(ana.page);
   const crashed = ana.page.waitForEvent("crash");
   cdp.send("Page.crash").catch(() => {});
@@ -125,8 +135,7 @@ test("the doctor reloads the page in mid-call and both see each other again", { 
   ana,
 }) => {
   await watches(ana.page);
-  await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await meet(drOsei, ana);
   const before = await watched(ana.page);
   await drOsei.page.reload();
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
@@ -137,8 +146,7 @@ test("Ana opens the visit on a second page: it goes on there, and the first says
   drOsei,
   ana,
 }) => {
-  await drOsei.setsUp();
-  const link = await meet(drOsei, ana, everything);
+  const link = await meet(drOsei, ana);
   const second = await ana.context.newPage();
   await second.goto(link);
   await expect(ana.page.getByRole("heading", { name: "This visit is open somewhere else" })).toBeVisible();
@@ -189,8 +197,7 @@ test("Ana's phone rings: camera and microphone come back by themselves, and the 
       return stream;
     };
   });
-  await drOsei.setsUp();
-  await meet(drOsei, ana, everything);
+  await meet(drOsei, ana);
   const tracks = () => ana.page.evaluate(() => (window as unknown as { tracks: MediaStreamTrack[] }).tracks.length);
   const had = await tracks();
   await ana.page.evaluate(() => {

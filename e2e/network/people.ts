@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, test as base, chromium, type Page } from "@playwright/test";
 import { Clinic } from "../clinic.ts";
-import { Doctor, expect, meet, Patient } from "../people.ts";
+import { Doctor, expect, Patient, seesTheOther } from "../people.ts";
 import { CLINIC, chromiumIn, net } from "./net.ts";
 import { watched } from "./watching.ts";
 
@@ -60,7 +60,10 @@ export async function two(settings: Record<string, string> = {}, relayOnly = fal
     drOsei,
     ana,
     async meet() {
-      await meet(drOsei, ana);
+      await ana.opens(await drOsei.plans());
+      await ana.authorizes();
+      await drOsei.admits();
+      await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
     },
     async close() {
       await Promise.all(browsers.map((browser) => browser.close()));

@@ -1,4 +1,5 @@
 import { canBlur } from "./blur.browser.ts";
+import { type Device, knownDevices } from "./devices.browser.ts";
 import { onInterrupted } from "./interruption.ts";
 import { type Blur, lensOf } from "./lens.browser.ts";
 import { levelOf } from "./level.browser.ts";
@@ -24,7 +25,7 @@ export interface MediaView {
   blur: Blur;
   /** What the person sees of themselves; null while there is no camera. A new object when it changed. */
   preview: MediaStream | null;
-  devices: readonly { kind: "camera" | "microphone" | "speaker"; id: string; label: string }[];
+  devices: readonly Device[];
   speaker: string;
 }
 
@@ -181,18 +182,14 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
     }
   };
 
-  const look = async () => {
-    const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
-    const kinds = { videoinput: "camera", audioinput: "microphone", audiooutput: "speaker" } as const;
-    const seen = found.filter((one) => one.deviceId !== "" || one.label !== "");
-    set({
-      devices: seen.map((one, i) => ({
-        kind: kinds[one.kind],
-        id: one.deviceId,
-        label: one.label || `${kinds[one.kind]} ${i + 1}`,
-      })),
-    });
+  const use = async (kind: Source, id: string) => {
+    wished[kind] = id;
+    // Some phones give one camera at a time.
+    if (kind === "camera" && own.camera) keep("camera", null);
+    await take([kind]);
   };
+
+  const look = async () => set({ devices: await knownDevices() });
   navigator.mediaDevices?.addEventListener?.("devicechange", () => void look(), { signal });
   signal.addEventListener("abort", () => {
     for (const track of [own.camera, own.microphone, quiet, dark]) track?.stop();
@@ -234,18 +231,17 @@ export function openMedia({ signal }: { signal: AbortSignal }): Media {
       keep("camera", null);
       set({ camera: { is: "off" } });
     },
-    async use(kind, id) {
-      if (kind === "speaker") return set({ speaker: id });
-      wished[kind] = id;
-      // Some phones give one camera at a time.
-      if (kind === "camera" && own.camera) keep("camera", null);
-      await take([kind]);
-    },
+    use: async (kind, id) => (kind === "speaker" ? set({ speaker: id }) : use(kind, id)),
     async flip() {
+      const before = own.camera?.getSettings().deviceId;
       facing = facing === "user" ? "environment" : "user";
       delete wished.camera;
       keep("camera", null);
       await take(["camera"]);
+      if (own.camera?.getSettings().deviceId !== before) return;
+      // Not every camera says which way it looks: then the other one is meant.
+      const other = view.devices.find(({ kind, id }) => kind === "camera" && id !== before);
+      if (other) await use("camera", other.id);
     },
     canShare: typeof navigator.mediaDevices?.getDisplayMedia === "function",
     async share() {

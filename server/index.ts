@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import next from "next";
 import { pino } from "pino";
 import { openApp } from "./app.ts";
 import { readConfig, root } from "./config.ts";
+import { openPacked } from "./packed.ts";
 import { FolderInUse } from "./storage/lock.ts";
 import { WrongSetting } from "./wrong-setting.ts";
 
@@ -51,10 +53,11 @@ async function main(): Promise<void> {
 
   const pages = next({ dev, dir: root, hostname: config.host, port: config.port, quiet: !dev });
   const handle = pages.getRequestHandler();
-  const [app] = await Promise.all([
-    openApp({ config, render: (request, response) => void handle(request, response), version, dev, log }),
-    pages.prepare(),
-  ]);
+  const answerPacked = openPacked(join(root, ".next", "static"));
+  const render = (request: IncomingMessage, response: ServerResponse) => {
+    if (dev || !answerPacked(request, response)) void handle(request, response);
+  };
+  const [app] = await Promise.all([openApp({ config, render, version, dev, log }), pages.prepare()]);
 
   if (process.env.PUBLIC_URL && config.proxyHops === 0) {
     log.warn("PUBLIC_URL is set and TRUST_PROXY_HOPS is 0: behind a proxy, limits would count everybody as one.");

@@ -14,6 +14,8 @@ const config: NextConfig = {
       buffer: "./lib/call/buffer.browser.ts",
       randombytes: "./lib/call/random.browser.cjs",
       debug: "./lib/call/silent.browser.cjs",
+      // Made by the build, see server/setup/schemas.mjs.
+      ...(process.env.NODE_ENV === "production" ? { "zod/mini": "./dist/zod-mini.js" } : {}),
     },
   },
   typescript: { ignoreBuildErrors: true },

@@ -1,7 +1,7 @@
 import { ask } from "../wire.ts";
 import { LINE_BYTES, type LineFound, lookAtLine, rateOf, typicalOf, type WayOut } from "./line-test.ts";
 
-const ROUND_TRIPS = 4;
+const ROUND_TRIPS = 3;
 const DOWN_MS = 800;
 const UP_MS = 1_100;
 const OUT_MS = 1_500;
@@ -25,7 +25,7 @@ export async function tryLine(signal: AbortSignal): Promise<LineFound | null> {
   return { roundTrips: times, down, up, socket, way, clockAhead };
 }
 
-/** The first opens the connection, so its time is not counted. */
+/** Where one has to open the connection it takes longer, and the middle one counts. */
 async function roundTrips(signal: AbortSignal) {
   const times: number[] = [];
   let clockAhead = 0;
@@ -37,7 +37,7 @@ async function roundTrips(signal: AbortSignal) {
     if (!answer) return times.length > 0 ? { times, clockAhead, helpers } : null;
     helpers = answer.helpers;
     clockAhead = Math.round(Date.now() - took / 2 - Date.parse(answer.at));
-    if (n > 0) times.push(took);
+    times.push(took);
   }
   return { times, clockAhead, helpers };
 }

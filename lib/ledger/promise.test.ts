@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
 import {
   ana,
@@ -47,6 +48,7 @@ describe("a receipt", () => {
   test("that is none makes an answer no less readable", () => {
     for (const wrong of [undefined, null, "yes", {}, { ...receiptFor(grant), extra: 1 }])
       expect(ReceiptOrNone.parse(wrong)).toBeNull();
+    expect(z.object({ receipt: ReceiptOrNone }).parse({})).toEqual({ receipt: null });
     expect(ReceiptOrNone.parse(receiptFor(grant))).toEqual(receiptFor(grant));
   });
 });

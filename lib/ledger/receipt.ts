@@ -16,4 +16,7 @@ export const Receipt = z.strictObject({
 export type Receipt = z.infer<typeof Receipt>;
 
 /** In an answer. What is no receipt is none: the act is kept all the same, and the browser that sent it warns. */
-export const ReceiptOrNone = z.catch(z.nullable(Receipt), null);
+export const ReceiptOrNone = z.pipe(
+  z.optional(z.custom<Receipt | null>()),
+  z.transform((said) => Receipt.safeParse(said).data ?? null),
+);

@@ -4,9 +4,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
+import { bundleSchemas } from "./schemas.mjs";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = join(root, "node_modules", ".bin");
+const brotli = promisify(brotliCompress);
 const stamp = join(root, "node_modules", ".assent-installed.json");
 
 export function say(sentence) {
@@ -123,12 +127,26 @@ export async function upToDate() {
   if (have.sources === sources && existsSync(join(root, ".next", "BUILD_ID"))) return;
   say("Building the screens and the server. This takes about a minute…");
   await bundleServer();
+  await bundleSchemas();
   const code = await run("next", ["build"], {
     env: pinned({ NODE_ENV: "production" }),
     stdio: ["ignore", process.env.CI ? "inherit" : "ignore", "inherit"],
   });
   if (code !== 0) stop("The build failed; the lines above say where.");
+  await packed(join(root, ".next", "static"));
   writeFileSync(built(), JSON.stringify({ sources }));
+}
+
+/** What pages load, packed once and well beside each file: whoever asks for it gets that, and nobody waits for the packing. */
+async function packed(folder) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(js|css)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      writeFileSync(`${path}.br`, await brotli(readFileSync(path), { params }));
+    }),
+  );
 }
 
 /** The server as one file, its packages outside of it. */

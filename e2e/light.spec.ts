@@ -6,7 +6,7 @@ import { expect, seesTheOther, test } from "./people.ts";
  * aim is 220 KB in 30 requests; this is what has been reached, so that nothing is added unseen, and docs/decisions/0022 says
  * what it is made of. Whoever takes something away takes it off here too.
  */
-const MOST_SCRIPT = 250.5 * 1024;
+const MOST_SCRIPT = 251.5 * 1024;
 const MOST_REQUESTS = 37;
 /** And what the worker that holds the keys fetches for itself, meanwhile and beside the page. */
 const MOST_OF_WORKER = 17 * 1024;

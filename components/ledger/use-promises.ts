@@ -64,8 +64,9 @@ export function usePromises(about: {
     if (!chainId || !quiet) return;
     const life = new AbortController();
     bring(loadWatching, life.signal).then(
-      ({ watchKept, shelf }) => {
+      ({ followClinic, watchKept, shelf }) => {
         if (life.signal.aborted) return;
+        if (newest.current) followClinic(newest.current, node, setLog, life.signal);
         watch.current = watchKept({ visitId, shelf, rpc: askNode(node), onAlarms: setAlarms }, life.signal);
       },
       (fault) => {
@@ -78,18 +79,6 @@ export function usePromises(about: {
       setAlarms([]);
     };
   }, [visitId, chainId, node, quiet]);
-
-  useEffect(() => {
-    if (!chainId || !quiet) return;
-    const life = new AbortController();
-    bring(loadWatching, life.signal).then(
-      ({ followClinic }) => newest.current && followClinic(newest.current, node, setLog, life.signal),
-      (fault) => {
-        if (!life.signal.aborted) throw fault;
-      },
-    );
-    return () => life.abort();
-  }, [chainId, node, quiet]);
 
   useEffect(
     () =>
@@ -105,16 +94,12 @@ export function usePromises(about: {
       void loadWatching().then(({ adopt, shelf }) => adopt(shelf, { visitId, ledger, consent }));
   }, [visitId, chainId, consent, quiet]);
 
-  const late = alarms.some((alarm) => alarm.is !== "unseen");
-  const broken = log !== null;
+  const wrong = log
+    ? "Something is wrong with this clinic’s log"
+    : alarms.some((alarm) => alarm.is !== "unseen") && "Something from this visit is not on the ledger in time";
   useEffect(() => {
-    if (broken && inCall)
-      toast("Something is wrong with the log of this clinic. The page after the visit says what to do.");
-  }, [broken, inCall]);
-  useEffect(() => {
-    if (late && inCall)
-      toast("Something from this visit is not on the ledger in time. The page after the visit says what to do.");
-  }, [late, inCall]);
+    if (wrong && inCall) toast(`${wrong}. The page after the visit says what to do.`);
+  }, [wrong, inCall]);
 
   const choose = useCallback((next: string | null) => {
     if (newest.current) chooseNode(newest.current, next);

@@ -2,12 +2,14 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, ScrollText, ShieldCheck } from "lucide-react";
+import { useRef } from "react";
 import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { counted } from "@/components/ui/text.ts";
 import { listSessions } from "@/lib/audit/api.ts";
@@ -47,6 +49,11 @@ function Sessions() {
   const verification = useVerification(null);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   const doctors = pages.data?.pages[0]?.clinicians ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const counts = useRef<HTMLParagraphElement>(null);
+  // Clear filters goes once it was pressed, and Show older once all are shown.
+  useFocusKept(heading, any);
+  useFocusKept(counts, pages.hasNextPage);
   const verify = () => {
     if (ledger) startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address } });
   };
@@ -55,7 +62,9 @@ function Sessions() {
     <>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
-          <h1 className="text-title font-bold">Audit log</h1>
+          <h1 ref={heading} tabIndex={-1} className="text-title font-bold outline-none">
+            Audit log
+          </h1>
           <p className="text-muted-foreground">
             {[log.data && standingWords(log.data, new Date()), ledger?.label].filter(Boolean).join(" · ")}
           </p>
@@ -109,7 +118,7 @@ function Sessions() {
         <section className="mt-4 overflow-hidden rounded-xl border bg-card shadow-card" aria-label="Sessions">
           <SessionTable sessions={sessions} verification={verification} />
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t px-4 py-2.5 text-table sm:px-5">
-            <p className="text-muted-foreground" role="status">
+            <p ref={counts} tabIndex={-1} className="text-muted-foreground outline-none" role="status">
               {`${counted(sessions.length, "session", "sessions")}, ${counted(
                 sessions.reduce((sum, session) => sum + session.lines, 0),
                 "line",

@@ -2,11 +2,12 @@
 
 import { CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
+import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { changedClass } from "@/components/ui/table";
 import { counted, figure } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
@@ -27,7 +28,15 @@ interface VerificationCardProps {
 
 /** How far the check is, and what came out. */
 export function VerificationCard(props: VerificationCardProps) {
-  return props.verification.is === "running" ? <Running {...props} /> : <Result {...props} />;
+  const { is } = props.verification;
+  const card = useRef<HTMLDivElement>(null);
+  // Stop goes with the end of the check, and Check again with its beginning.
+  useFocusKept(card, is);
+  return (
+    <div ref={card} tabIndex={-1} className="outline-none">
+      {is === "running" ? <Running {...props} /> : <Result {...props} />}
+    </div>
+  );
 }
 
 function Running({ verification: v, onStop }: VerificationCardProps) {

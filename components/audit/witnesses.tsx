@@ -41,7 +41,7 @@ function Inside({ log }: { log: LogStanding }) {
   return (
     <>
       {witnesses.length === 0 ? (
-        <p className="text-muted-foreground">Nobody watches yet. One that this clinic runs itself shows nothing.</p>
+        <p className="text-muted-foreground">Nobody watches yet. One that this clinic runs itself proves nothing.</p>
       ) : (
         <ul className="rounded-lg border" aria-label="Witnesses">
           {witnesses.map((witness) => (

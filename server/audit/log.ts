@@ -213,7 +213,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
             askedAt = performance.now();
             void askWitnesses();
           }
-          if (performance.now() - anchoredAt < (options.anchorEvery ?? 60_000)) return;
+          if (!signed || performance.now() - anchoredAt < (options.anchorEvery ?? 60_000)) return;
           anchoredAt = performance.now();
           void inTurn(anchorOnce);
         }, every).unref();

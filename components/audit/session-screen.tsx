@@ -8,6 +8,7 @@ import type * as z from "zod/mini";
 import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
+import { DownloadEvidence, loadTaking } from "@/components/records/download-evidence.tsx";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
@@ -140,16 +141,21 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
             <Summary verdicts={verdicts} />
           </p>
         </div>
-        <Button
-          variant="outline"
-          className="min-h-11"
-          disabled={!ledger}
-          busy={mine?.is === "running"}
-          onClick={verify}
-        >
-          {mine?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
-          Verify
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {consents.length > 0 ? (
+            <DownloadEvidence take={async () => (await loadTaking()).takeSessionEvidence(row.visitId)} />
+          ) : null}
+          <Button
+            variant="outline"
+            className="min-h-11"
+            disabled={!ledger}
+            busy={mine?.is === "running"}
+            onClick={verify}
+          >
+            {mine?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
+            Verify
+          </Button>
+        </div>
       </div>
       {mine && verification === mine ? (
         <div className="mb-4">

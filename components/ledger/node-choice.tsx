@@ -7,7 +7,7 @@ import { Input } from "@/components/ui/input.tsx";
 import type { Promises } from "./use-promises.ts";
 
 /** For who does not want to take the clinic's word even for what the ledger says. */
-export function NodeChoice({ calm, promises }: { calm: boolean; promises: Promises }) {
+export function NodeChoice({ calm, promises }: { calm: boolean; promises: Pick<Promises, "node" | "chooseNode"> }) {
   const [address, setAddress] = useState(promises.node ?? "");
   const [fault, setFault] = useState<string | null>(null);
   const size = calm ? "calm" : "default";

@@ -19,6 +19,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
+import { DownloadEvidence, loadTaking } from "./download-evidence.tsx";
 import { NotesPanel } from "./notes-panel.tsx";
 import { type TakenBack, takeBack } from "./paper/take-back.ts";
 import { RatingQuestion } from "./rating-question.tsx";
@@ -179,10 +180,13 @@ function Recorded(props: Omit<ClinicianSummaryProps, "patientName"> & { who: str
           </Button>
         </Alert>
       ) : null}
-      <p className="mt-1 flex items-center gap-2 border-t pt-4 text-table text-muted-foreground">
-        <BookMarked aria-hidden="true" className="size-5 shrink-0" />
-        {ledger.label}
-      </p>
+      <div className="mt-1 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t pt-4 text-table">
+        <span className="inline-flex items-center gap-2 text-muted-foreground">
+          <BookMarked aria-hidden="true" className="size-5 shrink-0" />
+          {ledger.label}
+        </span>
+        <DownloadEvidence take={async () => (await loadTaking()).takeEvidence(visit.id, keys)} />
+      </div>
     </Card>
   );
 }

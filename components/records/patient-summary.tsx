@@ -24,6 +24,7 @@ import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
+import { DownloadEvidence, loadTaking } from "./download-evidence.tsx";
 import { syncFolder } from "./mine/own-folder.ts";
 import { RatingQuestion } from "./rating-question.tsx";
 import { RecordRows } from "./record-rows.tsx";
@@ -102,10 +103,13 @@ function Recorded({ join, keys, line, consent, promises }: PatientSummaryProps &
           </Button>
         </Alert>
       ) : null}
-      <p className="mt-1 flex items-center gap-2 border-t pt-4 text-calm-small text-muted-foreground">
-        <BookMarked aria-hidden="true" className="size-5 shrink-0" />
-        {join.ledger.label}
-      </p>
+      <div className="mt-1 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t pt-4 text-calm-small">
+        <span className="inline-flex items-center gap-2 text-muted-foreground">
+          <BookMarked aria-hidden="true" className="size-5 shrink-0" />
+          {join.ledger.label}
+        </span>
+        <DownloadEvidence calm take={async () => (await loadTaking()).takeEvidence(join.id, keys)} />
+      </div>
     </Card>
   );
 }

@@ -40,7 +40,8 @@ async function ofVisit(text: string, nodeFor: NodeFor): Promise<Checked> {
   const rpc = evidence && nodeFor(evidence.ledger);
   const all = rpc ? [...checks, await verifyAtNode(verified, rpc)] : checks;
   const lines = all.map((check): Line => {
-    const away = check.faults.some(({ why }) => why === "node-away");
+    // A node that is away, or of another ledger, says nothing of this one.
+    const away = check.faults.some(({ why }) => why === "node-away" || why === "node-chain");
     return { name: check.name, holds: away ? null : check.holds, ...tell(check, verified) };
   });
   if (!evidence) return { is: "visit", lines, about: null, blocks };

@@ -1,8 +1,10 @@
 "use client";
 
-import { CircleHelp, ScanLine, ShieldX } from "lucide-react";
+import { CircleHelp, FileUp, ScanLine, ShieldX } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
+import { EvidenceResult } from "@/components/audit/evidence/evidence-result.tsx";
+import { type Choosing, useEvidence } from "@/components/audit/evidence/use-evidence.ts";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -22,27 +24,65 @@ const ScanCode = dynamic(() => import("@/components/ui/scan-code.tsx").then((fil
 /** The fragment of a prescription's link, or null for any other code. */
 const fragmentIn = (text: string): string | null => (slipIn(text) ? text.slice(text.indexOf("#")) : null);
 
-/** For whoever holds a prescription's paper. Everything is checked on their own device. */
+/** For whoever holds a prescription's paper, or the evidence of a visit. Everything is checked on their own device. */
 export function SlipScreen() {
   const { holding, again } = useSlip();
+  const { choosing, choose, leave, lookThrough } = useEvidence();
   const [scanning, setScanning] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const taken = (files: FileList | null) => {
+    if (files?.[0]) choose(files[0]);
+  };
+  const drop = {
+    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      taken(event.dataTransfer.files);
+    },
+  };
+  const isPaper = choosing.is === "nothing" && holding.is !== "nothing";
   return (
     <PatientFrame title="Assent" width="page" className="text-body sm:py-9">
-      <div className="flex flex-wrap items-end justify-between gap-4">
-        <div>
-          <h1 className="text-calm-title font-bold">Verify a prescription</h1>
-          <p className="text-muted-foreground">
-            {holding.is === "held"
-              ? "Checked on this device, just now. The patient sees that you looked."
-              : "It is checked on this device. You need no account."}
-          </p>
+      <div {...drop}>
+        <div className="flex flex-wrap items-end justify-between gap-4">
+          <div>
+            <h1 className="text-calm-title font-bold">{isPaper ? "Verify a prescription" : "Verify a record"}</h1>
+            <p className="text-muted-foreground">
+              {!isPaper
+                ? "Checked on this device. The file is not uploaded."
+                : holding.is === "held"
+                  ? "Checked on this device, just now. The patient sees that you looked."
+                  : "It is checked on this device. You need no account."}
+            </p>
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <input
+              ref={input}
+              type="file"
+              accept=".json,application/json"
+              hidden
+              tabIndex={-1}
+              onChange={({ target }) => {
+                taken(target.files);
+                target.value = "";
+              }}
+            />
+            <Button variant="outline" className="min-h-11" onClick={() => input.current?.click()}>
+              <FileUp aria-hidden="true" />
+              Choose evidence file
+            </Button>
+            <Button variant="outline" className="min-h-11" onClick={() => setScanning(true)}>
+              <ScanLine aria-hidden="true" />
+              Scan a QR code
+            </Button>
+          </div>
         </div>
-        <Button variant="outline" className="min-h-11" onClick={() => setScanning(true)}>
-          <ScanLine aria-hidden="true" />
-          Scan a QR code
-        </Button>
+        {choosing.is === "nothing" ? (
+          <Shown holding={holding} again={again} />
+        ) : (
+          <ChosenFile choosing={choosing} lookThrough={lookThrough} />
+        )}
       </div>
-      <Shown holding={holding} again={again} />
       {scanning ? (
         <ScanCode
           title="Scan the prescription"
@@ -50,6 +90,7 @@ export function SlipScreen() {
           instead="scan the code with your phone’s own camera"
           onFound={async (fragment: string) => {
             setScanning(false);
+            leave();
             if (location.hash === fragment) again();
             else location.hash = fragment;
             return null;
@@ -61,6 +102,25 @@ export function SlipScreen() {
   );
 }
 
+function ChosenFile({ choosing, lookThrough }: { choosing: Choosing; lookThrough: (node: string | null) => void }) {
+  switch (choosing.is) {
+    case "nothing":
+      return null;
+    case "checking":
+      return (
+        <Loading label="Checking the file" slow="Still checking; the ledger is slow to answer." className="mt-6" />
+      );
+    case "unreadable":
+      return (
+        <Alert tone="warning" role="alert" className="mt-6" title="This file can’t be read">
+          It was moved or changed meanwhile, or your line broke before this page was whole. Please choose it again.
+        </Alert>
+      );
+    case "checked":
+      return <EvidenceResult chosen={choosing.chosen} lookThrough={lookThrough} />;
+  }
+}
+
 function Shown({ holding, again }: { holding: Holding; again: () => void }) {
   switch (holding.is) {
     case "reading":
@@ -69,8 +129,9 @@ function Shown({ holding, again }: { holding: Holding; again: () => void }) {
       );
     case "nothing":
       return (
-        <Empty icon={<ScanLine aria-hidden="true" />} title="Scan the code on the paper" className="mt-6 rounded-2xl">
-          Its QR code opens the prescription here: what was prescribed, by whom, and whether it may still be dispensed.
+        <Empty icon={<FileUp aria-hidden="true" />} title="Choose a file, or scan a paper" className="mt-6 rounded-2xl">
+          The evidence of a visit, or a certificate of what was erased: every check is listed with its result. A
+          prescription’s QR code opens it here: what was prescribed, by whom, and whether it may still be dispensed.
         </Empty>
       );
     case "incomplete":

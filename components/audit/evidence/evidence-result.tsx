@@ -1,0 +1,160 @@
+import { CircleCheck, CircleHelp, OctagonAlert, Scale, ShieldAlert, ShieldCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import { NodeChoice } from "@/components/ledger/node-choice.tsx";
+import { Alert } from "@/components/ui/alert.tsx";
+import { Card } from "@/components/ui/card.tsx";
+import { cn } from "@/components/ui/cn.ts";
+import { counted } from "@/components/ui/text.ts";
+import { longWhen } from "@/components/ui/times.ts";
+import type { Checked, Line } from "@/lib/audit/verify-file.ts";
+import { outcomeOf } from "@/lib/strings/evidence.ts";
+import type { Chosen } from "./use-evidence.ts";
+
+/** Every check of a file with its result: green, or first the exact line that fails. */
+export function EvidenceResult({
+  chosen,
+  lookThrough,
+}: {
+  chosen: Chosen;
+  lookThrough: (node: string | null) => void;
+}) {
+  const { checked, took } = chosen;
+  return (
+    <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[1.6fr_1fr] lg:items-start">
+      <Lines checked={checked} took={took} />
+      <div className="grid gap-5">
+        <About chosen={chosen} lookThrough={lookThrough} />
+        {checked.about?.ledger.local ? (
+          <Alert
+            role="none"
+            tone="warning"
+            icon={<Scale aria-hidden="true" className="text-warning" />}
+            title="What this doesn’t prove"
+          >
+            One clinic runs this ledger. It cannot prove on its own that the clinic did not start it over. A receipt
+            kept by the patient can.
+          </Alert>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** What fails before what could not be told, and that before what holds. */
+const rank = ({ holds }: Line) => (holds === false ? 0 : holds === null ? 1 : 2);
+
+function Lines({ checked: { lines, about }, took }: { checked: Checked; took: number }) {
+  const failed = lines.filter(({ holds }) => holds === false).length;
+  const held = lines.filter(({ holds }) => holds).length;
+  const ok = failed === 0;
+  const Shield = ok ? ShieldCheck : ShieldAlert;
+  const many = about ? `, ${counted(about.lines, "line", "lines")}` : "";
+  return (
+    <section className="min-w-0 overflow-hidden rounded-2xl border bg-card shadow-card" aria-labelledby="result">
+      <div
+        className={cn(
+          "flex items-center gap-4 border-b p-[min(1.25rem,5vw)]",
+          ok ? "bg-success-soft" : "bg-destructive-soft",
+        )}
+        role="status"
+      >
+        <Shield aria-hidden="true" className={cn("size-10 shrink-0", ok ? "text-success" : "text-destructive")} />
+        <div className="min-w-0">
+          <h2 id="result" className="text-lead font-bold">
+            {outcomeOf(lines)}
+          </h2>
+          <p>
+            {ok
+              ? `${held} of ${lines.length} checks${many}, in ${took.toFixed(1)} seconds`
+              : `Don’t rely on this file. ${held} of ${lines.length} checks hold.`}
+          </p>
+        </div>
+      </div>
+      <ol className="text-body">
+        {[...lines]
+          .sort((a, b) => rank(a) - rank(b))
+          .map((line) => (
+            <OneCheck key={line.name} line={line} />
+          ))}
+      </ol>
+    </section>
+  );
+}
+
+const signs = {
+  holds: { icon: CircleCheck, className: "text-success", said: "holds" },
+  open: { icon: CircleHelp, className: "text-muted-foreground", said: "could not be told" },
+  fails: { icon: OctagonAlert, className: "text-destructive", said: "fails" },
+} as const;
+
+/** More would hide the next check: a file that is all wrong is wrong in every line. */
+const SHOWN = 6;
+
+function OneCheck({ line: { holds, title, details } }: { line: Line }) {
+  const { icon: Icon, className, said } = signs[holds === null ? "open" : holds ? "holds" : "fails"];
+  return (
+    <li
+      className={cn(
+        "flex gap-3.5 border-t px-5 py-3.5 first:border-0",
+        holds === false && "bg-destructive-soft shadow-[inset_4px_0_0_var(--destructive)]",
+      )}
+    >
+      <Icon aria-hidden="true" className={cn("mt-px size-6 shrink-0", className)} />
+      <div className="min-w-0">
+        <p className="font-semibold">
+          {title}
+          <span className="sr-only">: {said}</span>
+        </p>
+        {details.slice(0, SHOWN).map((detail) => (
+          <p key={detail} className="break-words text-muted-foreground">
+            {detail}
+          </p>
+        ))}
+        {details.length > SHOWN ? <p className="text-muted-foreground">And {details.length - SHOWN} more.</p> : null}
+      </div>
+    </li>
+  );
+}
+
+function About({
+  chosen: { name, checked, node },
+  lookThrough,
+}: {
+  chosen: Chosen;
+  lookThrough: (node: string | null) => void;
+}) {
+  const { is, about } = checked;
+  return (
+    <Card aria-labelledby="what" className="rounded-2xl p-5 shadow-none sm:p-5">
+      <h2 id="what" className="font-semibold">
+        What was checked
+      </h2>
+      <dl className="mt-2 grid gap-2 text-table">
+        <Row name="File">
+          <span className="break-all">{name}</span>
+        </Row>
+        {about ? (
+          <>
+            <Row name={is === "visit" ? "Visit" : "Erasure"}>
+              {[about.clinician ?? about.clinic, longWhen(new Date(about.at))].join(", ")}
+            </Row>
+            <Row name="Ledger">{about.ledger.local ? `Local ledger of ${about.clinic}` : about.ledger.label}</Row>
+            <Row name="Node">{node ?? "this clinic’s"}</Row>
+          </>
+        ) : null}
+      </dl>
+      {about && !about.ledger.local ? (
+        <div className="mt-3 text-table">
+          <NodeChoice calm={false} promises={{ node, chooseNode: lookThrough }} />
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+const Row = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-3">
+    <dt className="text-muted-foreground">{name}</dt>
+    <dd className="font-semibold">{children}</dd>
+  </div>
+);

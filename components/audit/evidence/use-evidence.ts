@@ -1,0 +1,70 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import { whenIdle } from "@/components/ui/when-idle.ts";
+import type { Checked } from "@/lib/audit/verify-file.ts";
+import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
+
+/** A file that was chosen, and what came of checking it. */
+export interface Chosen {
+  readonly name: string;
+  readonly checked: Checked;
+  /** Seconds. */
+  readonly took: number;
+  /** The node that was asked; null for the practice's own window. */
+  readonly node: string | null;
+}
+
+export type Choosing =
+  | { is: "nothing" }
+  | { is: "checking" }
+  | { is: "unreadable" }
+  | { is: "checked"; chosen: Chosen };
+
+const loadVerifier = () => import("@/lib/audit/verify-file.ts");
+
+/**
+ * Checks a file on this device. What checks it is fetched once the page stands, so that it works without a line afterwards;
+ * the file goes nowhere.
+ */
+export function useEvidence(): {
+  choosing: Choosing;
+  choose: (file: File) => void;
+  /** Puts the file away. */
+  leave: () => void;
+  lookThrough: (node: string | null) => void;
+} {
+  const [choosing, setChoosing] = useState<Choosing>({ is: "nothing" });
+  const [file, setFile] = useState<File>();
+  useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
+
+  const check = useCallback(async (chosen: File) => {
+    setFile(chosen);
+    setChoosing({ is: "checking" });
+    try {
+      const [{ verifyFile }, text] = await Promise.all([loadVerifier(), chosen.text()]);
+      const from = performance.now();
+      let node: string | null = null;
+      const checked = await verifyFile(text, (ledger) => {
+        node = chosenNode(ledger);
+        return askNode(node);
+      });
+      const took = (performance.now() - from) / 1_000;
+      setChoosing({ is: "checked", chosen: { name: chosen.name, checked, took, node } });
+    } catch {
+      setChoosing({ is: "unreadable" });
+    }
+  }, []);
+
+  const ledger = choosing.is === "checked" ? choosing.chosen.checked.about?.ledger : undefined;
+  return {
+    choosing,
+    choose: (chosen) => void check(chosen),
+    leave: () => setChoosing({ is: "nothing" }),
+    lookThrough: (node) => {
+      if (!ledger || !file) return;
+      chooseNode(ledger, node);
+      void check(file);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
+
+test("Ana takes the evidence of her visit along, and it verifies with the server switched off; one change is named", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
+  await drOsei.setsUp();
+  await ana.opens(await drOsei.plans());
+  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
+  await ana.authorizes();
+  await drOsei.admits();
+  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  await drOsei.prescribes("Cetirizine 10 mg");
+  await expect(ana.page.getByText("Cetirizine 10 mg").first()).toBeVisible();
+  await drOsei.ends();
+
+  const { page } = ana;
+  const [download] = await Promise.all([page.waitForEvent("download"), ana.button("Download evidence").click()]);
+  expect(download.suggestedFilename()).toMatch(/^visit-\d+-[a-z]{3}-\d{4}\.assent\.json$/);
+  const file = await readFile(await download.path(), "utf8");
+  expect(file).toContain("Cetirizine 10 mg");
+
+  // What checks the file is there once the page stands.
+  const stranger = await page.context().newPage();
+  await stranger.goto(`${clinic.origin}/verify`);
+  await stranger.waitForLoadState("networkidle");
+  const chooses = async (text: string) => {
+    const [chooser] = await Promise.all([
+      stranger.waitForEvent("filechooser"),
+      stranger.getByRole("button", { name: "Choose evidence file" }).click(),
+    ]);
+    await chooser.setFiles({ name: "visit.assent.json", mimeType: "application/json", buffer: Buffer.from(text) });
+  };
+  await chooses(file);
+  await expect(stranger.getByRole("heading", { name: "Everything holds" })).toBeVisible();
+  await isAccessible(stranger);
+
+  await clinic.stop();
+  await chooses(file);
+  await expect(stranger.getByRole("heading", { name: "What could be checked holds" })).toBeVisible();
+  await expect(stranger.getByRole("listitem").filter({ hasText: "The node could not be asked." })).toHaveCount(1);
+  await chooses(file.replaceAll("Cetirizine 10 mg", "Cetirizine 90 mg"));
+  await expect(stranger.getByRole("heading", { name: "One check fails" })).toBeVisible();
+  await expect(stranger.getByRole("listitem").first()).toContainText(
+    "prescription signed: its fingerprint belongs to a different text.",
+  );
+  await isAccessible(stranger);
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, Link as LinkIcon, Siren } from "lucide-react";
+import { ArrowRight, FileCheck2, Link as LinkIcon, Siren } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Alert } from "@/components/ui/alert";
@@ -30,11 +30,17 @@ export function LandingScreen() {
               A video visit that waits for the patient’s yes.
             </h1>
             <p className="mt-5 max-w-[34rem] text-calm text-muted-foreground">
-              Your doctor sends a link. You decide, in plain words, what may happen. The clinic’s admin can check every
-              line of the record against the ledger.
+              Your doctor sends a link. You decide, in plain words, what may happen. Anyone you choose can check it
+              later, without having to trust the clinic’s server.
             </p>
             <div className="mt-7 grid min-h-control-calm grid-cols-[minmax(0,1fr)] gap-3 sm:flex">
               <WayIn />
+              <Button asChild variant="outline" size="calm">
+                <Link href="/verify">
+                  <FileCheck2 aria-hidden="true" />
+                  Verify a record
+                </Link>
+              </Button>
             </div>
             <p className="mt-6 flex gap-3 text-body">
               <LinkIcon aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-primary" />
@@ -53,8 +59,8 @@ export function LandingScreen() {
           <Promised title="Nothing to install">
             A phone and a link are enough. From link to picture in seconds, on a bad line too.
           </Promised>
-          <Promised title="Every line can be checked">
-            An admin checks each line of the record against the ledger, in their own browser.
+          <Promised title="Nobody has to be trusted">
+            Every line of the record can be checked by a stranger, with this server switched off.
           </Promised>
         </ul>
       </main>

@@ -18,7 +18,7 @@ import type { Log } from "./log.ts";
 /** What a file is made with, beside what the database has of the visit. */
 export interface Assembly {
   readonly storage: Pick<Storage, "read">;
-  readonly ledger: Pick<Ledger, "about" | "logKey" | "rpc" | "lastAnchored" | "certify">;
+  readonly ledger: Pick<Ledger, "about" | "logKey" | "rpc" | "lastAnchored" | "certify" | "whenIdle">;
   readonly log: Pick<Log, "key" | "seal" | "under">;
   readonly now: () => Date;
 }

@@ -1,10 +1,8 @@
-import { vi } from "vitest";
 import { type Evidence, readVisitEvidence } from "../../lib/audit/evidence.ts";
 import { recordIdOf } from "../../lib/audit/evidence-ledger.ts";
 import { revoke } from "../../lib/consent/api.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import { sha256 } from "../../lib/keyring/bytes.ts";
-import { readLedgerStatus } from "../../lib/ledger/api.ts";
 import {
   addRecord,
   answerAsk,
@@ -58,13 +56,6 @@ async function sent({ browser }: PatientThere, visitId: string): Promise<Content
   const blob = await sha256(bytes);
   await ok(browser.ask(finishUpload, { visitId, id, blob }));
   return { kind: "file-share", name: "rash.jpg", type: "image/jpeg", size: 8, sha256: blob, blob, key: aFileKey };
-}
-
-/** Resolves once the ledger has everything that was signed. */
-export async function settled(doctor: Doctor): Promise<void> {
-  await vi.waitUntil(async () => (await ok(doctor.browser.ask(readLedgerStatus, {}))).behind === 0, {
-    timeout: 10_000,
-  });
 }
 
 /** The evidence of a visit with what it says, as its patient's browser makes it. */

@@ -4,7 +4,7 @@ import { type Evidence, readSessionEvidence, readVisitEvidence, textOf } from ".
 import { type Verified, verifyAtNode, verifyEvidence } from "../../lib/audit/verify-evidence.ts";
 import { readLooks } from "../../lib/records/looks.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inWaitingRoom, plan } from "../clinic.fixture.ts";
-import { aVisit, openedFor, settled } from "./evidence.fixture.ts";
+import { aVisit, openedFor } from "./evidence.fixture.ts";
 
 let clinic: Clinic;
 let doctor: Doctor;
@@ -15,7 +15,6 @@ beforeAll(async () => {
   clinic = await Clinic.open();
   doctor = await drOsei(clinic);
   visit = await aVisit(clinic, doctor);
-  await settled(doctor);
   evidence = await openedFor(visit);
   if (process.env.EVIDENCE_EXAMPLE) writeFileSync(process.env.EVIDENCE_EXAMPLE, textOf(evidence));
 }, 60_000);
@@ -84,7 +83,6 @@ describe("the evidence of a visit", () => {
 
   test("holds for a visit that is not over and of which nothing is recorded", async () => {
     const waiting = await inWaitingRoom(clinic, doctor, { video: "allow", prescriptions: "deny", files: "deny" });
-    await settled(doctor);
     const told = await doctor.browser.ask(readVisitEvidence, { visitId: waiting.planned.visitId });
     expect(told.value.records).toEqual([]);
     expect(failing(await verifyEvidence(textOf(told.value)))).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as after } from "node:timers/promises";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { Entry } from "../../lib/audit/entry.ts";
@@ -30,10 +31,14 @@ export interface Taken {
   readonly lines: readonly Entry[];
 }
 
+/** How long, in milliseconds, somebody waits for what was just signed. Our own ledger takes it in a moment, a network in its time. */
+const PATIENCE = 5_000;
+
 /** The evidence of a visit: a file that says by itself what our server would. See lib/audit/evidence.ts. */
 export function answerEvidence(door: Door, rooms: Rooms): void {
-  const { storage, visits } = rooms;
+  const { storage, visits, ledger } = rooms;
   const give = async (person: Principal, visitId: string, find: (read: Reader) => Promise<Whole>) => {
+    if (ledger.about.local) await Promise.race([ledger.whenIdle(), after(PATIENCE, undefined, { ref: false })]);
     const taken = await storage.transact(async (tx, finish) => {
       const found = await takenOf(tx, await find(tx), (await rooms.clinicName(tx)) ?? "");
       const detail = { lines: found.lines.length, records: found.records.length };

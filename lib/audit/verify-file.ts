@@ -2,7 +2,7 @@ import type { AskChain } from "../ledger/read.ts";
 import type { LedgerOfFile } from "../ledger/submission.ts";
 import { Certificate, checkCertificate } from "../records/erasure.ts";
 import { verifyCertificate } from "../records/verify-certificate.ts";
-import { certificateTitles, tell } from "../strings/evidence.ts";
+import { certificateTitles, isNoAnswer, tell } from "../strings/evidence.ts";
 import { attempt } from "./difference.ts";
 import { LARGEST_EVIDENCE } from "./evidence.ts";
 import { type Verified, verifyAtNode, verifyEvidence } from "./verify-evidence.ts";
@@ -40,9 +40,7 @@ async function ofVisit(text: string, nodeFor: NodeFor): Promise<Checked> {
   const rpc = evidence && nodeFor(evidence.ledger);
   const all = rpc ? [...checks, await verifyAtNode(verified, rpc)] : checks;
   const lines = all.map((check): Line => {
-    // A node that is away, or of another ledger, says nothing of this one.
-    const away = check.faults.some(({ why }) => why === "node-away" || why === "node-chain");
-    return { name: check.name, holds: away ? null : check.holds, ...tell(check, verified) };
+    return { name: check.name, holds: check.faults.some(isNoAnswer) ? null : check.holds, ...tell(check, verified) };
   });
   if (!evidence) return { is: "visit", lines, about: null, blocks };
   const { ledger, visit, consents } = evidence;

@@ -66,6 +66,9 @@ const faults = {
   "node-away": "the node could not be asked",
 } as const satisfies Record<Why, string>;
 
+/** A node that is away, or of another ledger, says nothing of this one. */
+export const isNoAnswer = ({ why }: Fault): boolean => why === "node-away" || why === "node-chain";
+
 /** A check as it is told: its name, its result, and what it rests on or where it fails. */
 export interface Told {
   readonly title: string;
@@ -73,7 +76,8 @@ export interface Told {
 }
 
 export function tell(check: Check, verified: Verified): Told {
-  const title = titles[check.name][check.holds ? 0 : 1];
+  const isOpen = check.faults.some(isNoAnswer);
+  const title = isOpen ? "No node of the ledger was there to ask" : titles[check.name][check.holds ? 0 : 1];
   const { evidence } = verified;
   if (check.holds) return { title, details: evidence ? [rests(check.name, evidence, verified)] : [] };
   // One change may be seen in several ways: each place is told once.

@@ -1,15 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Chain, KINDS } from "./chain.ts";
-import { type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
+import { everything, meet } from "./meet.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 
 /** Keeps every peer connection the page makes, so that one can be cut. */
 const keepPeers = (page: Page) =>
@@ -34,7 +26,7 @@ const frames = (page: Page) =>
 
 test("a dropped connection comes back with a new peer, and nobody clicks", async ({ drOsei, ana }) => {
   await keepPeers(ana.page);
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   const before = await ana.page.evaluate(() => {
     const { peers } = window as unknown as { peers: RTCPeerConnection[] };
     for (const peer of peers) peer.close();
@@ -80,7 +72,7 @@ test("mute, camera off and a shared screen are seen on the other side", { tag: "
   drOsei,
   ana,
 }) => {
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await drOsei.button("Mute").click();
   await expect(drOsei.button("Unmute")).toBeVisible();
   await drOsei.button("Unmute").click();
@@ -100,7 +92,7 @@ test("mute, camera off and a shared screen are seen on the other side", { tag: "
 test("Ana leaves: the visit is over for both, and its end is on the ledger, signed by her", {
   tag: "@nightly",
 }, async ({ clinic, drOsei, ana }) => {
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await ana.button("Leave").click();
   await expect(ana.page.getByRole("heading", { level: 1 })).not.toContainText("Visit with");
   await expect(drOsei.page.getByText(/left/).first()).toBeVisible();

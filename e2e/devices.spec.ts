@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
+import { meet } from "./meet.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 import config from "./playwright.config.ts";
 
 const { args = [], ...launch } = config.use?.launchOptions ?? {};
@@ -8,14 +9,6 @@ const [single, several] = [
   "--use-fake-device-for-media-stream=fps=5,device-count=3",
 ];
 test.use({ launchOptions: { ...launch, args: args.map((arg) => (arg === single ? several : arg)) } });
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
 
 /** Which of her cameras goes out to the other. */
 const cameraInUse = (page: Page) =>

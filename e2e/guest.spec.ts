@@ -1,24 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Chain } from "./chain.ts";
-import {
-  asksForGuest,
-  type Doctor,
-  expect,
-  Guest,
-  isAccessible,
-  opensPanel,
-  type Patient,
-  seesTheOther,
-  test,
-} from "./people.ts";
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
+import { meet } from "./meet.ts";
+import { asksForGuest, expect, Guest, isAccessible, opensPanel, type Patient, seesTheOther, test } from "./people.ts";
 
 const question = ({ page }: Patient) => page.getByRole("dialog", { name: "Someone would like to join" });
 

@@ -1,14 +1,7 @@
 import type { Page } from "@playwright/test";
 import { goesTo, keepsFocus, presses, walksAround } from "./by-keyboard.ts";
+import { meet } from "./meet.ts";
 import { asksForGuest, type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
 
 const theWords = (page: Page) => page.getByRole("list", { name: "The four words" });
 

@@ -29,11 +29,9 @@ async function startWitness(log: string, folder: string): Promise<{ process: Chi
   throw new Error(`The witness ended: ${said}`);
 }
 
-test("@nightly an old backup is put back: nothing is sealed any more, the admin reads why, and Ana's browser tells her", async ({
-  clinic,
-  drOsei,
-  ana,
-}) => {
+test("an old backup is put back: nothing is sealed any more, the admin reads why, and Ana's browser tells her", {
+  tag: "@nightly",
+}, async ({ clinic, drOsei, ana }) => {
   const folder = await mkdtemp(join(tmpdir(), "assent-e2e-witness-"));
   await drOsei.setsUp();
   await ana.opens(await drOsei.plans());

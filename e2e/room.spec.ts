@@ -1,14 +1,6 @@
 import type { Page } from "@playwright/test";
-import { type Doctor, expect, isAccessible, type Patient, seesTheOther, test } from "./people.ts";
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
+import { everything, meet } from "./meet.ts";
+import { expect, isAccessible, seesTheOther, test } from "./people.ts";
 
 async function inMore(page: Page, word: string | RegExp): Promise<void> {
   await page.getByRole("button", { name: "More", exact: true }).click();
@@ -19,7 +11,7 @@ async function inMore(page: Page, word: string | RegExp): Promise<void> {
 test("Dr. Osei's notes save themselves and are there after the visit; how the call was is asked once and counted", {
   tag: "@nightly",
 }, async ({ drOsei, ana }) => {
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await drOsei.button("Chat").click();
   await drOsei.page.getByRole("tab", { name: "Notes" }).click();
   await drOsei.page.getByRole("textbox", { name: "Notes" }).fill("Rash since Monday, no fever.");
@@ -51,7 +43,7 @@ test("a photo is taken by Ana's own camera after her tap and comes as a file; he
   ana.page.on("console", (message) => {
     if (/content security policy|webassembly/i.test(message.text())) blocked.push(message.text());
   });
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await drOsei.opensPanel("Files");
   await drOsei.button("Ask Ana for a photo").click();
   await expect(ana.page.getByRole("heading", { name: /asks for a photo/ })).toBeVisible();
@@ -79,7 +71,7 @@ test("a blurred background is made on the device, with nothing from anywhere els
   drOsei.page.on("console", (message) => {
     if (/content security policy/i.test(message.text())) blocked.push(message.text());
   });
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await inMore(drOsei.page, "Blur my background");
   await expect(drOsei.page.getByRole("menuitemcheckbox", { name: "Blur my background" })).toBeChecked();
   await drOsei.page.keyboard.press("Escape");
@@ -103,7 +95,7 @@ const frames = (page: Page) =>
 test("the room by keyboard: single keys that can be turned off, dialogs that give the focus back, figures in words", {
   tag: "@nightly",
 }, async ({ drOsei, ana }) => {
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   const { page } = drOsei;
   await page.keyboard.press("m");
   await expect(drOsei.button("Unmute")).toBeVisible();
@@ -143,7 +135,7 @@ test("the room by keyboard: single keys that can be turned off, dialogs that giv
 test("on the smallest phone and on its side nothing is cut off, and one's own picture moves out of the way", {
   tag: "@nightly",
 }, async ({ drOsei, ana }) => {
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   for (const size of [
     { width: 360, height: 640 },
     { width: 640, height: 360 },

@@ -1,16 +1,9 @@
 import type { Page } from "@playwright/test";
-import { type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
+import { meet } from "./meet.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 
 /** How high what the doctor shows sounds: higher than the beep of a made-up microphone. */
 const TONE_HZ = 3_000;
-
-async function meet(drOsei: Doctor, ana: Patient): Promise<void> {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-}
 
 /** How loud this pitch is in what arrives from the other, in decibels: −100 is nothing. */
 const loudness = (page: Page, hertz: number) =>

@@ -1,17 +1,6 @@
 import type { Page } from "@playwright/test";
+import { everything, meet } from "./meet.ts";
 import { type Doctor, expect, type Patient, seesTheOther, test } from "./people.ts";
-
-/** Both in the room; resolves to the join link. */
-async function meet(drOsei: Doctor, ana: Patient): Promise<string> {
-  await drOsei.setsUp();
-  const link = await drOsei.plans();
-  await ana.opens(link);
-  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
-  return link;
-}
 
 interface Watched {
   /** How many connections the page has made. */
@@ -90,7 +79,7 @@ test("the server is killed and started again in mid-call, and sound, picture and
   ana,
 }) => {
   await Promise.all([watches(drOsei.page), watches(ana.page)]);
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   await opensChat(drOsei);
   await opensChat(ana);
   const before = await Promise.all([watched(drOsei.page), watched(ana.page)]);
@@ -114,7 +103,7 @@ test("the server is killed and started again in mid-call, and sound, picture and
 test("Ana's browser crashes: her doctor is told within three seconds, and she is back by her link", {
   tag: "@nightly",
 }, async ({ drOsei, ana }) => {
-  const link = await meet(drOsei, ana);
+  const link = await meet(drOsei, ana, everything);
   const cdp = await ana.context.newCDPSession(ana.page);
   const crashed = ana.page.waitForEvent("crash");
   cdp.send("Page.crash").catch(() => {});
@@ -135,7 +124,7 @@ test("the doctor reloads the page in mid-call and both see each other again", { 
   ana,
 }) => {
   await watches(ana.page);
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   const before = await watched(ana.page);
   await drOsei.page.reload();
   await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
@@ -146,7 +135,7 @@ test("Ana opens the visit on a second page: it goes on there, and the first says
   drOsei,
   ana,
 }) => {
-  const link = await meet(drOsei, ana);
+  const link = await meet(drOsei, ana, everything);
   const second = await ana.context.newPage();
   await second.goto(link);
   await expect(ana.page.getByRole("heading", { name: "This visit is open somewhere else" })).toBeVisible();
@@ -197,7 +186,7 @@ test("Ana's phone rings: camera and microphone come back by themselves, and the 
       return stream;
     };
   });
-  await meet(drOsei, ana);
+  await meet(drOsei, ana, everything);
   const tracks = () => ana.page.evaluate(() => (window as unknown as { tracks: MediaStreamTrack[] }).tracks.length);
   const had = await tracks();
   await ana.page.evaluate(() => {

@@ -84,6 +84,7 @@ function useChange<T>(change: (asked: T) => Promise<{ witnesses: Witness[] }>) {
 function One({ witness }: { witness: Witness }) {
   const remove = useChange((id: string) => ask(removeWitness, { id }));
   const { text, worry } = witnessWords(witness, new Date());
+  const [name] = witness.key.split("+");
   const Icon = worry ? CircleAlert : CircleCheck;
   return (
     <li className="flex items-start gap-3 border-t px-3 py-2.5 first:border-0">
@@ -95,7 +96,7 @@ function One({ witness }: { witness: Witness }) {
         )}
       />
       <div className="min-w-0 grow">
-        <p className="font-semibold break-words">{witness.key.split("+")[0]}</p>
+        <p className="font-semibold break-words">{name}</p>
         <p className="text-table break-words text-muted-foreground">{text}</p>
         <p className="text-small break-all text-muted-foreground">{witness.url}</p>
         {remove.isError ? <p className="text-table text-destructive">{wordsFor(remove.error)}</p> : null}
@@ -104,7 +105,7 @@ function One({ witness }: { witness: Witness }) {
         variant="ghost"
         size="sm"
         className="min-h-10"
-        aria-label={`Remove ${witness.key.split("+")[0]}`}
+        aria-label={`Remove ${name}`}
         busy={remove.isPending}
         onClick={() => remove.mutate(witness.id)}
       >

@@ -38,7 +38,7 @@ const MOST_SIGNATURES = 64;
 const utf8 = new TextEncoder();
 
 /** The first four bytes of SHA-256(name ‖ newline ‖ kind ‖ key), in hex. */
-export function keyId({ name, kind, key }: NoteKey): string {
+function keyId({ name, kind, key }: NoteKey): string {
   const digest = sha256(Uint8Array.from([...utf8.encode(`${name}\n`), kind, ...key]));
   return Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

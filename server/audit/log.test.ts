@@ -55,10 +55,12 @@ test("the log goes on where it was after a start, and proves that each checkpoin
   const last = heads.at(-1)!;
   for (const head of heads) expect(isConsistent(head, last, (await there.log.consistency(head.size))!)).toBe(true);
   const tree = await derived();
-  for (const index of [0, 1, 255, 256, 511, last.size - 1]) {
+  const numbers = [0, 1, 255, 256, 511, last.size - 1];
+  const { proofs } = (await there.log.under(numbers, 1))!;
+  for (const [i, index] of numbers.entries()) {
     const rows = await there.storage.read.select().from(entry).where(eq(entry.number, index));
     const leaf = index === 0 ? birthLeaf(there.ledger.about) : leafOf(rows[0]!.hash);
-    expect(isIncluded(leafHash(leaf), index, last, (await there.log.inclusion(index))!)).toBe(true);
+    expect(isIncluded(leafHash(leaf), index, last, proofs[i]!)).toBe(true);
   }
   expect(tree.root(last.size)).toBe(last.root);
 });

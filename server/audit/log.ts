@@ -4,7 +4,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { checkpointText, ledgerKey, openCheckpoint, originOf, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { birthLeaf } from "../../lib/audit/log.ts";
 import { ED25519, keyText, NotANote, type NoteKey, signatureLine, signText } from "../../lib/audit/note.ts";
-import { consistencyIn, inclusionIn, type ReadTile, type Tile, widthIn } from "../../lib/audit/tiles.ts";
+import { consistencyIn, inclusionIn, type ReadTile, TILE_WIDTH, type Tile, widthIn } from "../../lib/audit/tiles.ts";
 import { fromHex } from "../../lib/keyring/bytes.ts";
 import type { LedgerLog } from "../ledger/act.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -46,8 +46,6 @@ export interface Log {
   witnesses(): Promise<void>;
   /** That the last checkpoint begins with the first `since` leaves; null where it has fewer. */
   consistency(since: number): Promise<string[] | null>;
-  /** That leaf `number` is under the last checkpoint; null where it is not yet. */
-  inclusion(number: number): Promise<string[] | null>;
   /** The last checkpoint, that each of these leaves is under it, and that it begins with the first `older`; null where it is not so yet. */
   under(
     leaves: readonly number[],
@@ -192,10 +190,10 @@ export async function openLog(options: LogOptions): Promise<Log> {
       try {
         await what();
       } catch (error) {
-        if (error instanceof Halted) halt = error.halt;
-        if (error instanceof Halted)
-          log.error({ ...error.halt }, "The audit log signs nothing any more. See docs/operate.md.");
-        else log.warn(withoutValues(error), "The audit log could not go on for now.");
+        if (error instanceof Halted) {
+          halt = error.halt;
+          log.error({ ...halt }, "The audit log signs nothing any more. See docs/operate.md.");
+        } else log.warn(withoutValues(error), "The audit log could not go on for now.");
       }
     });
     return last;
@@ -230,7 +228,6 @@ export async function openLog(options: LogOptions): Promise<Log> {
     anchor: () => inTurn(anchorOnce),
     witnesses: askWitnesses,
     consistency: async (since) => (signed ? proofSince(since, signed.size) : null),
-    inclusion: async (number) => (signed && number < signed.size ? inclusionIn(tiles, number, signed.size) : null),
     under: async (leaves, older) => {
       const at = signed;
       if (!at || leaves.some((leaf) => leaf >= at.size) || older > at.size) return null;
@@ -239,7 +236,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     },
     tile: async (tile) => (has(tile) ? tiles(tile) : null),
     leaves: async (tile) => {
-      const from = tile.index * 256;
+      const from = tile.index * TILE_WIDTH;
       return has(tile) ? leavesBetween(storage.read, birth, from, from + tile.width) : null;
     },
     close: async () => {

@@ -1,10 +1,7 @@
 "use client";
 
-import { FileDown } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { saveFile } from "@/components/ui/save-file.ts";
 import { capital } from "@/components/ui/text.ts";
 import { clock, day, daysUntil, fromSeconds } from "@/components/ui/times.ts";
 import { submissionOf } from "@/lib/ledger/keep.ts";
@@ -14,6 +11,7 @@ import { nameOfAct } from "@/lib/strings/acts.ts";
 import { LogAlert } from "./log-alert.tsx";
 import { NodeChoice } from "./node-choice.tsx";
 import type { Reader } from "./promise-alerts.tsx";
+import { SaveProof } from "./save-proof.tsx";
 import type { Promises } from "./use-promises.ts";
 
 /** What was promised and is not there, and a log that is not what it was: what happened, what it means, what to do. */
@@ -34,14 +32,8 @@ type Some = readonly [Kept, ...Kept[]];
 const isSome = (kept: readonly Kept[]): kept is Some => kept.length > 0;
 
 function One({ is, kept, promises, reader }: { is: Alarm["is"]; kept: Some; promises: Promises; reader: Reader }) {
-  const [saved, setSaved] = useState<string>();
   const calm = reader === "patient";
   const { ledger, visitId } = kept[0];
-  const save = () => {
-    const name = `assent-to-submit-${visitId.slice(0, 8)}.json`;
-    saveFile(new Blob([JSON.stringify(submissionOf(kept), null, 2)], { type: "application/json" }), name);
-    setSaved(name);
-  };
   const { title, meaning } = words[is](kept, reader);
   return (
     <Alert calm={calm} tone={is === "unseen" ? "info" : "warning"} title={title}>
@@ -55,22 +47,13 @@ function One({ is, kept, promises, reader }: { is: Alarm["is"]; kept: Some; prom
           </ul>
         )}
         <p>{ledger.local ? localWay(reader) : openWay(reader)}</p>
-        <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Button
-            variant="outline"
-            size={calm ? "calm" : "default"}
-            className={calm ? "px-4" : "min-h-11"}
-            onClick={save}
-          >
-            <FileDown aria-hidden="true" />
-            Submit it myself
-          </Button>
-          {saved && (
-            <p role="status" className="min-w-0 break-words">
-              Saved as {saved}. {ledger.local ? "Keep it." : nextStep(reader)}
-            </p>
-          )}
-        </div>
+        <SaveProof
+          what="Submit it myself"
+          name={`assent-to-submit-${visitId.slice(0, 8)}.json`}
+          content={() => submissionOf(kept)}
+          next={ledger.local ? "Keep it." : nextStep(reader)}
+          calm={calm}
+        />
         {ledger.local ? null : <NodeChoice calm={calm} promises={promises} />}
       </div>
     </Alert>

@@ -1,25 +1,11 @@
-"use client";
-
-import { FileDown } from "lucide-react";
-import { useState } from "react";
 import { Alert } from "@/components/ui/alert.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { saveFile } from "@/components/ui/save-file.ts";
 import type { LogAlarm } from "@/lib/audit/follow.ts";
 import type { Reader } from "./promise-alerts.tsx";
+import { SaveProof } from "./save-proof.tsx";
 
 /** The clinic's log is not what this browser saw of it before: what happened, what it means, what to do. */
 export function LogAlert({ alarm, reader }: { alarm: LogAlarm; reader: Reader }) {
-  const [saved, setSaved] = useState(false);
   const calm = reader === "patient";
-  const save = () => {
-    const name = "assent-two-logs.json";
-    saveFile(
-      new Blob([JSON.stringify({ format: "assent/two-logs/1", ...alarm }, null, 2)], { type: "application/json" }),
-      name,
-    );
-    setSaved(true);
-  };
   const { title, meaning } = words(alarm.is, reader);
   return (
     <Alert calm={calm} tone="warning" title={title}>
@@ -30,18 +16,12 @@ export function LogAlert({ alarm, reader }: { alarm: LogAlarm; reader: Reader })
             ? "The file is your proof. Keep it, and show it to somebody you trust who is not of the practice. No names are in it."
             : "The file is the proof. Keep it, and tell whoever runs this server, and your admin. No names are in it."}
         </p>
-        <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Button
-            variant="outline"
-            size={calm ? "calm" : "default"}
-            className={calm ? "px-4" : "min-h-11"}
-            onClick={save}
-          >
-            <FileDown aria-hidden="true" />
-            Save the proof
-          </Button>
-          {saved && <p role="status">Saved as assent-two-logs.json.</p>}
-        </div>
+        <SaveProof
+          what="Save the proof"
+          name="assent-two-logs.json"
+          content={() => ({ format: "assent/two-logs/1", ...alarm })}
+          calm={calm}
+        />
       </div>
     </Alert>
   );

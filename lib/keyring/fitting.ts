@@ -1,4 +1,5 @@
-import { keysFor, type Purpose } from "./keyring.ts";
+import { keysFor } from "./keyring.ts";
+import type { Purpose } from "./owners.ts";
 
 /** Whose a kit has to be: it makes this signer for this purpose. */
 export interface Fitting {

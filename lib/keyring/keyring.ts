@@ -4,7 +4,7 @@ import { digestOf } from "../consent/typed-data.ts";
 import { loadAge } from "./age.ts";
 import { fromHex, toHex } from "./bytes.ts";
 import { addressOfSecret, ORDER, signDigest } from "./ecdsa.ts";
-import { visitPurpose } from "./owners.ts";
+import { type Purpose, visitPurpose } from "./owners.ts";
 
 /** What a person signs and opens envelopes with: everything of it comes from one seed, and no secret of it can be read from it. */
 export interface Keys {
@@ -26,9 +26,6 @@ const SEED_BYTES = 16;
 export function newSeed(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(SEED_BYTES));
 }
-
-/** What keys are for. One pair a visit, so that two visits of a patient share no address; a guest's link counts as one. */
-export type Purpose = "clinician" | "folder" | `visit/${string}`;
 
 export const clinicianKeys = (seed: Uint8Array): Promise<Keys> => keysFor(seed, "clinician");
 export const patientKeys = (seed: Uint8Array, visitId: string): Promise<Keys> => keysFor(seed, visitPurpose(visitId));

@@ -1,6 +1,7 @@
 import { type Remote, wrap } from "comlink";
 import type { KeyCard } from "../auth/person.ts";
-import type { Keys, Purpose } from "./keyring.ts";
+import type { Keys } from "./keyring.ts";
+import type { Purpose } from "./owners.ts";
 import type { Rings } from "./rings.ts";
 
 /**

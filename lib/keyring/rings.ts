@@ -1,8 +1,8 @@
 import type { KeyCard } from "../auth/person.ts";
 import { type Fitting, isFitting } from "./fitting.ts";
-import { ageIdentity, type Keys, keysFor, newSeed, type Purpose } from "./keyring.ts";
+import { ageIdentity, type Keys, keysFor, newSeed } from "./keyring.ts";
 import { type Opening, signOpening } from "./opening.ts";
-import { isDevice } from "./owners.ts";
+import { isDevice, type Purpose } from "./owners.ts";
 import {
   type Locker,
   lockerOf,

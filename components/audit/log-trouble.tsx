@@ -1,6 +1,6 @@
 import { Alert } from "@/components/ui/alert";
 import type { LogStanding } from "@/lib/audit/api.ts";
-import { haltWords, witnessWords } from "./log-words.ts";
+import { haltWords, nameOf, witnessWords } from "./log-words.ts";
 
 /** The log is not sealed any more, or a witness knows another one: before anything else on the page. */
 export function LogTrouble({ log }: { log: LogStanding | undefined }) {
@@ -22,7 +22,7 @@ export function LogTrouble({ log }: { log: LogStanding | undefined }) {
           className="mt-4"
           title="A witness has seen another log than this"
         >
-          {`${witness.key.split("+")[0]}: ${witnessWords(witness, new Date()).text}. It is somebody else’s word against this server’s: keep a copy of the data folder, and ask them.`}
+          {`${nameOf(witness)}: ${witnessWords(witness, new Date()).text}. It is somebody else’s word against this server’s: keep a copy of the data folder, and ask them.`}
         </Alert>
       ))}
     </>

@@ -43,6 +43,9 @@ export function haltWords(halt: LogHalt): { title: string; text: string } {
 const knower = (known: "journal" | "ledger" | "database") =>
   known === "ledger" ? "the ledger keeps" : known === "journal" ? "was signed" : "the database says was signed";
 
+/** As its key has it. */
+export const nameOf = ({ key }: Witness): string => key.split("+", 1)[0]!;
+
 /** How a witness stands. `worry` where somebody has to look. */
 export function witnessWords(witness: Witness, now: Date): { text: string; worry: boolean } {
   const last = witness.cosignedAt

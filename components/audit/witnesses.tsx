@@ -13,7 +13,7 @@ import { Input } from "@/components/ui/input";
 import { addWitness, type LogStanding, removeWitness, type Witness } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { witnessWords } from "./log-words.ts";
+import { nameOf, witnessWords } from "./log-words.ts";
 import { LOG_KEY } from "./use-log.ts";
 
 /** Who else watches the log, and how somebody begins to. */
@@ -84,7 +84,7 @@ function useChange<T>(change: (asked: T) => Promise<{ witnesses: Witness[] }>) {
 function One({ witness }: { witness: Witness }) {
   const remove = useChange((id: string) => ask(removeWitness, { id }));
   const { text, worry } = witnessWords(witness, new Date());
-  const [name] = witness.key.split("+");
+  const name = nameOf(witness);
   const Icon = worry ? CircleAlert : CircleCheck;
   return (
     <li className="flex items-start gap-3 border-t px-3 py-2.5 first:border-0">

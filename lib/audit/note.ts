@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { fromBase64, toBase64 } from "../keyring/bytes.ts";
+import { fromBase64, fromHex, toBase64, toHex } from "../keyring/bytes.ts";
 
 /** Signed notes as c2sp.org/signed-note has them: text, and lines by which keys sign it. */
 export interface Note {
@@ -39,9 +39,10 @@ const utf8 = new TextEncoder();
 
 /** The first four bytes of SHA-256(name ‖ newline ‖ kind ‖ key), in hex. */
 function keyId({ name, kind, key }: NoteKey): string {
-  const digest = sha256(Uint8Array.from([...utf8.encode(`${name}\n`), kind, ...key]));
-  return Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return idIn(sha256(Uint8Array.from([...utf8.encode(`${name}\n`), kind, ...key])));
 }
+
+const idIn = (bytes: Uint8Array): string => toHex(bytes.subarray(0, 4)).slice(2);
 
 /** `name+id+base64`, as other tools take a key. */
 export function keyText(key: NoteKey): string {
@@ -76,16 +77,12 @@ function readSignature(line: string): NoteSignature {
   const bytes = bytesOf(base64 ?? "");
   if (name === undefined || !bytes || bytes.length <= 4)
     throw new NotANote("The note has a line that is no signature.");
-  const id = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { name, id, bytes: bytes.subarray(4) };
+  return { name, id: idIn(bytes), bytes: bytes.subarray(4) };
 }
 
 /** One line, with its newline. */
 export function signatureLine(by: NoteKey, signature: Uint8Array): string {
-  const id = keyId(by)
-    .match(/../g)!
-    .map((pair) => Number.parseInt(pair, 16));
-  return `— ${by.name} ${toBase64(Uint8Array.from([...id, ...signature]))}\n`;
+  return `— ${by.name} ${toBase64(Uint8Array.from([...fromHex(keyId(by)), ...signature]))}\n`;
 }
 
 /** What this key signed the note with, if it did. Two signatures of one key are as good as none. */

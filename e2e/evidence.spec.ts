@@ -1,15 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { expect, isAccessible, seesTheOther, test } from "./people.ts";
+import { everything, meet } from "./meet.ts";
+import { expect, isAccessible, test } from "./people.ts";
 
 test("Ana takes the evidence of her visit along, and it verifies with the server switched off; one change is named", {
   tag: "@nightly",
 }, async ({ clinic, drOsei, ana }) => {
-  await drOsei.setsUp();
-  await ana.opens(await drOsei.plans());
-  await ana.chooses({ prescriptions: "Allow", files: "Allow" });
-  await ana.authorizes();
-  await drOsei.admits();
-  await Promise.all([seesTheOther(drOsei.page), seesTheOther(ana.page)]);
+  await meet(drOsei, ana, everything);
   await drOsei.prescribes("Cetirizine 10 mg");
   await expect(ana.page.getByText(/Recorded: Prescription/)).toBeAttached();
   await drOsei.ends();

@@ -36,7 +36,7 @@ describe("a proof", () => {
         const other = "0x0102030405";
         expect(provenAt(trie.root, other, trie.proofOf(other))).toBeNull();
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     );
   });
 

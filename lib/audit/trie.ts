@@ -87,7 +87,8 @@ export function trieOver(pairs: readonly (readonly [key: string, value: string])
         const through = list.length === 17 ? path.slice(0, 1) : unpacked(list[0] as string).nibbles;
         if (list.length === 2 && unpacked(list[0] as string).isLeaf) return proof;
         const next = (list.length === 17 ? list[Number.parseInt(through, 16)] : list[1]) as Node;
-        if (through === "" || next === undefined) return proof;
+        // Where the trie goes another way than the key, the proof ends: it shows that the key is not there.
+        if (through === "" || !path.startsWith(through) || next === undefined) return proof;
         path = path.slice(through.length);
         if (typeof next === "string") {
           const found = nodes.get(next);

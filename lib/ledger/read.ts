@@ -49,7 +49,6 @@ export class NodeLies extends Error {}
 
 const contract = new Interface(consentLedgerAbi);
 const recordedTopics = ["RecordedByGrantee", "RecordedByPatient"].map((name) => contract.getEvent(name)!.topicHash);
-const ZERO_HEAD = `0x${"00".repeat(25)}`;
 
 /** A record by its id, or null when it is not there. */
 export async function readRecord(
@@ -93,12 +92,6 @@ export async function readConsent(rpc: AskChain, ledger: LedgerDomain, consentId
  */
 export function foldHead(consentId: string, recordIds: readonly string[]): string {
   return recordIds.reduce((head, id) => dataSlice(keccak256(concat([head, id])), 0, 25), dataSlice(consentId, 0, 25));
-}
-
-/** Whether these are all the records of a consent, in their order. */
-export function isAllOf(consentId: string, recordIds: readonly string[], on: ConsentOnLedger): boolean {
-  const nothing = on.granted === null && recordIds.length === 0 && on.head === ZERO_HEAD;
-  return nothing || (on.granted !== null && foldHead(consentId, recordIds) === on.head);
 }
 
 /** A clinician by their signer. */

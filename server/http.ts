@@ -6,13 +6,14 @@ import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Logger } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { Action } from "../lib/audit/entry.ts";
 import type { Guest, Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
 import { refusals } from "../lib/strings/en.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
 import { withoutValues } from "./log.ts";
+import { refusedBy } from "./refused.ts";
 
 interface Bindings {
   incoming: IncomingMessage;
@@ -97,7 +98,7 @@ export function openDoor(options: {
   });
 
   hono.onError((error, http) => {
-    const refusal = error instanceof z.core.$ZodError ? new Refusal("request.malformed") : error;
+    const refusal = refusedBy(error);
     if (refusal instanceof Refusal) {
       if (refusal.code === "trail.closed") log.error(withoutValues(refusal.cause), "the trail takes no line");
       log.info({ code: refusal.code, route: http.req.routePath }, "refused");

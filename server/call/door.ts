@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { BurstyRateLimiter, RateLimiterMemory } from "rate-limiter-flexible";
 import { Server, type Socket as ServerSocket } from "socket.io";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { Person } from "../../lib/auth/person.ts";
 import type { MemberId } from "../../lib/call/member.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../lib/call/protocol.ts";
 import { Refusal, type RefusalCode } from "../../lib/refusal.ts";
 import { withoutValues } from "../log.ts";
+import { refusedBy } from "../refused.ts";
 import { keyOf, type SignalingDeps } from "./deps.ts";
 
 interface Data {
@@ -85,12 +86,8 @@ export function openDoor(
     greet(open, socket, deps).then(
       () => next(),
       (error: unknown) => {
-        const code: RefusalCode =
-          error instanceof Refusal
-            ? error.code
-            : error instanceof z.core.$ZodError
-              ? "request.malformed"
-              : "server.broke";
+        const refusal = refusedBy(error);
+        const code: RefusalCode = refusal instanceof Refusal ? refusal.code : "server.broke";
         if (code === "server.broke") deps.log.error(withoutValues(error), "a socket could not be greeted");
         next(Object.assign(new Error(code), { data: { code } }));
       },
@@ -162,7 +159,7 @@ function on<E extends keyof Asks>(socket: Socket, event: E, handler: Handler<E>,
       const asked = asks[event].ask.parse(message) as z.output<Asks[E]["ask"]>;
       reply({ ok: true, value: await handler(socket, asked) });
     } catch (error) {
-      const refusal = error instanceof z.core.$ZodError ? new Refusal("request.malformed") : error;
+      const refusal = refusedBy(error);
       if (!(refusal instanceof Refusal)) {
         log.error({ ...withoutValues(error), event }, "a socket's question broke something");
         return reply({ ok: false, code: "server.broke" });

@@ -1,6 +1,6 @@
 import { counted, figure } from "@/components/ui/text.ts";
 import { ago } from "@/components/ui/times.ts";
-import type { LogHalt, LogStanding, Witness } from "@/lib/audit/api.ts";
+import type { Knower, LogHalt, LogStanding, Witness } from "@/lib/audit/api.ts";
 
 /** `Sealed 3 seconds ago · anchored up to line 340`. */
 export function standingWords({ signed, signedAt, anchored, halt }: LogStanding, now: Date): string {
@@ -40,7 +40,7 @@ export function haltWords(halt: LogHalt): { title: string; text: string } {
   }
 }
 
-const knower = (known: "journal" | "ledger" | "database") =>
+const knower = (known: Knower | "database") =>
   known === "ledger" ? "the ledger keeps" : known === "journal" ? "was signed" : "the database says was signed";
 
 /** As its key has it. */

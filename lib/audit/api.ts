@@ -191,9 +191,16 @@ export const Witness = z.object({
 export type Witness = z.infer<typeof Witness>;
 const Witnesses = z.object({ witnesses: z.array(Witness) });
 
-/** Why the log signs nothing any more. Server: `Halt`. */
+/** Who knows of a checkpoint besides the database: the server's own journal, or the contract. */
+const Knower = z.enum(["journal", "ledger"]);
+export type Knower = z.infer<typeof Knower>;
+
+/**
+ * Why the log signs nothing any more: the trail is shorter than what somebody knows (a backup was put back), has another
+ * root at that size (it was rewritten), a line is not what it was, or what was noted of the last checkpoint is none.
+ */
 export const LogHalt = z.discriminatedUnion("is", [
-  z.object({ is: z.literal("shorter"), known: z.enum(["journal", "ledger"]), size: z.int(), has: z.int() }),
+  z.object({ is: z.literal("shorter"), known: Knower, size: z.int(), has: z.int() }),
   z.object({ is: z.literal("other"), known: z.enum(["journal", "ledger", "database"]), size: z.int() }),
   z.object({ is: z.literal("changed"), line: z.int() }),
   z.object({ is: z.literal("unreadable") }),
@@ -204,7 +211,7 @@ export type LogHalt = z.infer<typeof LogHalt>;
 export const readLogStanding = endpoint({
   method: "GET",
   path: "/api/audit/log",
-  ask: z.strictObject({}),
+  ask: Empty,
   answer: z.object({
     /** Lines under the last checkpoint, when it was signed, and lines that the ledger keeps the root of. */
     signed: z.int(),

@@ -1,4 +1,5 @@
 import { asc, desc, eq, gte } from "drizzle-orm";
+import type { LogHalt } from "../../lib/audit/api.ts";
 import type { TreeHead } from "../../lib/audit/checkpoint.ts";
 import type { Entry } from "../../lib/audit/entry.ts";
 import { entryHash, GENESIS, leafOf } from "../../lib/audit/log.ts";
@@ -7,24 +8,10 @@ import { edgeIn, type ReadTile, rootIn, TILE_HEIGHT } from "../../lib/audit/tile
 import { checkpoint as checkpoints, entry, type logSubtree, trailHead } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 
-/** Who knows of a checkpoint besides the database: our own journal, or the contract. */
-export type Knower = "journal" | "ledger";
-
-/**
- * Why the log signs nothing any more: the trail is shorter than what somebody knows (a backup was put back), has another
- * root at that size (it was rewritten), or a line or what was noted is not what it was.
- */
-export type Halt =
-  | { readonly is: "shorter"; readonly known: Knower; readonly size: number; readonly has: number }
-  | { readonly is: "other"; readonly known: Knower | "database"; readonly size: number }
-  | { readonly is: "changed"; readonly line: number }
-  /** What was noted of the last checkpoint is none. */
-  | { readonly is: "unreadable" };
-
 /** Thrown where the log must not go on. */
 export class Halted extends Error {
-  readonly halt: Halt;
-  constructor(halt: Halt) {
+  readonly halt: LogHalt;
+  constructor(halt: LogHalt) {
     super(`The audit log signs nothing: ${JSON.stringify(halt)}`);
     this.halt = halt;
   }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import type { Knower, LogHalt } from "../../lib/audit/api.ts";
 import { checkpointText, ledgerKey, openCheckpoint, originOf, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { birthLeaf } from "../../lib/audit/log.ts";
 import { ED25519, keyText, NotANote, type NoteKey, signatureLine, signText } from "../../lib/audit/note.ts";
@@ -12,7 +13,7 @@ import { withoutValues } from "../log.ts";
 import { writeDurably } from "../storage/durably.ts";
 import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
-import { type Growth, type Halt, Halted, type Knower, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
+import { type Growth, Halted, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
 import { leavesBetween, openTiles } from "./tiles.ts";
 import { cosigned } from "./witnesses.ts";
 
@@ -28,7 +29,7 @@ export interface LogStanding {
   readonly signedAt: Date | null;
   /** Leaves under the checkpoint that the contract keeps; null while it could not be asked. */
   readonly anchored: number | null;
-  readonly halt: Halt | null;
+  readonly halt: LogHalt | null;
 }
 
 /** The log of the trail: its tree, what was signed of it, and what the contract keeps. */
@@ -94,7 +95,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   let growth: Growth | null = null;
   let signed: Signed | null = await lastCheckpoint(storage);
   let anchored: number | null = null;
-  let halt: Halt | null = null;
+  let halt: LogHalt | null = null;
 
   /** Opens the tree, and holds it to everybody who knows of one. */
   async function begin(): Promise<Growth> {

@@ -35,7 +35,8 @@ export function followClinic(
       });
       return key;
     },
-    newest: (since) => ask(followLog, since === undefined ? {} : { since }, { signal }),
+    newest: (since, also) =>
+      ask(followLog, { ...(since !== undefined && { since }), ...(also !== undefined && { also }) }, { signal }),
     before,
     changed: (now) => {
       remember(name, now);

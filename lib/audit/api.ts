@@ -161,18 +161,21 @@ export const readEvidence = endpoint({
   answer: z.object({ consents: z.array(ConsentEvidence), records: z.array(RecordEvidence) }),
 });
 
-/** The newest checkpoint of the log, and that it begins with the first `since` leaves. For anybody; what is in it is public. */
+const Leaves = z.coerce.number().check(z.int(), z.gte(1));
+
+/** The newest checkpoint of the log, and that it begins with the first `since` leaves and with the first `also`. For anybody; what is in it is public. */
 export const followLog = endpoint({
   method: "GET",
   path: "/api/log",
-  ask: z.strictObject({ since: z.optional(z.coerce.number().check(z.int(), z.gte(1))) }),
+  ask: z.strictObject({ since: z.optional(Leaves), also: z.optional(Leaves) }),
   answer: z.object({
     /** A signed note; null before there is one. */
     checkpoint: z.nullable(z.string()),
     /** The log's key as other tools take it. */
     key: z.string(),
-    /** RFC 9162, hashes as `0x…`; null where `since` was not asked for, or is more than the log has. */
+    /** RFC 9162, hashes as `0x…`; null where `since` was not asked for, or is more than the log has. The other is that of `also`. */
     proof: z.nullable(z.array(Bytes32)),
+    also: z.nullable(z.array(Bytes32)),
   }),
 });
 

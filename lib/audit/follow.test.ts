@@ -29,10 +29,15 @@ function browser(before: Followed = { note: null, alarm: null }) {
   const follower = openFollower({
     ledger,
     logKey: async () => logKey,
-    newest: async (since) => ({
-      checkpoint: shown.note === undefined ? noteOf(shown.tree, shown.size) : shown.note,
-      proof: since === undefined || since > shown.size ? null : shown.tree.consistencyProof(since, shown.size),
-    }),
+    newest: async (since, also) => {
+      const proofOf = (size: number | undefined) =>
+        size === undefined || size > shown.size ? null : shown.tree.consistencyProof(size, shown.size);
+      return {
+        checkpoint: shown.note === undefined ? noteOf(shown.tree, shown.size) : shown.note,
+        proof: proofOf(since),
+        also: proofOf(also),
+      };
+    },
     before,
     changed: (now) => {
       kept.now = now;
@@ -92,8 +97,27 @@ test("T-LOG3 of two people who are shown two logs each finds out by one note of 
   expect([ana.kept.now.alarm, osei.kept.now.alarm]).toEqual([null, null]);
   await ana.compare(osei.kept.now.note!);
   await osei.compare(ana.kept.now.note!);
-  expect(ana.kept.now.alarm).toEqual({ is: "differs", notes: [noteOf(forked, 10), noteOf(honest, 10)] });
+  const notes = [noteOf(forked, 10), noteOf(honest, 10), noteOf(honest, 10)];
+  expect(ana.kept.now.alarm).toEqual({ is: "differs", notes });
   expect(osei.kept.now.alarm?.is).toBe("differs");
+});
+
+test("T-LOG3 a server that goes on with the log of whoever it is asked about is found out as well", async () => {
+  const ana = browser();
+  await ana.look();
+  Object.assign(ana.shown, { tree: forked, size: 14 });
+  await ana.compare(noteOf(forked, 12));
+  expect(ana.kept.now.alarm?.is).toBe("differs");
+  expect(ana.kept.now.note).toBe(noteOf(honest, 10));
+});
+
+test("T-LOG3 who saw nothing yet goes on from what the other was shown", async () => {
+  const ana = browser();
+  Object.assign(ana.shown, { tree: forked, size: 14 });
+  await ana.compare(noteOf(forked, 12));
+  Object.assign(ana.shown, { tree: honest, size: 20 });
+  await ana.look();
+  expect(ana.kept.now.alarm?.is).toBe("other");
 });
 
 test("of two people who are shown one log at two sizes neither is alarmed", async () => {

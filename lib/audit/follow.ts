@@ -23,8 +23,11 @@ interface FollowerOptions {
   ledger: LedgerDomain;
   /** The key that the contract knows as its log's. */
   logKey(): Promise<string>;
-  /** The newest checkpoint, with the proof that it begins with the first `since` leaves. */
-  newest(since: number | undefined): Promise<{ checkpoint: string | null; proof: string[] | null }>;
+  /** The newest checkpoint, with the proofs that it begins with the first `since` leaves, and with the first `also`. */
+  newest(
+    since: number | undefined,
+    also: number | undefined,
+  ): Promise<{ checkpoint: string | null; proof: string[] | null; also: string[] | null }>;
   before: Followed;
   /** Called with each change. */
   changed(now: Followed): void;
@@ -59,16 +62,21 @@ export function openFollower(options: FollowerOptions): Follower {
     if (!lasting(now.alarm)) set({ ...now, alarm: { is, notes: notes.filter((note) => note !== null) } });
   };
   const headOf = (note: string): TreeHead => readCheckpoint(readNote(note).text, originOf(ledger));
+  const seen = () => (now.note === null ? null : headOf(now.note));
 
-  /** The newest checkpoint and how it stands to this earlier one; null where it is not signed. */
-  async function newestAfter(before: TreeHead | null) {
-    const { checkpoint, proof } = await options.newest(before?.size);
-    if (checkpoint === null) return { note: null, fits: before === null ? "yes" : "shorter" } as const;
-    const head = await opened(checkpoint);
-    if (!head) return { note: checkpoint, fits: "unsigned" } as const;
-    if (!before) return { note: checkpoint, fits: "yes" } as const;
-    if (head.size < before.size) return { note: checkpoint, fits: "shorter" } as const;
-    return { note: checkpoint, fits: isConsistent(before, head, proof ?? []) ? "yes" : "other" } as const;
+  /** The newest checkpoint and how it stands to these earlier ones, one and the same to both. */
+  async function newestAfter(before: TreeHead | null, theirs: TreeHead | null = null) {
+    const { checkpoint, proof, also } = await options.newest(before?.size, theirs?.size);
+    const earlier = [
+      { head: before, proof },
+      { head: theirs, proof: also },
+    ].flatMap(({ head, proof }) => (head ? [{ head, proof: proof ?? [] }] : []));
+    if (checkpoint === null) return { note: null, fits: earlier.length === 0 ? "yes" : "shorter" } as const;
+    const newest = await opened(checkpoint);
+    if (!newest) return { note: checkpoint, fits: "unsigned" } as const;
+    if (earlier.some(({ head }) => newest.size < head.size)) return { note: checkpoint, fits: "shorter" } as const;
+    const begins = earlier.every(({ head, proof }) => isConsistent(head, newest, proof));
+    return { note: checkpoint, fits: begins ? "yes" : "other" } as const;
   }
 
   async function opened(note: string): Promise<Checkpoint | null> {
@@ -84,7 +92,7 @@ export function openFollower(options: FollowerOptions): Follower {
   return {
     look: () =>
       inTurn(async () => {
-        const { note, fits } = await newestAfter(now.note === null ? null : headOf(now.note));
+        const { note, fits } = await newestAfter(seen());
         if (fits !== "yes") raise(fits, now.note, note);
         else set({ note: note ?? now.note, alarm: lasting(now.alarm) ? now.alarm : null });
       }),
@@ -93,9 +101,11 @@ export function openFollower(options: FollowerOptions): Follower {
         const head = await opened(theirs);
         // What the log did not sign says nothing about it, and anybody can send it.
         if (!head) return;
-        const { note, fits } = await newestAfter(head);
-        if (fits === "other") raise("differs", theirs, note);
-        else if (fits !== "yes") raise(fits, theirs, note);
+        // Held to both at once: who keeps a log for each of the two could go on with theirs here, and with ours at the next look.
+        const { note, fits } = await newestAfter(seen(), head);
+        if (fits === "other") raise("differs", theirs, now.note, note);
+        else if (fits !== "yes") raise(fits, theirs, now.note, note);
+        else set({ ...now, note });
       }),
   };
 }

@@ -28,13 +28,12 @@ export function answerLog(door: Door, log: Log): void {
     if (!bytes) throw new Refusal("request.not-found");
     return send(bytes, "application/octet-stream", FOR_EVER);
   });
-  door.on(followLog, "anyone", async ({ since }) => {
+  door.on(followLog, "anyone", async ({ since, also }) => {
     const signed = log.signed();
-    return {
-      checkpoint: signed?.note ?? null,
-      key: log.key,
-      proof: since === undefined ? null : await log.consistency(since),
-    };
+    // Asked for before anything is waited for: both are to this checkpoint.
+    const proofs = [since, also].map((size) => (size === undefined ? null : log.consistency(size)));
+    const [proof = null, other = null] = await Promise.all(proofs);
+    return { checkpoint: signed?.note ?? null, key: log.key, proof, also: other };
   });
 }
 

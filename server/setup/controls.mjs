@@ -1271,16 +1271,23 @@ const controls = [
   [
     "A browser wants the proof from the checkpoint it saw to the next",
     "lib/audit/follow.ts",
-    'fits: isConsistent(before, head, proof ?? []) ? "yes" : "other"',
-    'fits: proof ? "yes" : "other"',
+    "isConsistent(head, newest, proof)",
+    "proof.length >= 0",
     ["lib/audit/follow.test.ts", "-t", "another log"],
   ],
   [
     "Two people in a call compare what they were shown of the log",
     "lib/audit/follow.ts",
-    'if (fits === "other") raise("differs", theirs, note);',
+    'if (fits === "other") raise("differs", theirs, now.note, note);',
     "",
     ["lib/audit/follow.test.ts", "-t", "T-LOG3"],
+  ],
+  [
+    "What another was shown of the log is held to one checkpoint together with what this browser was shown",
+    "lib/audit/follow.ts",
+    "newestAfter(seen(), head)",
+    "newestAfter(null, head)",
+    ["lib/audit/follow.test.ts", "-t", "whoever it is asked about"],
   ],
   [
     "A checkpoint counts when the key that the contract knows signed it",

@@ -1,10 +1,10 @@
-import { concat, decodeRlp, encodeRlp, keccak256 } from "ethers";
+import { concat, decodeRlp, keccak256 } from "ethers";
 import { consentId, structHash } from "../consent/typed-data.ts";
 import { foldHead } from "../ledger/read.ts";
 import { slotOf } from "./chain.ts";
 import { attempt } from "./difference.ts";
 import type { Evidence, RecordThere } from "./evidence.ts";
-import { provenAt } from "./trie.ts";
+import { provenAt, transactionKey } from "./trie.ts";
 
 /** What is wrong with a file: where in it, and what. The words are in lib/strings/evidence.ts. */
 export interface Fault {
@@ -194,19 +194,14 @@ export function ledgerFaults(evidence: Evidence, { words, blocks, anchored }: St
       tell(`transactions.${i}.block`, "no-block");
       continue;
     }
-    const key = encodeRlp(index === 0 ? "0x" : toEven(index));
-    if (attempt(() => provenAt(there.transactionsRoot, key, proof)) !== raw) tell(`transactions.${i}`, "transaction");
+    if (attempt(() => provenAt(there.transactionsRoot, transactionKey(index), proof)) !== raw)
+      tell(`transactions.${i}`, "transaction");
     if (!signatures.some((signed) => signed !== null && raw.includes(signed.slice(2))))
       tell(`transactions.${i}`, "carries-nothing");
   }
   evidence.blocks.forEach(({ hash }, i) => {
     if (!used.has(hash)) tell(`blocks.${i}`, "unused");
   });
-}
-
-function toEven(number: number): string {
-  const digits = number.toString(16);
-  return `0x${digits.length % 2 === 1 ? "0" : ""}${digits}`;
 }
 
 export const recordIdOf = ({ consent, kind, commitment, number, signedAt }: RecordThere): string =>

@@ -2,9 +2,9 @@ import canonicalize from "canonicalize";
 import * as z from "zod/mini";
 import { Consent, Kind } from "../consent/grant.ts";
 import { sha256 } from "../keyring/bytes.ts";
-import { LedgerOfFile } from "../ledger/submission.ts";
+import { LedgerOfFile, Entry as RecordEntry } from "../ledger/submission.ts";
 import { VisitId } from "../visits/visit.ts";
-import { Bytes32, endpoint, Instant, Seconds, Signature } from "../wire.ts";
+import { Bytes32, endpoint, Instant, Signature } from "../wire.ts";
 import { Actor, Entry } from "./entry.ts";
 
 /*
@@ -35,16 +35,7 @@ const ConsentThere = z.strictObject({
 });
 
 /** What was recorded under a permission. Its id is the EIP-712 hash of the first five. */
-const RecordThere = z.strictObject({
-  consent: Bytes32,
-  kind: z.int().check(z.gte(1), z.lte(255)),
-  commitment: Bytes32,
-  number: z.int().check(z.gte(1), z.lte(16_777_215)),
-  signedAt: Seconds,
-  byPatient: z.boolean(),
-  signature: Signature,
-  approval: z.nullable(Signature),
-});
+const RecordThere = z.strictObject({ consent: Bytes32, ...RecordEntry.shape });
 export type RecordThere = z.infer<typeof RecordThere>;
 
 /** A line of the log with nothing beside what its hash is over. */

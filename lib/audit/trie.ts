@@ -1,4 +1,4 @@
-import { decodeRlp, encodeRlp, keccak256, type RlpStructuredDataish } from "ethers";
+import { decodeRlp, encodeRlp, keccak256, type RlpStructuredDataish, toBeArray } from "ethers";
 
 /** Merkle-Patricia tries, as the chain keeps its state, the contract's words and a block's transactions in. Hex throughout. */
 
@@ -56,6 +56,9 @@ const packed = (nibbles: string, isLeaf: boolean): string => {
   const isOdd = nibbles.length % 2;
   return `0x${(isLeaf ? 2 : 0) + isOdd}${isOdd ? "" : "0"}${nibbles}`;
 };
+
+/** Where the trie of a block's transactions has the one with this index. */
+export const transactionKey = (index: number): string => encodeRlp(toBeArray(index));
 
 type Node = RlpStructuredDataish;
 type Leaves = readonly (readonly [path: string, value: string])[];

@@ -21,17 +21,7 @@ import {
 import { logFaults } from "./evidence-log.ts";
 
 /** What is checked of a file, in the order in which it is told. */
-export const checkNames = [
-  "form",
-  "seal",
-  "consent",
-  "covers",
-  "doctor",
-  "content",
-  "ledger",
-  "complete",
-  "log",
-] as const;
+const checkNames = ["form", "seal", "consent", "covers", "doctor", "content", "ledger", "complete", "log"] as const;
 export type CheckName = (typeof checkNames)[number] | "node";
 
 export interface Check {

@@ -1,5 +1,6 @@
 import { encodeRlp, keccak256, Transaction, type TransactionLike, toBeArray } from "ethers";
-import { trieOver } from "../../lib/audit/trie.ts";
+import { transactionKey, trieOver } from "../../lib/audit/trie.ts";
+import { toHex } from "../../lib/keyring/bytes.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
 
 /** Thrown where the node's answer is not what its own hashes say: another version of the protocol, or no honest node. */
@@ -61,19 +62,18 @@ export function transactionsIn(
 ): ProvenTransaction[] {
   const raws = block.transactions.map((sent) => known.get(sent.hash) ?? written(sent));
   if (raws.some((raw) => raw === null)) return [];
-  const trie = trieOver(raws.map((raw, i) => [keyOf(i), raw!] as const));
+  const trie = trieOver(raws.map((raw, i) => [transactionKey(i), raw!] as const));
   if (trie.root !== block.transactionsRoot) return [];
   return block.transactions.flatMap((sent, index) =>
-    wanted.has(sent.hash) ? [{ block: hash, index, raw: raws[index]!, proof: trie.proofOf(keyOf(index)) }] : [],
+    wanted.has(sent.hash)
+      ? [{ block: hash, index, raw: raws[index]!, proof: trie.proofOf(transactionKey(index)) }]
+      : [],
   );
 }
 
-const keyOf = (index: number) => encodeRlp(minimal(quantity(index)));
 const quantity = (n: number) => `0x${n.toString(16)}`;
-const minimal = (hex: string) => {
-  const bytes = toBeArray(hex);
-  return `0x${Buffer.from(bytes).toString("hex")}`;
-};
+/** As RLP has a number: without a zero in front. */
+const minimal = (hex: string) => toHex(toBeArray(hex));
 
 /** A transaction's own bytes, from what a node tells of it; null where they don't hash to what it is called. */
 function written(sent: NodeTransaction): string | null {

@@ -1,4 +1,4 @@
-import { inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { keccak256 } from "ethers";
 import { openChain, type Seen } from "../../lib/audit/chain.ts";
 import { EVIDENCE_FORMAT, type Evidence, sealedIn } from "../../lib/audit/evidence.ts";
@@ -144,11 +144,11 @@ type Place = Pick<Seen, "transaction" | "block">;
 /** The transaction that anchored this root; none for the first, which was made with the contract, or where somebody else sent it. */
 async function anchoredIn(read: Reader, root: string): Promise<Place[]> {
   const rows = await read
-    .select()
+    .select({ transaction: act.transaction, block: act.block })
     .from(act)
-    .where(inArray(act.object, [root]));
-  return rows.flatMap(({ kind, transaction, block }) =>
-    kind === "anchor" && transaction !== null && block !== null ? [{ transaction, block }] : [],
+    .where(and(eq(act.kind, "anchor"), eq(act.object, root)));
+  return rows.flatMap(({ transaction, block }) =>
+    transaction !== null && block !== null ? [{ transaction, block }] : [],
   );
 }
 

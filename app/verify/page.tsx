@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SlipScreen } from "@/components/records/paper/slip-screen.tsx";
+import { VerifyScreen } from "@/components/records/paper/verify-screen.tsx";
 
 export const metadata: Metadata = {
   title: "Verify a record",
@@ -8,5 +8,5 @@ export const metadata: Metadata = {
 };
 
 export default function Page() {
-  return <SlipScreen />;
+  return <VerifyScreen />;
 }

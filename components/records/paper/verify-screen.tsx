@@ -25,7 +25,7 @@ const ScanCode = dynamic(() => import("@/components/ui/scan-code.tsx").then((fil
 const fragmentIn = (text: string): string | null => (slipIn(text) ? text.slice(text.indexOf("#")) : null);
 
 /** For whoever holds a prescription's paper, or the evidence of a visit. Everything is checked on their own device. */
-export function SlipScreen() {
+export function VerifyScreen() {
   const { holding, again } = useSlip();
   const { choosing, choose, leave, lookThrough } = useEvidence();
   const [scanning, setScanning] = useState(false);

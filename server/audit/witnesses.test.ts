@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
@@ -68,6 +68,32 @@ test("a witness that is away holds up nothing, and is said to be", async () => {
   server!.close();
   await seals(3);
   expect(there.log.signed()!.size).toBe(4);
+  expect((await row()).trouble).toBe("away");
+});
+
+test("a witness that does not stop talking is hung up on, and nothing is kept of what it says", async () => {
+  let said = 0;
+  const hungUp = new Promise<void>((ended) => {
+    server = createServer((_, response) => {
+      const piece = Buffer.alloc(64 * 1024, "a");
+      const say = () => {
+        // An end of its own, for who would read it all.
+        while (said < 256 * 1024 * 1024 && !response.destroyed) {
+          said += piece.length;
+          if (!response.write(piece)) return void response.once("drain", say);
+        }
+      };
+      response.once("close", ended);
+      say();
+    }).listen(0, "127.0.0.1");
+  });
+  await once(server!, "listening");
+  const url = `http://127.0.0.1:${(server!.address() as AddressInfo).port}/`;
+  const values = { id: "w", url, key: keyText(key), addedAt: new Date() };
+  await there.storage.keepBooks((tx) => tx.insert(witnesses).values(values));
+  await seals(3);
+  await hungUp;
+  expect(said).toBeLessThan(64 * 1024 * 1024);
   expect((await row()).trouble).toBe("away");
 });
 

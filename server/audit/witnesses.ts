@@ -91,10 +91,22 @@ async function put(url: string, body: string): Promise<{ status: number; text: s
       headers: { "content-type": "text/plain; charset=utf-8" },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (Number(response.headers.get("content-length") ?? 0) > LARGEST) return null;
-    const text = await response.text();
-    return text.length > LARGEST ? null : { status: response.status, text };
+    const text = await textWithin(response);
+    return text === null ? null : { status: response.status, text };
   } catch {
     return null;
   }
+}
+
+/** What came, counted as it comes: whoever says how much it will be may say more. Null where that is too much. */
+async function textWithin({ body }: Response): Promise<string | null> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body ?? []) {
+    size += piece.length;
+    // Leaving here ends the connection.
+    if (size > LARGEST) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
 }

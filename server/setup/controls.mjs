@@ -1290,6 +1290,13 @@ const controls = [
     ["lib/audit/follow.test.ts", "-t", "whoever it is asked about"],
   ],
   [
+    "A witness that says more than is taken is hung up on",
+    "server/audit/witnesses.ts",
+    "if (size > LARGEST) return null;",
+    "",
+    ["server/audit/witnesses.test.ts", "-t", "stop talking"],
+  ],
+  [
     "A checkpoint counts when the key that the contract knows signed it",
     "lib/audit/checkpoint.ts",
     "if (!signature || !signedBy(logKey, headDigest(head, ledger), toHex(signature)))",

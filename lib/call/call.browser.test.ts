@@ -101,6 +101,16 @@ test("a guest whom no permission names has no leg, and may be announced again", 
   expect(there()).toEqual(["patient", maria]);
 });
 
+test("who tells of one checkpoint after the other makes nobody ask the server for each; the others are heard meanwhile", () => {
+  const heard: string[] = [];
+  const { present } = open("clinician", { onCheckpoint: (note) => heard.push(note) });
+  present(maria);
+  for (let at = 0; at < 100; at++) page.legs.get(maria)?.on.message({ is: "checkpoint", note: `hers ${at}` });
+  page.legs.get("patient")?.on.message({ is: "checkpoint", note: "his" });
+  expect(heard).toHaveLength(13);
+  expect(heard.at(-1)).toBe("his");
+});
+
 test("who was dropped is not heard again, whatever the server says; the other of the two keeps their place", () => {
   const { call, hears, present } = open("patient");
   call.drop("clinician");

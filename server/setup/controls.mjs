@@ -1297,6 +1297,13 @@ const controls = [
     ["server/audit/witnesses.test.ts", "-t", "stop talking"],
   ],
   [
+    "Nobody in a call makes the others ask the server as often as they like",
+    "lib/call/call.browser.ts",
+    "if (compared.isDue(from)) ",
+    "",
+    ["lib/call/call.browser.test.ts", "-t", "one checkpoint after the other"],
+  ],
+  [
     "A checkpoint counts when the key that the contract knows signed it",
     "lib/audit/checkpoint.ts",
     "if (!signature || !signedBy(logKey, headDigest(head, ledger), toHex(signature)))",

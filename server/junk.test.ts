@@ -66,10 +66,11 @@ test(`T-C11 ${JUNK.toLocaleString("en")} junk signatures from members and strang
 
   await clinic.close({ keep: true });
   const storage = await openStorage(clinic.folder, join(root, "server/storage/migrations"));
-  const kinds = await storage.read.select({ kind: act.kind }).from(act);
-  expect(kinds.map(({ kind }) => kind).sort()).toEqual(["enroll", "grant"]);
+  const kinds = (await storage.read.select({ kind: act.kind }).from(act)).map(({ kind }) => kind);
+  // The clinic's own log is anchored by the clock, junk or not.
+  expect(kinds.filter((kind) => kind !== "anchor").sort()).toEqual(["enroll", "grant"]);
   // The contract's own, and one for each act.
-  expect(await storage.read.$count(ledgerTransaction)).toBeLessThanOrEqual(3);
+  expect(await storage.read.$count(ledgerTransaction)).toBeLessThanOrEqual(1 + kinds.length);
   await storage.close();
   await rm(clinic.folder, { recursive: true, force: true });
 }, 300_000);

@@ -1,5 +1,5 @@
 import { followLog } from "@/lib/audit/api.ts";
-import { type Followed, type LogAlarm, openFollower } from "@/lib/audit/follow.ts";
+import { type Followed, type LogAlarm, openFollower, remembering } from "@/lib/audit/follow.ts";
 import { askNode } from "@/lib/ledger/node.browser.ts";
 import { readLogKey } from "@/lib/ledger/read.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
@@ -65,7 +65,7 @@ function remembered(name: string): Followed {
 
 function remember(name: string, now: Followed): void {
   try {
-    localStorage.setItem(name, JSON.stringify(now));
+    localStorage.setItem(name, JSON.stringify(remembering(remembered(name), now)));
   } catch {
     // it holds until the page is left
   }

@@ -2,7 +2,7 @@ import { computeAddress, SigningKey } from "ethers";
 import { expect, test } from "vitest";
 import { fromHex } from "../keyring/bytes.ts";
 import { checkpointText, headDigest, ledgerKey, originOf } from "./checkpoint.ts";
-import { type Followed, openFollower } from "./follow.ts";
+import { type Followed, openFollower, remembering } from "./follow.ts";
 import { leafHash, openTree, type Tree } from "./merkle.ts";
 import { signatureLine } from "./note.ts";
 
@@ -136,4 +136,17 @@ test("a note that the log did not sign alarms nobody, whoever sends it", async (
   await ana.compare(noteOf(forked, 12, new SigningKey(`0x${"08".repeat(32)}`)));
   await ana.compare("anything");
   expect(ana.kept.now.alarm).toBeNull();
+});
+
+test("a page that saw nothing wrong does not forget for the others that two logs were shown", () => {
+  const alarm = { is: "differs", notes: ["a", "b"] } as const;
+  const calm = { note: noteOf(honest, 12), alarm: null };
+  expect(remembering({ note: null, alarm }, calm)).toEqual({ ...calm, alarm });
+  expect(remembering({ note: null, alarm: { is: "shorter", notes: [] } }, calm)).toEqual(calm);
+});
+
+test("what is remembered and is no note is as if nothing were", async () => {
+  const ana = browser({ note: "no note", alarm: null });
+  await ana.look();
+  expect(ana.kept.now).toEqual({ note: noteOf(honest, 10), alarm: null });
 });

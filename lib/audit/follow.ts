@@ -1,5 +1,6 @@
 import type { LedgerDomain } from "../consent/typed-data.ts";
 import { type Checkpoint, openCheckpoint, originOf, readCheckpoint, type TreeHead } from "./checkpoint.ts";
+import { attempt } from "./difference.ts";
 import { isConsistent } from "./merkle.ts";
 import { NotANote, readNote } from "./note.ts";
 
@@ -43,6 +44,10 @@ export interface Follower {
 /** Two different logs under one name are for ever: whoever signed both cannot take one back. */
 const lasting = (alarm: LogAlarm | null) => alarm !== null && (alarm.is === "other" || alarm.is === "differs");
 
+/** What a browser remembers of `now`, over what another of its pages remembered before: two different logs are not forgotten. */
+export const remembering = (before: Followed, now: Followed): Followed =>
+  lasting(before.alarm) && !lasting(now.alarm) ? { ...now, alarm: before.alarm } : now;
+
 /** Follows a log as one browser sees it: T-LOG3. */
 export function openFollower(options: FollowerOptions): Follower {
   const { ledger } = options;
@@ -62,7 +67,8 @@ export function openFollower(options: FollowerOptions): Follower {
     if (!lasting(now.alarm)) set({ ...now, alarm: { is, notes: notes.filter((note) => note !== null) } });
   };
   const headOf = (note: string): TreeHead => readCheckpoint(readNote(note).text, originOf(ledger));
-  const seen = () => (now.note === null ? null : headOf(now.note));
+  // What is remembered and unreadable was not kept by us: it is as if nothing were.
+  const seen = () => attempt(() => (now.note === null ? null : headOf(now.note)));
 
   /** The newest checkpoint and how it stands to these earlier ones, one and the same to both. */
   async function newestAfter(before: TreeHead | null, theirs: TreeHead | null = null) {

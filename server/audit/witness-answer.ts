@@ -28,7 +28,7 @@ export function answerWitnesses(door: Door, rooms: { storage: Storage; log: Log;
   });
   door.on(addWitness, "admin", ({ url, key }, staff) =>
     storage.transact(async (tx, finish) => {
-      if (!isWitnessKey(key)) throw new Refusal("witness.no-key");
+      if (!isWitnessKey(key, readKeyText(log.key).name)) throw new Refusal("witness.no-key");
       const there = await all(tx);
       if (there.length >= MOST) throw new Refusal("witness.too-many");
       if (there.some((one) => one.key === key)) throw new Refusal("witness.known");
@@ -57,10 +57,11 @@ async function all(read: Reader) {
   }));
 }
 
-function isWitnessKey(key: string): boolean {
+/** A key of a witness: not one that goes by the log's own name, whose lines could be taken for the log's. */
+function isWitnessKey(key: string, log: string): boolean {
   try {
-    const { kind, key: bytes } = readKeyText(key);
-    return kind === COSIGNATURE && bytes.length === 32;
+    const { name, kind, key: bytes } = readKeyText(key);
+    return name !== log && kind === COSIGNATURE && bytes.length === 32;
   } catch (error) {
     if (error instanceof NotANote) return false;
     throw error;

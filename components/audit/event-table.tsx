@@ -159,7 +159,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
               const { entry, act } = line;
               const found = verdict(line);
               const changed = found?.is === "changed";
-              const who = whoOf(entry.actor, people);
+              const who = whoOf(entry, people);
               return (
                 <Fragment key={entry.number}>
                   <Tr
@@ -216,7 +216,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
           const { entry, act } = line;
           const found = verdict(line);
           const changed = found?.is === "changed";
-          const who = whoOf(entry.actor, people);
+          const who = whoOf(entry, people);
           return (
             <li
               key={entry.number}

@@ -28,7 +28,7 @@ export function Witnesses({ log }: { log: LogStanding | undefined }) {
       </DialogTrigger>
       <DialogContent
         title="Witnesses of the log"
-        description="Somebody outside of this clinic who cosigns the log as long as it only grows. Whoever is shown another log finds out by their line."
+        description="Somebody outside this clinic who keeps a count of the log and signs that nothing in it was changed. If this clinic ever shows people different logs, their signature tells."
       >
         {log ? <Inside log={log} /> : null}
       </DialogContent>
@@ -52,8 +52,8 @@ function Inside({ log }: { log: LogStanding }) {
       <div className="grid gap-1.5">
         <h3 className="font-semibold">For whoever wants to watch</h3>
         <p className="text-table text-muted-foreground">
-          They run a witness of c2sp.org/tlog-witness with this key of the log, and tell you its address and its own
-          key.
+          Give them this key of the log. They run a small program with it, ours (<code>npm run audit -- witness</code>)
+          or any other that speaks c2sp.org/tlog-witness, and tell you its address and its own key.
         </p>
         <p className="rounded-md bg-muted px-3 py-2 font-mono text-small break-all">{log.key}</p>
         <div>

@@ -43,12 +43,16 @@ export function whyRefused(entry: StoredEntry): string | null {
 }
 
 /** Who a line names. Patients are their code in this visit, never a name. */
-export function whoOf(actor: unknown, people: ReadonlyMap<string, string>): { name: string; isCode: boolean } {
+export function whoOf(
+  { actor, action }: Pick<StoredEntry, "actor" | "action">,
+  people: ReadonlyMap<string, string>,
+): { name: string; isCode: boolean } {
   const found = Actor.safeParse(actor).data;
   if (!found) return { name: "Unreadable", isCode: false };
   if (found.is === "patient" || found.is === "guest") return { name: found.id, isCode: true };
   if (found.is === "staff") return { name: people.get(found.id) ?? "Someone of the staff", isCode: false };
-  return { name: found.is === "system" ? "Assent" : "Whoever has the link", isCode: false };
+  const stranger = action.startsWith("prescription.") ? "Whoever has the paper" : "Whoever has the link";
+  return { name: found.is === "system" ? "Assent" : stranger, isCode: false };
 }
 
 /** A changed field by its name. */

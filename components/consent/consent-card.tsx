@@ -73,11 +73,11 @@ export function ConsentCard({ join, keys, name, onGiven, onNotNow, onMoved }: Co
             </Alert>
           ) : null}
           <div className="mt-3 flex flex-wrap gap-2">
-            <Button size="calm" className="grow px-4" busy={busy} onClick={authorize}>
+            <Button size="calm" className="grow px-3" busy={busy} onClick={authorize}>
               {busy ? null : <Check aria-hidden="true" />}
               Authorize and join
             </Button>
-            <Button variant="ghost" size="calm" className="grow px-4 sm:grow-0" disabled={busy} onClick={onNotNow}>
+            <Button variant="ghost" size="calm" className="grow px-3 sm:grow-0" disabled={busy} onClick={onNotNow}>
               Not now
             </Button>
           </div>

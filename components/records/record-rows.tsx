@@ -252,12 +252,14 @@ function Row(props: {
       <div className={cn("min-w-0", calm ? "text-calm-small" : "text-table")}>
         <p className={cn("font-semibold break-words", calm ? "text-calm" : "text-body")}>{props.title}</p>
         <p className="text-muted-foreground">{props.text}</p>
-        {props.children}
       </div>
       {props.state && (
         <p className="col-start-2 mt-1 @min-[30rem]:col-start-3 @min-[30rem]:mt-0 @min-[30rem]:justify-self-end">
           <RecordState state={props.state} className={calm ? "text-calm-small" : undefined} />
         </p>
+      )}
+      {props.children && (
+        <div className={cn("col-start-2 min-w-0", calm ? "text-calm-small" : "text-table")}>{props.children}</div>
       )}
     </li>
   );

@@ -48,7 +48,7 @@ export function ChoiceGroup<V extends string>({
   const choices = options.map((option) => (
     <label
       key={option.value}
-      className="relative flex min-h-control-calm cursor-pointer items-center justify-center rounded-lg border-2 border-input px-2 py-1.5 text-center text-calm-small leading-tight transition-colors duration-(--quick) hover:bg-accent has-checked:border-primary has-checked:bg-accent has-checked:font-semibold has-checked:text-accent-foreground has-disabled:cursor-not-allowed has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-ring"
+      className="relative flex min-h-control-calm cursor-pointer items-center justify-center rounded-lg border-2 border-input px-1 py-1.5 text-center text-calm-small leading-tight transition-colors duration-(--quick) hover:bg-accent has-checked:border-primary has-checked:bg-accent has-checked:font-semibold has-checked:text-accent-foreground has-disabled:cursor-not-allowed has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-ring"
     >
       <input
         type="radio"
@@ -79,7 +79,7 @@ export function ChoiceGroup<V extends string>({
       ) : (
         <>
           {heading}
-          <div className="mt-3 grid gap-2 @min-[19rem]:grid-cols-3">{choices}</div>
+          <div className="mt-3 grid gap-2 @min-[18rem]:grid-cols-3">{choices}</div>
         </>
       )}
     </fieldset>

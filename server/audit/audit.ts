@@ -26,8 +26,12 @@ const LINES = 500;
 const ADVANCE: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
 
 type Filter = z.infer<typeof listSessions.ask>;
-/** Somebody was faster, or the visit had moved on: no harm meant and none done, so no refusal to look for. */
-export const TOO_LATE = ["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"];
+/** No harm meant and none done, so no refusal to look for: somebody was faster, or the visit had moved on. */
+export const HARMLESS = [
+  ...["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"],
+  // An admin is asked for the password again, or mistyped a witness's key.
+  ...["auth.confirm", "witness.no-key", "witness.known", "witness.too-many"],
+];
 
 export type Audit = ReturnType<typeof openAudit>;
 
@@ -205,7 +209,7 @@ function visitsOf(read: Reader, filter: Filter) {
       read
         .select({ number: entry.number })
         .from(entry)
-        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal), notInArray(entry.refusal, TOO_LATE))),
+        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal), notInArray(entry.refusal, HARMLESS))),
     );
   /** The whole call, or what was between one of the two and a guest. */
   const wasNotPrivate = () =>

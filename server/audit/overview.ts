@@ -24,7 +24,7 @@ import { act, blob, consent, entry, rating, user, visit } from "../storage/schem
 import type { Space } from "../storage/space.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { isOfDoctor } from "../storage/whole.ts";
-import { TOO_LATE } from "./audit.ts";
+import { HARMLESS } from "./audit.ts";
 
 const WEEK = 7;
 /** Seconds in one step of the ledger's day. */
@@ -71,7 +71,7 @@ export interface Rooms {
 const refusedBetween = (from: Date, to: Date) =>
   and(
     isNotNull(entry.refusal),
-    notInArray(entry.refusal, TOO_LATE),
+    notInArray(entry.refusal, HARMLESS),
     gte(entry.at, from.toISOString()),
     lt(entry.at, to.toISOString()),
   );

@@ -32,7 +32,9 @@ export function GivenCard({ id, to, about, state, consent, facts, question }: Gi
         <Standing state={state} />
       </div>
       <p className="text-calm-small text-muted-foreground">{about}</p>
-      <dl className="mt-3 grid gap-x-8 sm:grid-cols-2">{facts}</dl>
+      <div className="@container mt-3">
+        <dl className="grid gap-x-8 @min-[30rem]:grid-cols-2">{facts}</dl>
+      </div>
       <p className="mt-3 flex flex-wrap items-center justify-between gap-2 text-calm-small">
         {consent.revokedAt ? "Taken back by you" : `Signed by you, ${clock(new Date(consent.grantedAt))}`}
         <RecordState state={consent.revocation ?? consent.ledger} className="text-calm-small" />

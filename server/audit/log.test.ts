@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openCheckpoint, originOf, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { birthLeaf, leafOf } from "../../lib/audit/log.ts";
 import { isConsistent, isIncluded, leafHash, openTree } from "../../lib/audit/merkle.ts";
@@ -10,6 +10,7 @@ import { tilePath, widthIn } from "../../lib/audit/tiles.ts";
 import { openHouse } from "../ledger/ledger.fixture.ts";
 import { entry } from "../storage/schema.ts";
 import { behindItsBack, cutTo, type LogHouse, openLogHouse } from "./log.fixture.ts";
+import { openLog } from "./log.ts";
 
 let there: LogHouse;
 beforeEach(async () => {
@@ -107,6 +108,18 @@ test("the contract anchors what was signed, and again when there is more", async
   await there.log.anchor();
   expect(there.log.standing()).toMatchObject({ anchored: 321, halt: null });
 }, 60_000);
+
+test("what happens is signed and anchored by the clock, with nobody asking", async () => {
+  const { storage, ledger, folder } = there;
+  const quiet = () => undefined;
+  const says = { info: quiet, warn: quiet, error: quiet };
+  const secret = `0x${"05".repeat(32)}`;
+  const log = await openLog({ storage, ledger, folder, secret, now: () => new Date(), log: says, every: 20 });
+  await there.happens(3);
+  await vi.waitFor(() => expect(log.standing()).toMatchObject({ size: 4, halt: null }), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await ledger.lastAnchored()).size).toBe(4), { timeout: 10_000 });
+  await log.close();
+});
 
 test("T-LOG1 a line that was changed before it was signed is not signed, and is named", async () => {
   await there.happens(9);

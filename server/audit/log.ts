@@ -72,8 +72,6 @@ export interface LogOptions {
   log: LedgerLog;
   /** Milliseconds between two looks whether there is something to sign; null never looks by itself. */
   every?: number | null | undefined;
-  /** Milliseconds between two anchors. */
-  anchorEvery?: number | undefined;
   /** Called at the moments between which the process may die; for tests. */
   at?: ((point: LogPoint) => void) | undefined;
 }
@@ -81,6 +79,8 @@ export interface LogOptions {
 /** A line is under a checkpoint within this, and a checkpoint before the witnesses, in milliseconds. */
 const SEALED_WITHIN = 2_000;
 const WITNESSED_WITHIN = 30_000;
+/** Milliseconds between two anchors: on our own ledger they cost nothing, on a network their gas. */
+const ANCHORED_WITHIN = { local: 60_000, network: 3_600_000 };
 
 /** Opens the log. What must not go on is told by `standing`, and everything else works. */
 export async function openLog(options: LogOptions): Promise<Log> {
@@ -203,19 +203,28 @@ export async function openLog(options: LogOptions): Promise<Log> {
   let anchoredAt = Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
   const every = options.every === undefined ? SEALED_WITHIN : options.every;
-  const clock =
-    every === null
-      ? null
-      : setInterval(() => {
-          void inTurn(sealOnce);
-          if (performance.now() - askedAt >= WITNESSED_WITHIN) {
-            askedAt = performance.now();
-            void askWitnesses();
-          }
-          if (!signed || performance.now() - anchoredAt < (options.anchorEvery ?? 60_000)) return;
-          anchoredAt = performance.now();
-          void inTurn(anchorOnce);
-        }, every).unref();
+  const anchorWithin = ledger.about.local ? ANCHORED_WITHIN.local : ANCHORED_WITHIN.network;
+  async function look(): Promise<void> {
+    await inTurn(sealOnce);
+    if (!signed) return;
+    if (performance.now() - askedAt >= WITNESSED_WITHIN) {
+      askedAt = performance.now();
+      void askWitnesses();
+    }
+    if (performance.now() - anchoredAt < anchorWithin) return;
+    anchoredAt = performance.now();
+    await inTurn(anchorOnce);
+  }
+  // A look that takes longer than that is not queued behind itself.
+  let looking = false;
+  const tick = () => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
+  };
+  const clock = every === null ? null : setInterval(tick, every).unref();
   await inTurn(async () => {
     growth = await begin();
   });

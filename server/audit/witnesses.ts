@@ -24,6 +24,7 @@ export async function cosigned(
 ): Promise<string | null> {
   const rows = await storage.read.select().from(witnesses).orderBy(asc(witnesses.addedAt));
   const behind = rows.filter(({ size, trouble }) => size < signed.size || trouble !== null);
+  if (behind.length === 0) return null;
   const answers = await Promise.all(behind.map((row) => submit(row, signed, proofSince)));
   const lines = answers.flatMap((answer) => ("line" in answer ? [answer.line] : []));
   await storage.keepBooks(async (tx) => {

@@ -1,5 +1,6 @@
 import { shortName } from "@/components/consent/names.ts";
 import type { Kind } from "@/lib/consent/grant.ts";
+import type { LookPart } from "@/lib/records/hold-looks.ts";
 import type { Look } from "@/lib/records/looks.ts";
 
 /** The people of a visit, as its patient calls them. */
@@ -40,7 +41,7 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "notes.read": () => "opened their own notes of your visit",
   "audit.read": () => "looked at who did what in your visit, without its content",
   "audit.verified": () => "checked your visit’s lines against the ledger",
-  "evidence.made": () => "saved the evidence of your visit",
+  "evidence.made": () => "took the evidence of your visit",
   "shared.read": () => "looked at the list of what you share with them",
   "visit.erased": () => "erased what this visit said, at your wish",
   "folder.read": () => "opened your list of visits",
@@ -103,4 +104,19 @@ function whyOf(look: Look, doctor: string): string {
   if (who === "reader") return "Allowed: you shared it.";
   if (who === "staff") return "Admins may review who did what. They can’t open what is sealed.";
   return consent ? "Allowed by your permission." : `Allowed: ${doctor} holds this visit.`;
+}
+
+const partWords: Record<LookPart, string> = {
+  who: "who it was",
+  what: "what was done",
+  when: "when",
+  about: "what it was about",
+  permission: "under which permission",
+  refusal: "whether it was refused",
+};
+
+/** What of a look is not what the log has; that it has none, where nothing is named. */
+export function wrongInWords(parts: readonly LookPart[]): string {
+  if (parts.length === 0) return "The log has no such line.";
+  return `The log says otherwise: ${parts.map((part) => partWords[part]).join(", ")}.`;
 }

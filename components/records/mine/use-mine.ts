@@ -8,10 +8,11 @@ import { PATIENT, visitPurpose } from "@/lib/keyring/owners.ts";
 import { isLocked, keysHere } from "@/lib/keyring/ring.browser.ts";
 import { listRecords } from "@/lib/records/api.ts";
 import type { Folder } from "@/lib/records/folder.ts";
-import { type Look, readLooks } from "@/lib/records/looks.ts";
+import type { Look } from "@/lib/records/looks.ts";
 import type { AskView, RecordView } from "@/lib/records/record.ts";
 import { type JoinView, openingOf, openVisit, readJoin } from "@/lib/visits/api.ts";
 import { ask, holdSession, speakAs } from "@/lib/wire.ts";
+import { readAllLooks } from "./all-looks.ts";
 import { syncFolder } from "./own-folder.ts";
 
 /** A visit of this patient, with everything of it that is not sealed. */
@@ -84,10 +85,10 @@ async function readOne(visitId: string, signal: AbortSignal): Promise<MyVisit> {
     const opening = await signOpening(openingOf(visitId), keys, new Date());
     return (await ask(openVisit, { visitId, ...opening })).session;
   });
-  const [join, { records, asks }, { looks }] = await Promise.all([
+  const [join, { records, asks }, looks] = await Promise.all([
     ask(readJoin, { visitId }, { signal }),
     ask(listRecords, { visitId }, { signal }),
-    ask(readLooks, { visitId }, { signal }),
+    readAllLooks(visitId, signal),
   ]);
   return { join, keys, records, asks, looks };
 }

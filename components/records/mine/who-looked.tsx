@@ -1,22 +1,29 @@
 "use client";
 
-import { Ban, Eye, RefreshCw } from "lucide-react";
+import { Ban, Eye, OctagonAlert, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { cn } from "@/components/ui/cn.ts";
 import { capital, counted } from "@/components/ui/text.ts";
 import { clock, day as dayInWords, daysUntil, longDay } from "@/components/ui/times.ts";
-import { type LookInWords, lookInWords } from "./looks-words.ts";
+import type { Look } from "@/lib/records/looks.ts";
+import { CheckCard } from "./check-card.tsx";
+import { type LookInWords, lookInWords, wrongInWords } from "./looks-words.ts";
+import { type Checking, useCheck } from "./use-check.ts";
 import type { MyVisit } from "./use-mine.ts";
 
-type Shown = LookInWords & { id: string; at: Date };
+/** `wrong` says what of it is not what the log has. */
+type Shown = LookInWords & { id: string; at: Date; wrong: string | null };
 
 /** Every look at something of the patient's, of all visits, the newest first and by day. */
 export function WhoLooked({ visits }: { visits: readonly MyVisit[] }) {
   const [all, setAll] = useState(false);
-  const looks = visits.flatMap(looksOf).sort((one, other) => other.at.getTime() - one.at.getTime());
-  const quiet = looks.filter(({ automatic, who }) => automatic || who === "You");
+  const { checking, check } = useCheck(visits);
+  const looks = visits
+    .flatMap((visit) => looksOf(visit, checking))
+    .sort((one, other) => other.at.getTime() - one.at.getTime());
+  const quiet = looks.filter(({ automatic, who, wrong }) => (automatic || who === "You") && wrong === null);
   const shown = all ? looks : looks.filter((one) => !quiet.includes(one));
   return (
     <Card calm aria-labelledby="who-looked">
@@ -49,23 +56,30 @@ export function WhoLooked({ visits }: { visits: readonly MyVisit[] }) {
             : `Show ${counted(quiet.length, "more look", "more looks")}: your own, and automatic ones`}
         </Button>
       ) : null}
+      <CheckCard checking={checking} onCheck={() => void check()} />
     </Card>
   );
 }
 
-function LookRow({ who, did, why, refused, automatic, at }: Shown) {
-  const Icon = refused ? Ban : automatic ? RefreshCw : Eye;
+function LookRow({ who, did, why, refused, automatic, at, wrong }: Shown) {
+  const Icon = wrong !== null ? OctagonAlert : refused ? Ban : automatic ? RefreshCw : Eye;
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 border-t py-3 first:border-0">
+    <li
+      className={cn(
+        "grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 border-t py-3 first:border-0",
+        wrong !== null && "bg-destructive-soft px-3 shadow-[inset_4px_0_0_var(--destructive)]",
+      )}
+    >
       <Icon
         aria-hidden="true"
-        className={cn("mt-0.5 size-6", refused ? "text-destructive" : "text-muted-foreground")}
+        className={cn("mt-0.5 size-6", refused || wrong !== null ? "text-destructive" : "text-muted-foreground")}
       />
       <div className="min-w-0">
         <p>
           <strong className="font-semibold">{who}</strong> {did}
         </p>
         <p className="text-calm-small text-muted-foreground">{why}</p>
+        {wrong !== null ? <p className="text-calm-small font-semibold">{wrong}</p> : null}
       </div>
       <time dateTime={at.toISOString()} className="figures text-calm-small text-muted-foreground">
         {clock(at)}
@@ -74,11 +88,22 @@ function LookRow({ who, did, why, refused, automatic, at }: Shown) {
   );
 }
 
-const looksOf = ({ join, looks }: MyVisit): Shown[] =>
-  looks.flatMap((look) => {
-    const words = lookInWords(look, { clinic: join.clinic, clinician: join.clinician.name });
-    return words ? [{ ...words, id: `${join.id} ${look.number}`, at: new Date(look.at) }] : [];
+/** What is no look by its words is shown only where the log says otherwise. */
+const otherLine: LookInWords = { who: "A line", did: "about your visit.", why: "", refused: false, automatic: false };
+
+/** As they were checked last, or as they were read with the page. */
+function looksOf({ join, looks }: MyVisit, checking: Checking): Shown[] {
+  const found = checking.is === "done" ? checking.visits.get(join.id) : undefined;
+  const checked = found && "looks" in found ? found : null;
+  const called = { clinic: join.clinic, clinician: join.clinician.name };
+  return (checked?.looks ?? looks).flatMap((look: Look) => {
+    const parts = checked?.wrong.get(look.number);
+    const words = lookInWords(look, called) ?? (parts ? otherLine : null);
+    if (!words) return [];
+    const wrong = parts ? wrongInWords(parts) : null;
+    return [{ ...words, id: `${join.id} ${look.number}`, at: new Date(look.at), wrong }];
   });
+}
 
 function byDay(looks: readonly Shown[]): [string, Shown[]][] {
   const days = new Map<string, Shown[]>();

@@ -12,6 +12,7 @@ import { readMe } from "@/lib/auth/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { DoctorPicture } from "./doctor-picture.tsx";
+import { HelpLink } from "./help/help-link.tsx";
 import { sessionHinted } from "./session.ts";
 import { useClinic } from "./use-clinic.ts";
 
@@ -22,6 +23,9 @@ export function LandingScreen() {
       <SkipLink />
       <header className="mx-auto flex max-w-[76rem] flex-wrap items-center justify-between gap-x-3 px-4 py-4 sm:px-8">
         <Logo />
+        <nav aria-label="Main">
+          <HelpLink />
+        </nav>
       </header>
       <main id="main" className="mx-auto max-w-[76rem] px-4 sm:px-8">
         <div className="grid grid-cols-[minmax(0,1fr)] items-center gap-10 py-8 lg:grid-cols-[1fr_1.02fr] lg:gap-16 lg:py-14">

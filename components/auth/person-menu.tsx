@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronsUpDown, LifeBuoy, LogOut, Monitor, MonitorSmartphone, Moon, Sun } from "lucide-react";
+import { ChevronsUpDown, CircleHelp, LifeBuoy, LogOut, Monitor, MonitorSmartphone, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Avatar } from "@/components/ui/avatar";
 import {
@@ -55,6 +55,10 @@ export function PersonMenu({ onKit, onLeave }: { onKit: () => void; onLeave: () 
             Your devices
           </MenuItem>
         ) : null}
+        <MenuItem onSelect={() => router.push("/help")}>
+          <CircleHelp aria-hidden="true" />
+          Help
+        </MenuItem>
         <MenuItem onSelect={onKit}>
           <LifeBuoy aria-hidden="true" />
           Save recovery kit

@@ -10,6 +10,8 @@ interface PatientFrameProps {
   /** Whose page it is; "Assent" until that is known. */
   title: string;
   width?: keyof typeof widths;
+  /** Beside Text size: a way to somewhere else, on pages that may be left. */
+  aside?: ReactNode;
   /** After the content: a sticky foot. */
   foot?: ReactNode;
   children: ReactNode;
@@ -17,7 +19,7 @@ interface PatientFrameProps {
 }
 
 /** One calm column under a header with the practice's name and Text size. */
-export function PatientFrame({ title, width = "text", foot, children, className }: PatientFrameProps) {
+export function PatientFrame({ title, width = "text", aside, foot, children, className }: PatientFrameProps) {
   return (
     <>
       <SkipLink />
@@ -27,7 +29,8 @@ export function PatientFrame({ title, width = "text", foot, children, className 
             <Mark className="size-[36px]" />
             <span className="min-w-0 break-words">{title}</span>
           </span>
-          <span className="shrink-0">
+          <span className="flex shrink-0 items-center gap-x-3">
+            {aside}
             <TextSize />
           </span>
         </div>

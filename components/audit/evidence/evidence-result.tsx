@@ -1,4 +1,5 @@
 import { CircleCheck, CircleHelp, OctagonAlert, Scale, ShieldAlert, ShieldCheck } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { NodeChoice } from "@/components/ledger/node-choice.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -32,7 +33,10 @@ export function EvidenceResult({
             title="What this doesn’t prove"
           >
             One clinic runs this ledger. It cannot prove on its own that the clinic did not start it over. A receipt
-            kept by the patient can.
+            kept by the patient can.{" "}
+            <Link href="/help#limits" className="text-primary underline underline-offset-4">
+              Why
+            </Link>
           </Alert>
         ) : null}
       </div>

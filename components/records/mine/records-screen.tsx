@@ -3,6 +3,7 @@
 import { CalendarDays, Download, FileText, Pill, UserRoundPlus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { HelpLink } from "@/components/auth/help/help-link.tsx";
 import { KeyWays } from "@/components/keyring/key-ways.tsx";
 import { KitCard } from "@/components/keyring/kit-card.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -65,7 +66,7 @@ export function RecordsScreen() {
   }
   const clinic = mine.is === "read" ? mine.visits[0]?.join.clinic : undefined;
   return (
-    <PatientFrame title={clinic ?? "Assent"} width="page">
+    <PatientFrame title={clinic ?? "Assent"} width="page" aside={<HelpLink />}>
       <div className="flex flex-wrap items-start justify-between gap-4">
         <div>
           <h1 className="text-calm-title font-bold lg:text-[2.25rem]">My records</h1>

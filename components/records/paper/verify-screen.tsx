@@ -6,6 +6,7 @@ import { type DragEvent, useRef, useState } from "react";
 import { EvidenceResult } from "@/components/audit/evidence/evidence-result.tsx";
 import { type Choosing, useEvidence } from "@/components/audit/evidence/use-evidence.ts";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
+import { HelpLink } from "@/components/auth/help/help-link.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Empty } from "@/components/ui/empty.tsx";
@@ -42,7 +43,7 @@ export function VerifyScreen() {
   };
   const isPaper = choosing.is === "nothing" && holding.is !== "nothing";
   return (
-    <PatientFrame title="Assent" width="page" className="text-body sm:py-9">
+    <PatientFrame title="Assent" width="page" aside={<HelpLink />} className="text-body sm:py-9">
       <div {...drop}>
         <div className="flex flex-wrap items-end justify-between gap-4">
           <div>

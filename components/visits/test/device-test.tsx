@@ -2,6 +2,7 @@
 
 import { ArrowLeft, RefreshCw, SwitchCamera, Video } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { HelpLink } from "@/components/auth/help/help-link.tsx";
 import { useClinic } from "@/components/auth/use-clinic.ts";
 import { DeviceChoice, deviceKinds } from "@/components/call/device-choice.tsx";
 import { useMediaView } from "@/components/call/views.ts";
@@ -42,7 +43,7 @@ export function DeviceTest({ visitId }: { visitId?: string | undefined }) {
   if (unable) return <TroubleScreen why={unable} link={location.href} onAgain={() => location.reload()} />;
   const name = clinic.is === "known" ? clinic.clinic.name : null;
   return (
-    <PatientFrame title={name ?? "Assent"} width="page">
+    <PatientFrame title={name ?? "Assent"} width="page" aside={<HelpLink />}>
       {isVisitId(visitId) ? (
         <a
           href={`/join/${visitId}`}

@@ -38,7 +38,7 @@ test("Ana takes the evidence of her visit along, and it verifies with the server
   await chooses(file.replaceAll("Cetirizine 10 mg", "Cetirizine 90 mg"));
   await expect(stranger.getByRole("heading", { name: "One check fails" })).toBeVisible();
   await expect(stranger.getByRole("listitem").first()).toContainText(
-    "prescription signed: its fingerprint belongs to a different text.",
+    "prescription signed, the file says “Cetirizine 90 mg”: its fingerprint belongs to a different text.",
   );
   await isAccessible(stranger);
 });

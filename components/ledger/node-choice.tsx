@@ -20,7 +20,11 @@ export function NodeChoice({ calm, promises }: { calm: boolean; promises: Pick<P
   return (
     <details>
       <summary className="inline-flex min-h-11 cursor-pointer items-center underline underline-offset-4">
-        {promises.node ? "You look through a computer of your choice" : "Look through another computer"}
+        {promises.node
+          ? "You look through a computer of your choice"
+          : calm
+            ? "Look through another computer"
+            : "Use another node"}
       </summary>
       <form className="mt-2 grid gap-3" onSubmit={choose}>
         <Field

@@ -1,8 +1,10 @@
+import { attempt } from "../audit/difference.ts";
 import type { Evidence } from "../audit/evidence.ts";
 import type { Fault, Why } from "../audit/evidence-ledger.ts";
 import type { Check, CheckName, Verified } from "../audit/verify-evidence.ts";
 import { choiceFor, kindOf } from "../consent/grant.ts";
 import { utc } from "../consent/terms.ts";
+import type { Prescription } from "../records/prescription.ts";
 import { recordKinds } from "./en.ts";
 
 // What /verify and `npm run verify` say of an evidence file.
@@ -18,11 +20,11 @@ const titles = {
   ledger: ["It is on the ledger", "It is not on the ledger as the file says"],
   complete: ["Nothing is missing", "Something is missing, or in another order"],
   log: ["Every line is in the log", "A line is not in the log as the file says"],
-  node: ["A node of the ledger has the same blocks", "A node of the ledger doesn’t say the same"],
+  node: ["The ledger says the same today", "The ledger doesn’t say the same today"],
 } as const satisfies Record<CheckName, readonly [string, string]>;
 
 const faults = {
-  "not-json": "this is no JSON, so it is no evidence file",
+  "not-json": "this is another kind of file",
   "too-long": "this is longer than any evidence file",
   shape: "this is missing, or has another form than it must have",
   "not-canonical": "the file is written in another way than the practice wrote it",
@@ -77,7 +79,7 @@ export interface Told {
 
 export function tell(check: Check, verified: Verified): Told {
   const isOpen = check.faults.some(isNoAnswer);
-  const title = isOpen ? "No node of the ledger was there to ask" : titles[check.name][check.holds ? 0 : 1];
+  const title = isOpen ? "The ledger could not be asked today" : titles[check.name][check.holds ? 0 : 1];
   const { evidence } = verified;
   if (check.holds) return { title, details: evidence ? [rests(check.name, evidence, verified)] : [] };
   // One change may be seen in several ways: each place is told once.
@@ -117,7 +119,16 @@ function placeOf(at: string, evidence: Evidence | null): string {
 function recordIn(list: "records" | "opened", i: number, evidence: Evidence): string {
   const { content } = (list === "opened" && evidence.opened[i]) || { content: null };
   const kind = content?.kind ?? nameOf(evidence.records[i]?.kind ?? 0);
-  return `${list === "opened" ? "Content" : "Record"} ${i + 1}${kind ? `, ${recordKinds[kind].toLowerCase()}` : ""}`;
+  const says = content ? saidBy(content) : "";
+  return `${list === "opened" ? "Content" : "Record"} ${i + 1}${kind ? `, ${recordKinds[kind].toLowerCase()}` : ""}${says}`;
+}
+
+/** `, the file says “Cetirizine 10 mg”`: what a person would know a content by. Nothing of it is believed. */
+function saidBy(content: object): string {
+  const { requests, name, reason, at } = content as Partial<Prescription> & Record<"name" | "reason" | "at", unknown>;
+  const medicine = attempt(() => requests?.[0]?.medicationCodeableConcept.text);
+  const said = [medicine, name, reason, at].find((one) => typeof one === "string");
+  return said ? `, the file says “${said.slice(0, 80)}”` : "";
 }
 
 function nameOf(kind: number) {
@@ -166,7 +177,7 @@ function rests(name: CheckName, evidence: Evidence, { blocks, enrolledSince }: V
     case "log":
       return `${counted(lines.length, "line")} under one checkpoint${log.witnesses.length > 0 ? `, cosigned by ${counted(log.witnesses.length, "witness", "witnesses")}` : ""}; anchored on the ledger`;
     case "node":
-      return `${counted(blocks.length, "block")} and the log’s key`;
+      return `A node of it has the same ${counted(blocks.length, "block")}, and the log’s key`;
   }
 }
 

@@ -40,7 +40,7 @@ describe("npm run verify", () => {
     const at = lines.findIndex((line) => line.startsWith("FAILS"));
     expect(lines.slice(at, at + 2)).toEqual([
       "FAILS  The content is not what was recorded",
-      "       Content 2, prescription signed: its fingerprint belongs to a different text.",
+      "       Content 2, prescription signed, the file says “Cetirizine 90 mg”: its fingerprint belongs to a different text.",
     ]);
   });
 

@@ -147,7 +147,7 @@ function About({
           </>
         ) : null}
       </dl>
-      {about && !about.ledger.local ? (
+      {about ? (
         <div className="mt-3 text-table">
           <NodeChoice calm={false} promises={{ node, chooseNode: lookThrough }} />
         </div>

@@ -163,7 +163,7 @@ function Read({
         </Alert>
       ) : null}
       <Tabs value={tab} onValueChange={(value) => setTab(value as TabName)} className="mt-5">
-        <TabList aria-label="My records" className="flex auto-cols-auto overflow-x-auto">
+        <TabList aria-label="My records" className="flex auto-cols-auto overflow-x-auto max-sm:-mr-[min(1rem,4vw)]">
           {Object.entries(tabs).map(([name, words]) => (
             <Tab
               key={name}

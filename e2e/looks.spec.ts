@@ -13,7 +13,7 @@ test("Ana checks on her own device who looked: it holds, and a look that was cha
   await page.getByRole("link", { name: "My records" }).click();
   const looks = page.getByRole("region", { name: "Who looked" });
   await ana.button("Check this").click();
-  await expect(looks.getByText("This list is what the log has")).toBeVisible();
+  await expect(looks.getByText("This list is complete")).toBeVisible();
   await isAccessible(page);
 
   // A practice that shows her something else than it logged.

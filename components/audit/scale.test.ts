@@ -33,6 +33,7 @@ const line = (
     consent: null,
     refusal: null,
     detail: {},
+    ofVisit: null,
     salt: "",
     previous: "",
     hash: "",

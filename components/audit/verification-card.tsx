@@ -105,13 +105,14 @@ function Checks({ v }: { v: Verification }) {
   const cut = v.faults.some((fault) => !isAnew(fault));
   const checks = [
     { label: "Each line is as it was sealed", wrong: any("hash", "seen") },
-    { label: "No line is missing", wrong: cut || any("gap", "omitted") },
+    { label: "No line is missing", wrong: cut || any("gap", "of-visit", "omitted") },
     { label: "The log only grew", wrong: anew },
     { label: "Signatures are their people’s", wrong: any("signature", "approval", "revocation", "author", "who") },
     {
       label: "The ledger says the same",
       wrong: [...failed].some(
-        (what) => !["hash", "seen", "gap", "signature", "approval", "revocation", "author", "who"].includes(what),
+        (what) =>
+          !["hash", "seen", "gap", "of-visit", "signature", "approval", "revocation", "author", "who"].includes(what),
       ),
     },
   ];

@@ -59,6 +59,7 @@ export function whoOf(
 const fields = {
   hash: "Line’s hash",
   gap: "Line’s number",
+  "of-visit": "Line of its visit",
   act: "Act for the ledger",
   state: "Record state",
   transaction: "Transaction",
@@ -137,7 +138,7 @@ interface Told {
 export function told({ what, sealed, now }: Difference, people: ReadonlyMap<string, string>): Told {
   const say = (value: string | null, side: "sealed" | "now"): string => {
     if (value === null) return lacking[what]?.[side] ?? "Nothing";
-    if (what === "gap") return `Line ${value}`;
+    if (what === "gap" || what === "of-visit") return `Line ${value}`;
     if (what === "act") return actWord(value);
     if (what === "state") return isRecordState(value) ? recordStateWord(value) : value;
     if (what === "choices") return value.split(", ").map(choiceWord).join(", ");
@@ -167,6 +168,12 @@ export function verdictWords(differs: readonly Difference[]): { title: string; t
     return {
       title: "Lines before this one are missing or out of order",
       text: "The log numbers every line without a gap. What stood here before was taken out or put elsewhere.",
+    };
+  }
+  if (has("of-visit") && !has("hash")) {
+    return {
+      title: "A line about this visit is missing before this one",
+      text: "Every visit’s lines are numbered without a gap. One was never logged under its visit, or two have one number.",
     };
   }
   if (has("omitted", "head") && differs.every(({ what }) => what === "omitted" || what === "head")) {

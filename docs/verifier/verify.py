@@ -246,7 +246,7 @@ INSTANT = text(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 CONSENT = {"patient": SIGNER, "grantee": SIGNER, "visit": B32, "scopes": SECONDS, "validFrom": SECONDS, "validUntil": SECONDS, "terms": B32, "salt": B32}
 ENTRY = {
     **{"number": number(1), "at": INSTANT, "actor": {"is": text("staff|patient|guest|nobody|system"), "id": text(most=128)}},
-    **{"action": text("[a-z-]+[.][a-z-]+"), "visitId": or_null(text()), "object": or_null(text()), "consent": or_null(B32)},
+    **{"action": text("[a-z-]+[.][a-z-]+"), "visitId": or_null(text()), "ofVisit": or_null(number(1)), "object": or_null(text()), "consent": or_null(B32)},
     **{"refusal": or_null(text()), "detail": detail, "salt": text("0x[0-9a-f]{32}"), "previous": B32, "hash": B32},
 }
 SHAPE = {
@@ -594,6 +594,9 @@ class File:
             self.tell("doctor", "state.doctor", "not-enrolled")
 
     def complete(self):
+        for i, line in enumerate(self.e["lines"]):
+            if line["entry"]["ofVisit"] != i + 1:
+                self.tell("complete", f"lines.{i}.entry.ofVisit", "gap")
         for i, identity in enumerate(self.consent_ids):
             found = self.words[i]
             under = [(at, one) for at, one in enumerate(self.e["records"]) if one["consent"] == tohex(identity)]

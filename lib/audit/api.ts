@@ -70,6 +70,7 @@ export const StoredEntry = z.object({
   actor: z.unknown(),
   action: z.string(),
   visitId: z.nullable(z.string()),
+  ofVisit: z.nullable(z.number()),
   object: z.nullable(z.string()),
   consent: z.nullable(z.string()),
   refusal: z.nullable(z.string()),

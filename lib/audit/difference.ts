@@ -8,6 +8,7 @@ import { Actor } from "./entry.ts";
 export type What =
   | "hash"
   | "gap"
+  | "of-visit"
   | "act"
   | "state"
   | "transaction"

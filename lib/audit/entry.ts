@@ -119,6 +119,8 @@ export const Entry = z.object({
   actor: Actor,
   action: Action,
   visitId: z.nullable(z.string()),
+  /** Which line of its visit it is, from 1: who is told of a visit sees that none is left out. Null where it is of none. */
+  ofVisit: z.nullable(z.int().check(z.gte(1))),
   /** What it was done to: a record's, consent's or key's identity. */
   object: z.nullable(z.string()),
   /** Under which consent. */

@@ -43,6 +43,7 @@ export type Why =
   | "number"
   | "count"
   | "head"
+  | "gap"
   | "checkpoint"
   | "witness"
   | "line"
@@ -208,7 +209,10 @@ export const recordIdOf = ({ consent, kind, commitment, number, signedAt }: Reco
   structHash("Record", { consent, kind, commitment, number, signedAt });
 
 /** The records are all that the ledger has under these permissions, in its order: the contract folded their ids into one word each. */
-export function missingFaults({ consents, records }: Evidence, { words }: Standing, tell: Tell): void {
+export function missingFaults({ consents, records, lines }: Evidence, { words }: Standing, tell: Tell): void {
+  lines.forEach(({ entry }, before) => {
+    if (entry.ofVisit !== before + 1) tell(`lines.${before}.entry.ofVisit`, "gap");
+  });
   consents.forEach(({ consent }, i) => {
     const id = consentId(consent);
     const word = words[i];

@@ -9,8 +9,8 @@ export const GENESIS = `0x${"0".repeat(64)}`;
 
 /** SHA-256 of the RFC 8785 form of a line without its own hash. At once: a log of a million is hashed line by line. */
 export function entryHash(entry: Omit<Entry, "hash">): string {
-  const { number, at, actor, action, visitId, object, consent, refusal, detail, salt, previous } = entry;
-  const line = { number, at, actor, action, visitId, object, consent, refusal, detail, salt, previous };
+  const { number, at, actor, action, visitId, ofVisit, object, consent, refusal, detail, salt, previous } = entry;
+  const line = { number, at, actor, action, visitId, ofVisit, object, consent, refusal, detail, salt, previous };
   return toHex(sha256(new TextEncoder().encode(`assent/1/entry\n${canonicalize(line)}`)));
 }
 

@@ -82,6 +82,12 @@ describe("a file in which something is another", () => {
     expect(found.some((one) => one.startsWith("log: lines.") && one.endsWith("untrue"))).toBe(true);
   });
 
+  test("a line that is left out is missed, also where it tells of no act", async () => {
+    const at = evidence.lines.findIndex(({ entry }) => entry.action === "visit.admitted");
+    const found = await faultsOf(({ lines }) => lines.splice(at, 1));
+    expect(found).toContain(`complete: lines.${at}.entry.ofVisit gap`);
+  });
+
   test("a permission that was taken back is not shown as one that lives", async () => {
     const found = await faultsOf(({ consents }) => Object.assign(consents[0]!, { revocation: null }));
     expect(found).toContain("ledger: consents.0.revocation revoked-there");

@@ -6,7 +6,7 @@ import { clinicianKeys, newSeed } from "../keyring/keyring.ts";
 import { foldHead } from "../ledger/read.ts";
 import type { Line } from "./api.ts";
 import type { TreeHead } from "./checkpoint.ts";
-import { birthLeaf, entryHash, leafOf } from "./log.ts";
+import { birthLeaf, entryHash, GENESIS, leafOf } from "./log.ts";
 import { leafHash, openTree } from "./merkle.ts";
 import { type Checked, type Mark, walk } from "./walk.ts";
 import { aClinic, anchoredLog, type Clinic, chainOf, ledger, sourceOf, visitId } from "./world.fixture.ts";
@@ -39,6 +39,15 @@ async function check(
   const changed = [...verdicts.values()].filter(({ verdict }) => verdict.is === "changed");
   const whats = changed.flatMap(({ verdict }) => (verdict.is === "changed" ? verdict.differs.map((d) => d.what) : []));
   return { ...outcome, verdicts, red: changed.map(({ number }) => number).sort((a, b) => a - b), whats };
+}
+
+/** As a log would be whose lines were never others. */
+function resealed(clinic: Clinic): void {
+  let previous = GENESIS;
+  for (const { entry } of clinic.lines) {
+    entry.previous = previous;
+    entry.hash = previous = entryHash(entry as never);
+  }
 }
 
 const numberOf = (action: string, nth = 0) =>
@@ -229,6 +238,19 @@ describe("lines taken out, put in and moved", () => {
     }
   });
 
+  test("a line that was logged under no visit, or under the number of another, shows at the next of its visit", async () => {
+    for (const ofVisit of [null, 1]) {
+      const clinic = copy();
+      const lines = clinic.lines.filter(({ entry }) => entry.visitId === visitId);
+      const [at, next] = [lines[3]!.entry.number, lines[4]!.entry.number];
+      lineOf(clinic, at).entry = { ...lineOf(clinic, at).entry, ofVisit, ...(ofVisit === null && { visitId: null }) };
+      resealed(clinic);
+      const { red, whats } = await check(clinic);
+      expect(whats).toContain("of-visit");
+      expect(red).toContain(ofVisit === null ? next : at);
+    }
+  });
+
   test("the last lines cut off show as missing, also when the head was cut with them", async () => {
     const clinic = copy();
     clinic.lines = clinic.lines.slice(0, -2);
@@ -295,16 +317,10 @@ describe("records left out", () => {
     // Taken out, and everything after it numbered and sealed anew: the log's own chain is whole.
     clinic.lines = clinic.lines.filter(({ entry }) => entry.number !== number);
     clinic.records.pop();
-    let previous = "";
-    clinic.lines.forEach(({ entry }, at) => {
-      entry.number = at + 1;
-      if (at > 0) entry.previous = previous;
-    });
-    for (const { entry } of clinic.lines) {
-      if (previous) entry.previous = previous;
-      entry.hash = entryHash(entry as never);
-      previous = entry.hash;
-    }
+    const ofIt = clinic.lines.filter(({ entry }) => entry.visitId === visitId);
+    for (const [before, { entry }] of ofIt.entries()) entry.ofVisit = before + 1;
+    for (const [before, { entry }] of clinic.lines.entries()) entry.number = before + 1;
+    resealed(clinic);
     clinic.last -= 1;
     const { red, whats } = await check(clinic);
     expect([red, whats]).toEqual([[numberOf("consent.granted")], ["omitted"]]);

@@ -3,7 +3,7 @@ import { foldHead } from "../ledger/read.ts";
 import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
-import type { Difference, Evidence } from "./difference.ts";
+import { type Difference, type Evidence, text } from "./difference.ts";
 import { birthLeaf, GENESIS, leafOf } from "./log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash } from "./merkle.ts";
 import { actFor, ownerIn, type Verdict, verifyLine } from "./verify.ts";
@@ -97,6 +97,8 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   /** The line that gave a consent, to answer for what was left out under it. */
   const grants = new Map<string, Checked>();
   const gaps: Checked[] = [];
+  /** How many lines of each visit there were. */
+  const visits = new Map<string, number>();
   /** The tree over the lines as they are, held to everybody who knows what it was. */
   const heads = session ? [] : headsKnown();
   let edge = grow(EMPTY_EDGE, leafHash(birthLeaf(ledger)));
@@ -124,6 +126,12 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
       b?.follows === true && a.whole && b.whole && b.line.entry.previous !== a.line.entry.hash;
     if (step.blob !== null && !files.has(`${entry.visitId} ${step.blob}`) && !doubted(step))
       differs.push({ what: "file", sealed: null, now: step.blob });
+    const { visitId, ofVisit } = entry;
+    const expected = visitId === null ? null : (visits.get(visitId) ?? 0) + 1;
+    if (visitId !== null) visits.set(visitId, ofVisit ?? 0);
+    // Where a line of the log is missing or another, that is said, and not once more for each visit it may have been of.
+    if (ofVisit !== expected && red.length === 0 && differs.length === 0)
+      differs.push({ what: "of-visit", sealed: text(expected), now: text(ofVisit) });
     if (torn(step, next) && !torn(next!, after))
       differs.push({ what: "hash", sealed: next!.line.entry.previous, now: entry.hash });
     const verdict: Verdict = differs.length > 0 ? { is: "changed", differs } : step.verdict;

@@ -50,7 +50,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
   const patient = { is: "patient", id: pseudonymOf(ana.signer) };
 
   async function line(
-    entry: Pick<StoredEntry, "actor" | "action"> & Partial<StoredEntry>,
+    entry: Pick<StoredEntry, "actor" | "action"> & Partial<Omit<StoredEntry, "ofVisit">>,
     act: ActView | null = null,
   ): Promise<string> {
     seconds += 20;
@@ -59,6 +59,7 @@ export async function aClinic(): Promise<Clinic & { ana: Keys; osei: Keys }> {
       number: clinic.lines.length + 1,
       at: new Date(start + seconds * 1000).toISOString(),
       visitId: null,
+      ofVisit: entry.visitId ? clinic.lines.filter((one) => one.entry.visitId === entry.visitId).length + 1 : null,
       object: null,
       consent: null,
       refusal: null,

@@ -15,6 +15,7 @@ const entry = (number: number, over: Partial<Entry> = {}): { entry: Entry; proof
     actor: { is: "staff", id: "osei" },
     action: "record.read",
     visitId: "v",
+    ofVisit: null,
     object: record,
     consent,
     refusal: null,

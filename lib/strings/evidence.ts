@@ -55,6 +55,7 @@ const faults = {
   number: "its number does not follow the one before",
   count: "the ledger counts more or fewer records than the file has",
   head: "the ledger folded other records, or in another order",
+  gap: "a line about this visit is missing before it, or it is out of its order",
   checkpoint: "it is not signed by the log that the ledger knows",
   witness: "a signature under it is nobody’s who is named",
   line: "it does not hash to what the log has",
@@ -173,7 +174,7 @@ function rests(name: CheckName, evidence: Evidence, { blocks, enrolledSince }: V
     case "ledger":
       return `${ledger.label}, ${counted(blocks.length, "block")}: ${figure(blocks[0]!.number)} to ${figure(blocks.at(-1)!.number)}`;
     case "complete":
-      return `${counted(records.length, "record")}, as many as the ledger counts, in its order`;
+      return `${counted(lines.length, "line")} of the log without a gap, and ${counted(records.length, "record")}, as many as the ledger counts, in its order`;
     case "log":
       return `${counted(lines.length, "line")} under one checkpoint${log.witnesses.length > 0 ? `, cosigned by ${counted(log.witnesses.length, "witness", "witnesses")}` : ""}; anchored on the ledger`;
     case "node":

@@ -1276,6 +1276,27 @@ const controls = [
     ["lib/audit/follow.test.ts", "-t", "another log"],
   ],
   [
+    "No line about a visit is left out of its evidence",
+    "lib/audit/evidence-ledger.ts",
+    "if (entry.ofVisit !== before + 1)",
+    "if (false)",
+    ["lib/audit/verify-evidence.test.ts", "-t", "tells of no act"],
+  ],
+  [
+    "Whoever checks the whole log sees a line that is counted under no visit, or twice",
+    "lib/audit/walk.ts",
+    "if (ofVisit !== expected &&",
+    "if (false &&",
+    ["lib/audit/walk.test.ts", "-t", "logged under no visit"],
+  ],
+  [
+    "A patient sees that a look was left out of the list, be it the newest",
+    "lib/records/hold-looks.ts",
+    "number < (reading ?? newest)",
+    "number < 0",
+    ["lib/records/hold-looks.test.ts", "-t", "left out"],
+  ],
+  [
     "Two people in a call compare what they were shown of the log",
     "lib/audit/follow.ts",
     'if (fits === "other") raise("differs", theirs, now.note, note);',

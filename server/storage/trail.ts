@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { entryHash, GENESIS } from "../../lib/audit/log.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -29,6 +29,7 @@ async function append(tx: Writer, line: NewEntry, now: Date): Promise<void> {
     actor: line.actor,
     action: line.action,
     visitId: line.visitId ?? null,
+    ofVisit: line.visitId ? (await lastOf(tx, line.visitId)) + 1 : null,
     object: line.object ?? null,
     consent: line.consent ?? null,
     refusal: line.refusal ?? null,
@@ -39,4 +40,15 @@ async function append(tx: Writer, line: NewEntry, now: Date): Promise<void> {
   const hash = entryHash(bare);
   await tx.insert(entries).values({ ...bare, hash, actId: line.actId ?? null });
   await tx.update(trailHead).set({ number: bare.number, hash }).where(eq(trailHead.id, 1));
+}
+
+/** How many lines the trail has of a visit. */
+async function lastOf(tx: Writer, visitId: string): Promise<number> {
+  const [last] = await tx
+    .select({ ofVisit: entries.ofVisit })
+    .from(entries)
+    .where(eq(entries.visitId, visitId))
+    .orderBy(desc(entries.number))
+    .limit(1);
+  return last?.ofVisit ?? 0;
 }

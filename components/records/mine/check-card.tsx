@@ -73,11 +73,11 @@ function Outcome({ checking: { visits, at } }: { checking: Extract<Checking, { i
           tone="success"
           role="none"
           icon={<ShieldCheck aria-hidden="true" className="text-success" />}
-          title="This list is what the log has"
+          title="This list is complete"
         >
           <p>
-            All {counted(lines, "line", "lines")} of {counted(checked.length, "visit", "visits")}, and everything the
-            ledger has of them. Checked on your device at {clock(at)}.
+            All {counted(lines, "line", "lines")} of {counted(checked.length, "visit", "visits")}, without a gap, as the
+            practice’s log and the ledger have them. Checked on your device at {clock(at)}.
           </p>
           {checked.some(({ alone }) => alone) ? <p>No node of the ledger was there to confirm it just now.</p> : null}
         </Alert>

@@ -12,6 +12,8 @@ export const entry = pgTable(
     actor: jsonb("actor").$type<Actor>().notNull(),
     action: text("action").$type<Action>().notNull(),
     visitId: text("visit_id"),
+    /** Which line of its visit it is. */
+    ofVisit: integer("of_visit"),
     object: text("object"),
     consent: text("consent"),
     refusal: text("refusal"),

@@ -4,7 +4,11 @@ import { net, RELAYS } from "./net.ts";
 import { expect, ROUNDS, test } from "./people.ts";
 import { figures, longestGap, pictureAfter } from "./watching.ts";
 
+/** Milliseconds for all rounds of a fault; one of the longest takes 70 seconds. */
+const enough = 240_000 + (ROUNDS - 1) * 90_000;
+
 test("W2 the patient's address changes in mid-call: the picture is back, and nobody clicks", async ({ people }) => {
+  test.setTimeout(enough);
   const { drOsei, ana, meet } = await people();
   await meet();
   for (let round = 0; round < ROUNDS; round++) {
@@ -19,6 +23,7 @@ test("W2 the patient's address changes in mid-call: the picture is back, and nob
 test("W2 the link is down for eight seconds: both are told, and the picture is back", { tag: "@nightly" }, async ({
   people,
 }) => {
+  test.setTimeout(enough);
   const { drOsei, ana, meet } = await people();
   await meet();
   for (let round = 0; round < ROUNDS; round++) {
@@ -47,6 +52,7 @@ test("W2 twenty seconds of silence: the call is not over", { tag: "@nightly" }, 
 test("W3 the server is dead in mid-call and comes back: the picture does not notice", { tag: "@nightly" }, async ({
   people,
 }) => {
+  test.setTimeout(enough);
   const { clinic, drOsei, ana, meet } = await people();
   await meet();
   for (let round = 0; round < ROUNDS; round++) {

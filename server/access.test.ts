@@ -190,6 +190,8 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/audit/lines": { who: ["clinician"] },
   "POST /api/audit/evidence": { who: ["clinician"], body: { consents: [], records: [] } },
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
+  "GET /api/audit/exports/size": { who: ["clinician"] },
+  "POST /api/audit/exports": { who: ["clinician"], body: { format: "jsonl", filter: {} } },
   "GET /api/line": { who: everyone },
   "GET /api/line/bytes": { who: everyone },
   "POST /api/line/bytes": { who: everyone, body: {} },

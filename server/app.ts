@@ -6,7 +6,9 @@ import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
 import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
-import { answerEvidence } from "./audit/evidence.ts";
+import { answerEvidence, openEvidence } from "./audit/evidence.ts";
+import { answerExports } from "./audit/export-answer.ts";
+import { openExports } from "./audit/exports.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
 import { answerWitnesses } from "./audit/witness-answer.ts";
@@ -229,7 +231,12 @@ export async function openApp(options: {
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
-  answerEvidence(door, { storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
+  const evidence = openEvidence({ storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
+  answerEvidence(door, evidence);
+  answerExports(
+    door,
+    openExports({ storage, evidence, ledger: ledger.about, clinicName, address: config.origins[0], now }),
+  );
   answerLog(door, trailLog);
   answerWitnesses(door, { storage, log: trailLog, now });
   answerLedger(door, { ledger, storage });

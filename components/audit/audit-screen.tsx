@@ -15,6 +15,7 @@ import { counted } from "@/components/ui/text.ts";
 import { listSessions } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { Export } from "./export.tsx";
 import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
 import { LogTrouble } from "./log-trouble.tsx";
 import { standingWords } from "./log-words.ts";
@@ -74,6 +75,7 @@ function Sessions() {
             {verification?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
             Verify all
           </Button>
+          <Export filter={asked} />
           <Witnesses log={log.data} />
         </div>
       </div>

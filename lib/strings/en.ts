@@ -55,6 +55,12 @@ export const refusals = {
   "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
   "evidence.not-yet":
     "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
+  "export.over-limit": "So much leaves the practice only when a second admin agrees. Ask for it here, or choose less.",
+  "export.own": "You asked for this yourself, so another admin has to decide.",
+  "export.not-found": "Nobody asked for this export.",
+  "export.not-open": "This was already decided or taken back.",
+  "export.expired": "The approval was good for a day, and that day is over. Please ask once more.",
+  "export.used-up": "This was downloaded as often as it may be. Please ask once more.",
   "ask.not-open": "This question was already answered or taken back.",
   "prescription.not-found":
     "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import type {
@@ -11,13 +11,14 @@ import type {
 } from "../../lib/audit/api.ts";
 import { Actor } from "../../lib/audit/entry.ts";
 import type { Role, Staff } from "../../lib/auth/person.ts";
-import { Consent, kinds } from "../../lib/consent/grant.ts";
+import { Consent } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { isOfDoctor } from "../storage/whole.ts";
+import { sessionsLike } from "./session-filter.ts";
 
 const SESSIONS = 50;
 const LINES = 500;
@@ -26,13 +27,6 @@ const LINES = 500;
 const ADVANCE: readonly LedgerState[] = ["parked", "saved", "sent", "ledger", "final"];
 
 type Filter = z.infer<typeof listSessions.ask>;
-/** No harm meant and none done, so no refusal to look for: somebody was faster, or the visit had moved on. */
-export const HARMLESS = [
-  ...["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"],
-  // An admin is asked for the password again, or mistyped a witness's key.
-  ...["auth.confirm", "witness.no-key", "witness.known", "witness.too-many"],
-];
-
 export type Audit = ReturnType<typeof openAudit>;
 
 /** What an admin may see of everything: who, when, what kind, under which consent. Each look is itself on the trail. */
@@ -194,39 +188,12 @@ export async function evidenceFor(read: Reader, asked: Named, now: Date) {
 
 /** One page, newest first, and one more to know whether there are older ones. Depth costs nothing: the cursor is a key. */
 function visitsOf(read: Reader, filter: Filter) {
-  const { visit, record, entry } = tables;
-  const { from, to, clinician, kind, outcome } = filter;
+  const { visit } = tables;
   const before = filter.before === undefined ? null : atCursor(filter.before);
-  const hasKind = (number: number) =>
-    exists(
-      read
-        .select({ id: record.id })
-        .from(record)
-        .where(and(eq(record.visitId, visit.id), eq(record.kind, number))),
-    );
-  const hasRefusal = () =>
-    exists(
-      read
-        .select({ number: entry.number })
-        .from(entry)
-        .where(and(eq(entry.visitId, visit.id), isNotNull(entry.refusal), notInArray(entry.refusal, HARMLESS))),
-    );
-  /** The whole call, or what was between one of the two and a guest. */
-  const wasNotPrivate = () =>
-    or(
-      eq(visit.end, "not-private"),
-      inArray(visit.id, read.select({ id: entry.visitId }).from(entry).where(eq(entry.action, "guest.not-private"))),
-    );
-  const endsWith = (one: NonNullable<Filter["outcome"]>) =>
-    one === "refused" ? hasRefusal() : one === "not-private" ? wasNotPrivate() : eq(visit.end, one);
   return visitsBy(read)
     .where(
       and(
-        from ? gte(visit.createdAt, new Date(from)) : undefined,
-        to ? lt(visit.createdAt, new Date(to)) : undefined,
-        clinician ? eq(visit.clinicianId, clinician) : undefined,
-        kind ? hasKind(kinds[kind]) : undefined,
-        outcome ? endsWith(outcome) : undefined,
+        sessionsLike(read, filter),
         before ? sql`(${visit.createdAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
       ),
     )
@@ -254,14 +221,17 @@ function atCursor(text: string): { at: string; id: string } {
   return { at: new Date(at).toISOString(), id };
 }
 
-function linesOf(read: Reader) {
+export function linesOf(read: Reader) {
   return read
     .select({ entry: tables.entry, act: tables.act })
     .from(tables.entry)
     .leftJoin(tables.act, eq(tables.act.id, tables.entry.actId));
 }
 
-function lineOf(row: { entry: typeof tables.entry.$inferSelect; act: typeof tables.act.$inferSelect | null }): Line {
+export function lineOf(row: {
+  entry: typeof tables.entry.$inferSelect;
+  act: typeof tables.act.$inferSelect | null;
+}): Line {
   const { actId: _, ...entry } = row.entry;
   if (!row.act) return { entry, act: null };
   const { id, kind, object, state, reason, transaction, block, blockHash } = row.act;

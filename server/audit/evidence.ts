@@ -3,7 +3,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { Entry } from "../../lib/audit/entry.ts";
 import { type Evidence, readSessionEvidence, readVisitEvidence } from "../../lib/audit/evidence.ts";
-import type { Principal } from "../../lib/auth/person.ts";
+import type { Principal, Staff } from "../../lib/auth/person.ts";
 import { type Consent, choicesOf } from "../../lib/consent/grant.ts";
 import { guestTermsText } from "../../lib/consent/guest-terms.ts";
 import { shareTermsText } from "../../lib/consent/share-terms.ts";
@@ -34,8 +34,10 @@ export interface Taken {
 /** How long, in milliseconds, somebody waits for what was just signed. Our own ledger takes it in a moment, a network in its time. */
 const PATIENCE = 5_000;
 
+export type EvidenceRoom = ReturnType<typeof openEvidence>;
+
 /** The evidence of a visit: a file that says by itself what our server would. See lib/audit/evidence.ts. */
-export function answerEvidence(door: Door, rooms: Rooms): void {
+export function openEvidence(rooms: Rooms) {
   const { storage, visits, ledger } = rooms;
   const give = async (person: Principal, visitId: string, find: (read: Reader) => Promise<Whole>) => {
     if (ledger.about.local) await Promise.race([ledger.whenIdle(), after(PATIENCE, undefined, { ref: false })]);
@@ -47,16 +49,23 @@ export function answerEvidence(door: Door, rooms: Rooms): void {
     return assemble(taken, rooms);
   };
 
-  door.on(readVisitEvidence, "member", ({ visitId }, person) =>
-    give(person, visitId, (read) => visits.mine(read, person, visitId)),
-  );
-  door.on(readSessionEvidence, "admin", ({ visitId }, staff) =>
-    give(staff, visitId, async (read) => {
-      const found = await whole(read, visitId);
-      if (!found) throw new Refusal("visit.not-found");
-      return found;
-    }),
-  );
+  return {
+    /** For its doctor and its patient. */
+    ofVisit: (person: Principal, visitId: string) =>
+      give(person, visitId, (read) => visits.mine(read, person, visitId)),
+    /** For an admin. */
+    ofSession: (staff: Staff, visitId: string) =>
+      give(staff, visitId, async (read) => {
+        const found = await whole(read, visitId);
+        if (!found) throw new Refusal("visit.not-found");
+        return found;
+      }),
+  };
+}
+
+export function answerEvidence(door: Door, evidence: EvidenceRoom): void {
+  door.on(readVisitEvidence, "member", ({ visitId }, person) => evidence.ofVisit(person, visitId));
+  door.on(readSessionEvidence, "admin", ({ visitId }, staff) => evidence.ofSession(staff, visitId));
 }
 
 async function takenOf(read: Reader, w: Whole, clinic: string): Promise<Taken> {

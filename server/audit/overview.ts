@@ -24,7 +24,7 @@ import { act, blob, consent, entry, rating, user, visit } from "../storage/schem
 import type { Space } from "../storage/space.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { isOfDoctor } from "../storage/whole.ts";
-import { HARMLESS } from "./audit.ts";
+import { HARMLESS } from "./session-filter.ts";
 
 const WEEK = 7;
 /** Seconds in one step of the ledger's day. */

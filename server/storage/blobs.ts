@@ -7,6 +7,7 @@ import { openCopies } from "./copies.ts";
 import { digestsOf, type Known, NowhereRight, verified } from "./pieces.ts";
 import type { Storage, Writer } from "./storage.ts";
 import { faultOf, type Store, within } from "./store.ts";
+import { streamOf } from "./stream.ts";
 import { type About, openUploads } from "./uploads.ts";
 
 export type Blobs = Awaited<ReturnType<typeof openBlobs>>;
@@ -181,7 +182,7 @@ export async function openBlobs(options: {
         if (!(error instanceof NowhereRight)) throw error;
         throw new Refusal(error.faults.includes("away") ? "storage.away" : "blob.not-found");
       });
-      return { size: blob.size, stream: streamOf(first, pieces) };
+      return { size: blob.size, stream: streamOf(pieces, first) };
     },
     /** Whether a blob would be kept now: by all stores, by enough of them, or not for want of room or of stores. */
     standing(): "ok" | "degraded" | "full" | "away" {
@@ -214,22 +215,4 @@ async function* watched(bytes: AsyncIterable<Uint8Array>, moved: () => void): As
     yield chunk;
     moved();
   }
-}
-
-function streamOf(first: IteratorResult<Uint8Array>, rest: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  let next: IteratorResult<Uint8Array> | null = first;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = next ?? (await rest.next());
-        next = null;
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await rest.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }

@@ -1,0 +1,144 @@
+import { and, eq } from "drizzle-orm";
+import { actorOf } from "../../lib/audit/actor.ts";
+import { BYTE_ORDER_MARK, CSV_COLUMNS, csvOf, csvRecord } from "../../lib/audit/csv.ts";
+import { textOf } from "../../lib/audit/evidence.ts";
+import type { ExportAsked, ExportFilter, ExportFormat, ExportSize } from "../../lib/audit/export.ts";
+import { isOverLimit } from "../../lib/audit/export.ts";
+import { auditEventOf, type Told } from "../../lib/audit/fhir.ts";
+import type { Staff } from "../../lib/auth/person.ts";
+import { randomHex } from "../../lib/keyring/bytes.ts";
+import { Refusal } from "../../lib/refusal.ts";
+import { entry, trailHead, user } from "../storage/schema.ts";
+import type { Reader, Storage } from "../storage/storage.ts";
+import { streamOf } from "../storage/stream.ts";
+import type { EvidenceRoom } from "./evidence.ts";
+import {
+  countIn,
+  type Found,
+  type LineOfPatient,
+  linesIn,
+  linesWhere,
+  type Scope,
+  sessionsOf,
+} from "./exported-lines.ts";
+import type { Standing } from "./session-filter.ts";
+
+interface Rooms {
+  storage: Storage;
+  evidence: Pick<EvidenceRoom, "ofSession">;
+  ledger: Told["ledger"];
+  clinicName: (read: Reader) => Promise<string | null>;
+  /** Where people find this server. */
+  address: string;
+  now: () => Date;
+}
+
+/** A file on its way. */
+export interface Made {
+  readonly format: ExportFormat;
+  /** Lines, or sessions for evidence, before the last line of the file, which tells of it. */
+  readonly items: number;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+export type Exports = ReturnType<typeof openExports>;
+
+/** Files of the trail for elsewhere. Each is on the trail before its first byte is out. */
+export function openExports(rooms: Rooms) {
+  const { storage, now } = rooms;
+
+  function size(staff: Staff, filter: ExportFilter): Promise<ExportSize> {
+    return storage.transact(async (tx, finish) => {
+      const { lines, sessions } = await countIn(tx, { filter, until: await standing(tx, now()) });
+      return finish({ actor: actorOf(staff), action: "audit.read", detail: { lines, sessions } }, { lines, sessions });
+    });
+  }
+
+  /** Throws `export.over-limit` where it is more than one admin may take along alone. */
+  async function make(staff: Staff, asked: ExportAsked): Promise<Made> {
+    const { format, filter } = asked;
+    const id = randomHex(16).slice(2);
+    const { scope, found } = await storage.transact(async (tx, finish) => {
+      const scope = { filter, until: await standing(tx, now()) };
+      const found = await countIn(tx, scope);
+      const { lines, sessions } = found;
+      if (isOverLimit(format, found)) throw new Refusal("export.over-limit", { lines, sessions });
+      return finish(
+        {
+          ...{ actor: actorOf(staff), action: "export.made", visitId: filter.visitId, object: id },
+          detail: { format, ...codesOf(filter), lines, sessions, first: found.first ?? 0, last: found.last ?? 0 },
+        },
+        { scope, found },
+      );
+    });
+    const items = format === "evidence" ? found.sessions : found.lines;
+    return { format, items, stream: streamOf(bytesOf(written(staff, format, scope, found, id))) };
+  }
+
+  /** The text of the file, a piece at a time. Ends with the line of the export itself, or breaks off. */
+  async function* written(
+    staff: Staff,
+    format: ExportFormat,
+    scope: Scope,
+    found: Found,
+    id: string,
+  ): AsyncGenerator<string> {
+    const write = await writerFor(format);
+    if (format === "csv") yield BYTE_ORDER_MARK + csvRecord(CSV_COLUMNS);
+    let items = 0;
+    if (format === "evidence")
+      for await (const ids of sessionsOf(storage.read, scope))
+        for (const visitId of ids) {
+          items++;
+          yield `${await evidenceOf(staff, visitId)}\n`;
+        }
+    else
+      for await (const lines of linesIn(storage.read, scope, found)) {
+        items += lines.length;
+        yield lines.map(write).join("");
+      }
+    const told = format === "evidence" ? found.sessions : found.lines;
+    if (items !== told) throw new Error(`An export of ${told} came to ${items}.`);
+    const itself = and(eq(entry.action, "export.made"), eq(entry.object, id));
+    yield (await linesWhere(storage.read, itself)).map(write).join("");
+  }
+
+  async function evidenceOf(staff: Staff, visitId: string): Promise<string> {
+    try {
+      return textOf(await rooms.evidence.ofSession(staff, visitId));
+    } catch (error) {
+      if (error instanceof Refusal && error.code.startsWith("evidence."))
+        return JSON.stringify({ visitId, refusal: error.code });
+      throw error;
+    }
+  }
+
+  async function writerFor(format: ExportFormat): Promise<(line: LineOfPatient) => string> {
+    if (format === "jsonl" || format === "evidence") return ({ entry, act }) => `${JSON.stringify({ entry, act })}\n`;
+    const staff = await storage.read.select({ id: user.id, name: user.name }).from(user);
+    const names = new Map(staff.map(({ id, name }) => [id, name]));
+    const nameOf = ({ entry: { actor } }: LineOfPatient) =>
+      names.get(String((actor as { id?: unknown } | null)?.id)) ?? null;
+    if (format === "csv") return (line) => csvOf(line, { patient: line.patient, name: nameOf(line) });
+    const clinic = (await rooms.clinicName(storage.read)) ?? "";
+    const { ledger, address } = rooms;
+    return (line) =>
+      `${JSON.stringify(auditEventOf(line, { ledger, address, clinic, patient: line.patient, name: nameOf(line) }))}\n`;
+  }
+
+  return { size, make };
+}
+
+async function standing(read: Reader, at: Date): Promise<Standing> {
+  const [head] = await read.select({ number: trailHead.number }).from(trailHead);
+  return { at, last: head?.number ?? 0 };
+}
+
+/** A filter as the trail keeps it: the visit has its place in the line. */
+const codesOf = ({ visitId: _, ...filter }: ExportFilter): Record<string, string> =>
+  Object.fromEntries(Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined));
+
+async function* bytesOf(text: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const piece of text) if (piece !== "") yield encoder.encode(piece);
+}

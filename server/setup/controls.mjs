@@ -18,6 +18,20 @@ const controls = [
     ["server/storage/durable.test.ts", "-t", "fsyncs of the write-ahead log"],
   ],
   [
+    "A transaction is over once it is on the disk",
+    "server/storage/pglite.ts",
+    "    } finally {\n      await this.#written();\n    }",
+    "    } finally {\n      void this.#written();\n    }",
+    ["server/storage/durable.test.ts", "-t", "share fsyncs"],
+  ],
+  [
+    "What is read is on the disk before it is told",
+    "server/storage/pglite.ts",
+    "await this.#written();\n    return found;",
+    "return found;",
+    ["server/storage/durable.test.ts", "-t", "share fsyncs"],
+  ],
+  [
     "A new database is written through before it has its name",
     "server/storage/pglite.ts",
     "for (const name of await readdir(fresh, { recursive: true })) sync(join(fresh, name));",
@@ -1222,7 +1236,7 @@ const controls = [
   [
     "Nothing is read or changed without its line",
     "server/storage/trail.ts",
-    "await append(tx, line, now);",
+    "await append(tx, lines, now);",
     "void append;",
     ["server/access.test.ts", "-t", "T-LOG4"],
   ],

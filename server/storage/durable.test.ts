@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The system calls of a database that is made and then commits, as the kernel saw them. */
-const traced = (name: string, ...bare: string[]) =>
-  callsOf("commits.fixture.ts", name, [join(folder, name), String(COMMITS), ...bare]);
+const traced = (name: string, ...how: string[]) =>
+  callsOf("commits.fixture.ts", name, [join(folder, name), String(COMMITS), ...how]);
 
 async function callsOf(fixture: string, name: string, args: string[]): Promise<string[]> {
   const out = join(folder, `${name}.calls`);
@@ -45,6 +45,19 @@ describe.skipIf(!traceable)("seen from outside, by its system calls,", () => {
   test(`${COMMITS} commits are at least ${COMMITS} fsyncs of the write-ahead log; PGlite as it comes does none`, async () => {
     expect(commits(await traced("durable")).length).toBeGreaterThanOrEqual(COMMITS);
     expect(commits(await traced("as-it-comes", "bare"))).toEqual([]);
+  }, 90_000);
+
+  test("transactions that wait for each other share fsyncs; none is over and none is seen before one that came behind it", async () => {
+    const lines = await traced("together", "together");
+    const between = lines.slice(at(lines, '"/begin"'), at(lines, '"/end"'));
+    for (let number = 0; number < COMMITS; number++) {
+      const inside = at(between, `"/inside-${number}"`);
+      for (const told of [`"/over-${number}"`, `"/saw-${number + 1}"`]) {
+        const written = synced(between.slice(inside, at(between, told)));
+        expect(written.some((path) => path.includes("/pg_wal/"))).toBe(true);
+      }
+    }
+    expect(commits(lines).length).toBeLessThan(COMMITS / 4);
   }, 90_000);
 
   test("a new database is on the disk, file by file, before it has its name", async () => {

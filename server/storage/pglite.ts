@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import { PGlite, type QueryOptions, type Results, type Transaction } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 
 /** fsync calls seen since the process began: the start-up check reads it. */
@@ -34,6 +34,55 @@ class DurableFS extends NodeFS {
   }
 }
 
+/** Writes the database's log through to the disk, up to here. */
+const WRITE_THROUGH = "SELECT pg_logical_emit_message(false, '', '', true)";
+
+/**
+ * Transactions that wait for each other share one writing through to the disk, which is what takes time. None is over before
+ * that, and nothing that was read is told before what it was read from is on the disk.
+ */
+class DurablePGlite extends PGlite {
+  /** Something was committed since the last writing through. Changed by whoever has the database for themselves alone. */
+  #behind = false;
+  /** The next writing through, as long as it has not begun: whoever was committed by then is part of it. */
+  #next: Promise<void> | null = null;
+
+  override async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await super.transaction(async (tx) => {
+        await tx.exec("SET LOCAL synchronous_commit = off");
+        const done = await work(tx);
+        this.#behind = true;
+        return done;
+      });
+    } finally {
+      await this.#written();
+    }
+  }
+
+  override async query<T>(asked: string, params?: unknown[], options?: QueryOptions): Promise<Results<T>> {
+    const found = await super.query<T>(asked, params, options);
+    await this.#written();
+    return found;
+  }
+
+  override async exec(statements: string, options?: QueryOptions): Promise<Results[]> {
+    const done = await super.exec(statements, options);
+    await this.#written();
+    return done;
+  }
+
+  async #written(): Promise<void> {
+    if (!this.#behind) return;
+    this.#next ??= super.transaction(async (tx) => {
+      this.#next = null;
+      await tx.query(WRITE_THROUGH);
+      this.#behind = false;
+    });
+    await this.#next;
+  }
+}
+
 /** Opens the embedded PostgreSQL in `folder`. A first initdb that is cut short leaves nothing behind that could be mistaken for a database. */
 export async function openPGlite(folder: string): Promise<PGlite> {
   const fresh = `${folder}.new`;
@@ -49,7 +98,8 @@ export async function openPGlite(folder: string): Promise<PGlite> {
     sync(dirname(folder));
   }
   const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== "-F"), "-c", "wal_sync_method=fsync"];
-  const database = await PGlite.create({ fs: new DurableFS(folder), startParams });
+  const database = new DurablePGlite({ fs: new DurableFS(folder), startParams });
+  await database.waitReady;
   await assertDurable(database);
   return database;
 }

@@ -12,7 +12,7 @@ import { lockFolder } from "./lock.ts";
 import { openPGlite } from "./pglite.ts";
 import * as schema from "./schema.ts";
 import { assertRoom, reserveFor } from "./space.ts";
-import { appendToTrail } from "./trail.ts";
+import { openTrail } from "./trail.ts";
 
 type Database = PgliteDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
@@ -83,6 +83,7 @@ export async function openStorage(
   }
   const database = drizzle(client, { schema });
   await migrate(database, { migrationsFolder: migrations });
+  const trail = openTrail();
   return {
     read: database,
     forSessions: database,
@@ -93,7 +94,7 @@ export async function openStorage(
         async (entries, value) => {
           const lines = [entries].flat() as NewEntry[];
           assertRoom(folder, reserveFor(lines));
-          for (const entry of lines) await appendToTrail(tx, entry, now());
+          await trail.append(tx, lines, now);
           return { value } as Finished<typeof value>;
         };
       const done = await database.transaction((tx) => work(tx, finish(tx))).catch(asRefusal);

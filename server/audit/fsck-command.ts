@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { openChain, TooMuch } from "../../lib/audit/chain.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import { readConfig, root } from "../config.ts";
+import { type Config, readConfig, root } from "../config.ts";
+import type { LedgerLog } from "../ledger/act.ts";
 import { openLedger, RpcError } from "../ledger/ledger.ts";
 import { FolderInUse } from "../storage/lock.ts";
 import { openStorage } from "../storage/storage.ts";
@@ -29,11 +30,23 @@ async function look(say: (line: string) => void): Promise<Finding[]> {
   } catch {
     // No .env: the environment alone.
   }
-  const { dataDir, network } = readConfig(process.env);
+  const loud = (facts: object, text: string) => say(`${text} ${JSON.stringify(facts)}`);
+  let last = 0;
+  return fsckFolder(readConfig(process.env), { info: () => undefined, warn: loud, error: loud }, (line) => {
+    if (line - last < 50_000) return;
+    last = line;
+    say(`${line} lines read`);
+  });
+}
+
+/** Everything that is wrong in a data folder that no server runs on. */
+export async function fsckFolder(
+  { dataDir, network }: Pick<Config, "dataDir" | "network">,
+  log: LedgerLog,
+  told?: (line: number) => void,
+): Promise<Finding[]> {
   const storage = await openStorage(dataDir, join(root, "server/storage/migrations"));
   try {
-    const loud = (facts: object, text: string) => say(`${text} ${JSON.stringify(facts)}`);
-    const log = { info: () => undefined, warn: loud, error: loud };
     const ledger = await openLedger({ storage, folder: dataDir, log, network, onMoved: () => undefined });
     try {
       const chain = openChain(async (method, params) => {
@@ -45,15 +58,7 @@ async function look(say: (line: string) => void): Promise<Finding[]> {
           throw error;
         }
       }, ledger.about.address);
-      let last = 0;
-      return await fsck(
-        { storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() },
-        (line) => {
-          if (line - last < 50_000) return;
-          last = line;
-          say(`${line} lines read`);
-        },
-      );
+      return await fsck({ storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() }, told);
     } finally {
       await ledger.close();
     }

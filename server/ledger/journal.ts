@@ -35,7 +35,8 @@ interface Options {
   at: AtPoint;
 }
 
-const RELAYER_COINS = `0x${(2n ** 120n).toString(16)}`;
+/** What the relayer has on this chain from the beginning, in wei. */
+export const RELAYER_COINS = `0x${(2n ** 120n).toString(16)}`;
 /** Blocks read and compared at once. */
 const PIECE = 500;
 

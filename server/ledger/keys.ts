@@ -34,17 +34,20 @@ export async function readKeys(folder: string): Promise<Keys | null> {
   }
 }
 
-/** Makes the keys, once, on the disk before they are used. */
-export async function makeKeys(folder: string): Promise<Keys> {
-  const keys: Keys = {
+/** Makes the keys, once, on the disk before they are used. Only a made-up clinic comes with its own. */
+export async function makeKeys(folder: string, keys: Keys = newKeys()): Promise<Keys> {
+  await writeDurably(pathIn(folder), JSON.stringify(keys));
+  return keys;
+}
+
+function newKeys(): Keys {
+  return {
     relayer: Wallet.createRandom().privateKey,
     owner: Wallet.createRandom().privateKey,
     log: Wallet.createRandom().privateKey,
     // 47 random bits: below what JavaScript and wallets can count, far above the registered chains.
     chainId: ((randomBytes(6).readUIntBE(0, 6) % 2 ** 47) + 2 ** 47).toString(),
   };
-  await writeDurably(pathIn(folder), JSON.stringify(keys));
-  return keys;
 }
 
 function pathIn(folder: string): string {

@@ -1234,6 +1234,13 @@ const controls = [
     ["server/auth/sign-out.test.ts"],
   ],
   [
+    "A line follows the one that the database has as its last, whatever we remember",
+    "server/storage/trail.ts",
+    "WHERE id = 1 AND hash =",
+    "WHERE id = 1 AND '' <>",
+    ["server/storage/storage.test.ts", "-t", "after work that failed"],
+  ],
+  [
     "Nothing is read or changed without its line",
     "server/storage/trail.ts",
     "await append(tx, lines, now);",

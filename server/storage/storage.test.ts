@@ -101,3 +101,20 @@ test("work that fails leaves neither its change nor its line", async () => {
   expect(await storage.read.$count(entry)).toBe(0);
   await storage.close();
 });
+
+test("the line after work that failed follows the last that was kept, of its visit as well", async () => {
+  const storage = await openStorage(folder, migrations);
+  const ofVisit = { ...line, visitId: "a visit" };
+  const happens = () => storage.transact((_, finish) => finish([ofVisit, line], null));
+  await happens();
+  const failing = storage.transact(async (_, finish) => {
+    await finish([ofVisit, ofVisit], null);
+    throw new Error("after the lines");
+  });
+  await Promise.all([expect(failing).rejects.toThrow("after the lines"), happens(), happens()]);
+  const lines = await storage.read.select().from(entry).orderBy(entry.number);
+  await storage.close();
+  expect(lines.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(lines.map(({ ofVisit }) => ofVisit)).toEqual([1, null, 2, null, 3, null]);
+  expect(lines.slice(1).map(({ previous }) => previous)).toEqual(lines.slice(0, -1).map(({ hash }) => hash));
+});

@@ -81,6 +81,7 @@ export const httpStatus = {
   "storage.away": 503,
   "ledger.too-many-acts": 429,
   "act.not-parked": 409,
+  "review.newer": 409,
   "witness.no-key": 422,
   "witness.known": 409,
   "witness.too-many": 409,

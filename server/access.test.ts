@@ -192,6 +192,13 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
   "GET /api/audit/exports/size": { who: ["clinician"] },
   "POST /api/audit/exports": { who: ["clinician"], body: { format: "jsonl", filter: {} } },
+  "GET /api/audit/findings": { who: ["clinician"] },
+  "GET /api/audit/report": { who: ["clinician"] },
+  "GET /api/audit/reviews": { who: ["clinician"] },
+  "GET /api/audit/reviews/:about": { who: ["clinician"] },
+  "POST /api/audit/reviews/:about": { who: ["clinician"], body: { version: 0, step: { is: "reopen" } } },
+  "GET /api/audit/trends": { who: ["clinician"] },
+  "GET /api/audit/waiting": { who: ["clinician"] },
   "GET /api/line": { who: everyone },
   "GET /api/line/bytes": { who: everyone },
   "POST /api/line/bytes": { who: everyone, body: {} },
@@ -212,7 +219,14 @@ const quiet = [
   ...["GET /api/clinic", "GET /api/people", "GET /api/keys", "GET /api/me", "GET /api/queue"],
   // How many bytes there is room for, and where the first would go: what they are is told when they are kept.
   ...["GET /api/visits/:visitId/uploads", "POST /api/visits/:visitId/uploads"],
-  ...["GET /api/audit/overview", "GET /api/line", "GET /api/line/bytes", "POST /api/line/bytes"],
+  ...[
+    "GET /api/audit/overview",
+    "GET /api/audit/trends",
+    "GET /api/audit/waiting",
+    "GET /api/line",
+    "GET /api/line/bytes",
+    "POST /api/line/bytes",
+  ],
   ...["GET /api/ledger/status", "GET /api/ledger/parked", "GET /log/checkpoint", "GET /api/log", "GET /api/audit/log"],
   "POST /api/ledger/rpc",
 ];
@@ -221,6 +235,10 @@ const days = Array.from({ length: 15 }, (_, day) => new Date(day * 86_400_000 + 
 const queries: Record<string, string> = {
   "GET /api/audit/overview": `?days=${days.join()}`,
   "GET /api/audit/lines": "?after=0",
+  "GET /api/audit/report": "?month=2026-10",
+  "GET /api/audit/trends": `?days=${days.join()}`,
+  "GET /api/audit/findings": "?state=open",
+  "GET /api/audit/reviews": "?which=open",
   "POST /api/visits/:visitId/uploads/:id": "?offset=0",
 };
 
@@ -250,6 +268,7 @@ async function send(
     .replace(":personId", missing)
     .replace(":signer", signer)
     .replace(":id", ids.find(([part]) => route.includes(part))?.[1] ?? hash)
+    .replace(":about", visitId)
     .replace(":blob", hash);
   const query = queries[route] ?? "";
   const body = table[route]?.body;

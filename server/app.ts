@@ -11,6 +11,9 @@ import { answerExports } from "./audit/export-answer.ts";
 import { openExports } from "./audit/exports.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
+import { answerReport } from "./audit/report.ts";
+import { answerReviews } from "./audit/reviews.ts";
+import { openWatch } from "./audit/watch.ts";
 import { answerWitnesses } from "./audit/witness-answer.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
@@ -134,6 +137,7 @@ export async function openApp(options: {
     secret: await secretOf(config.dataDir, "log"),
     log: log.child({ room: "audit" }),
   });
+  const watch = openWatch({ storage, timeZone: config.timeZone, log: log.child({ room: "audit" }) });
   const auth = openAuth({
     storage,
     ledger,
@@ -239,6 +243,8 @@ export async function openApp(options: {
   );
   answerLog(door, trailLog);
   answerWitnesses(door, { storage, log: trailLog, now });
+  answerReviews(door, { storage, now });
+  answerReport(door, { storage, ledger: ledger.about, log: trailLog, timeZone: config.timeZone, now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
   door.hono.get("/api/health", async (http) => {
@@ -341,6 +347,7 @@ export async function openApp(options: {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       notices.close();
       await blobs.close();
+      await watch.close();
       await trailLog.close();
       await ledger.close();
       await storage.close();

@@ -28,6 +28,7 @@ test.each([
   [{ SMTP_URL: "mail.example.org" }, "SMTP_URL"],
   [{ SMTP_URL: "smtp://mail.example.org" }, "MAIL_FROM"],
   [{ MAIL_FROM: "the practice" }, "MAIL_FROM"],
+  [{ TIME_ZONE: "Europe/Nowhere" }, "TIME_ZONE"],
   [{ TRUST_PROXY_HOPS: "-1" }, "TRUST_PROXY_HOPS"],
   [{ BLOB_STORES: "/srv/files" }, "BLOB_STORES"],
   [{ BLOB_STORES: "file:" }, "BLOB_STORES"],

@@ -29,6 +29,14 @@ const helpers = (form: RegExp, example: string) =>
     .transform(list)
     .refine((urls) => urls.every((url) => form.test(url)), `must be addresses such as ${example}, separated by commas`);
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Every setting, in one place. `.env.example` documents each; `config.test.ts` holds the two to each other. */
 const Settings = z.object({
   PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(3000),
@@ -61,6 +69,10 @@ const Settings = z.object({
   MAIL_FROM: z.email("must be one address, such as visits@example.org").optional(),
   ...ledgerSettings,
   LEDGER_DEADLINE_MINUTES: z.coerce.number().min(0.05).max(60).default(10),
+  TIME_ZONE: z
+    .string()
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .refine(isTimeZone, "must be the name of a time zone, such as Europe/Lisbon"),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -95,6 +107,8 @@ export interface Config {
   proxyHops: number;
   /** The outside network that holds the ledger; null for the embedded one. */
   network: NetworkSettings | null;
+  /** The practice's clock: which hours of it are night, and where its months begin. */
+  timeZone: string;
   /** What receipts promise: how long, in minutes, the ledger may take. */
   ledgerDeadlineMinutes: number;
 }
@@ -137,6 +151,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     smtp: s.SMTP_URL && s.MAIL_FROM ? { url: s.SMTP_URL, from: s.MAIL_FROM } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
     network: networkOf(s, root),
+    timeZone: s.TIME_ZONE,
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,
   };
 }

@@ -19,6 +19,7 @@ import { Export } from "./export.tsx";
 import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
 import { LogTrouble } from "./log-trouble.tsx";
 import { standingWords } from "./log-words.ts";
+import { AuditLinks } from "./review/audit-links.tsx";
 import { SessionTable } from "./session-table.tsx";
 import { useLogStanding } from "./use-log.ts";
 import { startVerification, stopVerification, useVerification } from "./verification.ts";
@@ -79,6 +80,7 @@ function Sessions() {
           <Witnesses log={log.data} />
         </div>
       </div>
+      <AuditLinks />
       <LogTrouble log={log.data} />
       <FilterForm doctors={doctors} />
       {verification ? (

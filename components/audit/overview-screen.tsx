@@ -23,6 +23,7 @@ import { Ratings } from "./overview-ratings.tsx";
 import { Refusals } from "./overview-refusals.tsx";
 import { StorageAndIntegrity } from "./overview-storage.tsx";
 import { VisitsADay } from "./overview-visits.tsx";
+import { WaitingForAdmin } from "./overview-waiting.tsx";
 import { Parked, useParked } from "./parked.tsx";
 import { useLogStanding } from "./use-log.ts";
 
@@ -83,6 +84,7 @@ function Glance() {
           <LogTrouble log={log} />
           <LedgerTrouble ledger={ledger} />
           <StoresTrouble storage={found.overview.storage} />
+          <WaitingForAdmin />
           <Numbers overview={found.overview} />
           <Erasures />
           <Parked parked={parked} />

@@ -19,6 +19,7 @@ import type { Verdict } from "@/lib/audit/verify.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { EventTable } from "./event-table.tsx";
+import { ReviewPanel } from "./review/review-panel.tsx";
 import { scaleOf } from "./scale.ts";
 import { SessionScale } from "./session-scale.tsx";
 import { startVerification, stopVerification, useVerification, type Verification, verdictOf } from "./verification.ts";
@@ -180,6 +181,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
         </p>
       ) : null}
       <EventTable lines={shown} people={people} verdict={verdict} running={running} />
+      <ReviewPanel about={row.visitId} className="mt-4" />
     </>
   );
 }

@@ -13,7 +13,7 @@ const LONGEST = 26 * 3_600_000;
  * Where the reader's days begin, and where the last one ends, separated by commas. The browser says it, since only it
  * knows its zone and which of its days has 23 or 25 hours; the server counts between instants.
  */
-const Days = z.pipe(
+export const Days = z.pipe(
   z.pipe(
     z.string().check(z.maxLength((DAYS + 1) * 30)),
     z.transform((text: string) => text.split(",")),

@@ -92,6 +92,8 @@ export const refusals = {
   "ledger.too-many-acts":
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
   "act.not-parked": "This is not held back any more.",
+  "review.newer":
+    "Another admin was faster, or more has come since. It is shown as it is now; nothing of yours was saved.",
   "witness.no-key":
     "This is not a witness’s key. It looks like name+12345678+letters, and whoever runs the witness has it.",
   "witness.known": "This witness has been added already.",

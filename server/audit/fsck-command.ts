@@ -78,6 +78,8 @@ export function inWords(finding: Finding): string {
       return finding.why === "root"
         ? `The checkpoint at size ${finding.size} has another root than the lines up to ${finding.size - 1} make.`
         : `The checkpoint at size ${finding.size} says something else than it should, or is not signed by the log.`;
+    case "step":
+      return `Step ${finding.version} of the review of ${finding.about} is not what its line on the trail tells of.`;
     case "cut":
       return `${finding.lines} lines are missing at the end.`;
     case "untold":

@@ -1,13 +1,14 @@
-import { asc } from "drizzle-orm";
+import { asc, inArray } from "drizzle-orm";
 import type { ChainReader } from "../../lib/audit/chain.ts";
 import { openCheckpoint, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { birthLeaf, leafOf } from "../../lib/audit/log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash, type Subtree } from "../../lib/audit/merkle.ts";
 import { NotANote } from "../../lib/audit/note.ts";
+import { stepActions, stepHash } from "../../lib/audit/review.ts";
 import { TILE_HEIGHT } from "../../lib/audit/tiles.ts";
 import { type Checked, type Fault, walk } from "../../lib/audit/walk.ts";
 import type { LedgerDomain } from "../../lib/consent/typed-data.ts";
-import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
+import { checkpoint as checkpoints, entry, logSubtree, reviewStep } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { evidenceFor, linesAfter } from "./audit.ts";
 
@@ -17,6 +18,8 @@ export type Finding =
   | { readonly is: "subtree"; readonly level: number; readonly index: number }
   /** It has another root than the lines do, or its note says something else or is not signed. */
   | { readonly is: "checkpoint"; readonly size: number; readonly why: "root" | "note" }
+  /** A step of a review that is not what its line says, or that one of the two is missing of. */
+  | { readonly is: "step"; readonly about: string; readonly version: number }
   | Fault;
 
 /** What the log is held against besides itself. */
@@ -59,7 +62,7 @@ export async function fsck(against: Against, told: (line: number) => void = () =
       told(read);
     },
   });
-  return [...changed.values(), ...faults, ...tree.findings()];
+  return [...changed.values(), ...faults, ...tree.findings(), ...(await wrongSteps(storage.read))];
 }
 
 /** The tree over the lines as they come, held to every subtree and checkpoint that is kept of it. */
@@ -103,4 +106,23 @@ async function openTreeCheck({ storage: { read }, ledger, logKey }: Against) {
       return wrong;
     },
   };
+}
+
+/** Every step of a review has its line, every such line its step, and what was written is what the line has the hash of. */
+export async function wrongSteps(read: Storage["read"]): Promise<Finding[]> {
+  const lines = await read
+    .select({ about: entry.object, detail: entry.detail })
+    .from(entry)
+    .where(inArray(entry.action, Object.values(stepActions)));
+  const told = new Map(lines.map(({ about, detail }) => [`${about} ${detail.version}`, { about, detail }]));
+  const wrong: Finding[] = [];
+  for (const step of await read.select().from(reviewStep)) {
+    const { about, version } = step;
+    const line = told.get(`${about} ${version}`);
+    told.delete(`${about} ${version}`);
+    if (line?.detail.step !== stepHash(step)) wrong.push({ is: "step", about, version });
+  }
+  for (const { about, detail } of told.values())
+    wrong.push({ is: "step", about: about ?? "", version: Number(detail.version) });
+  return wrong;
 }

@@ -9,7 +9,7 @@ import type { Reader } from "../storage/storage.ts";
 export const HARMLESS = [
   ...["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"],
   // An admin is asked for the password again, mistyped a witness's key, or first needs another admin's yes.
-  ...["auth.confirm", "witness.no-key", "witness.known", "witness.too-many", "export.over-limit"],
+  ...["auth.confirm", "witness.no-key", "witness.known", "witness.too-many", "export.over-limit", "review.newer"],
 ];
 
 /** Where the trail stood at a moment: what came after does not count. */

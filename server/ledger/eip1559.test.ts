@@ -1,7 +1,7 @@
 import { SigningKey, Transaction, toBeHex } from "ethers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { signEip1559 } from "./eip1559.ts";
+import { highestFeeIn, signEip1559 } from "./eip1559.ts";
 
 const hex = (length: { minLength: number; maxLength: number }) =>
   fc.uint8Array(length).map((bytes) => `0x${Buffer.from(bytes).toString("hex")}`);
@@ -32,6 +32,7 @@ test("a transaction is signed to the bytes that ethers makes of it", () => {
       theirs.signature = key.sign(theirs.unsignedHash);
       const ours = signEip1559(key, { chainId, gas, highestFee, tip, ...rest });
       expect(ours).toEqual({ hash: theirs.hash, raw: theirs.serialized });
+      expect(highestFeeIn(ours.raw.slice(0, 400))).toBe(highestFee);
     }),
     { numRuns: 100 },
   );

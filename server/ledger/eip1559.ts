@@ -68,3 +68,16 @@ function prefix(kind: number, length: number): Buffer {
   const size = Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex");
   return Buffer.concat([Buffer.from([kind + 55 + size.length]), size]);
 }
+
+/** The highest fee a gas, in wei, of a transaction that `signEip1559` made, from its first bytes: the fourth field. */
+export function highestFeeIn(raw: string): bigint {
+  const head = bytes(raw);
+  const outer = head[1]!;
+  let at = outer > 0xf7 ? 2 + outer - 0xf7 : 2;
+  for (let field = 1; ; field++) {
+    const first = head[at]!;
+    const [from, length] = first < 0x80 ? [at, 1] : [at + 1, first - 0x80];
+    if (field === 4) return BigInt(`0x0${head.toString("hex", from, from + length)}`);
+    at = from + length;
+  }
+}

@@ -5,4 +5,5 @@ export * from "./schema/blobs.ts";
 export * from "./schema/consent.ts";
 export * from "./schema/ledger.ts";
 export * from "./schema/records.ts";
+export * from "./schema/review.ts";
 export * from "./schema/visits.ts";

@@ -347,6 +347,55 @@ CREATE TABLE "slip" (
 	"refused_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "finding" (
+	"id" text PRIMARY KEY NOT NULL,
+	"rule" text NOT NULL,
+	"why" text,
+	"number" bigint NOT NULL,
+	"actor" jsonb NOT NULL,
+	"visit_id" text,
+	"at" text NOT NULL,
+	"until" text NOT NULL,
+	"times" integer NOT NULL,
+	"lines" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "review" (
+	"about" text PRIMARY KEY NOT NULL,
+	"version" integer NOT NULL,
+	"state" text NOT NULL,
+	"assignee" text,
+	"outcome" text,
+	"dismissed" integer,
+	"changed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "review_step" (
+	"about" text NOT NULL,
+	"version" integer NOT NULL,
+	"is" text NOT NULL,
+	"by" text NOT NULL,
+	"at" text NOT NULL,
+	"to" text,
+	"code" text,
+	"times" integer,
+	"text" text,
+	"salt" text NOT NULL,
+	CONSTRAINT "review_step_about_version_pk" PRIMARY KEY("about","version")
+);
+--> statement-breakpoint
+CREATE TABLE "watch" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"rules" text NOT NULL,
+	"recent" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "watched_visit" (
+	"visit_id" text PRIMARY KEY NOT NULL,
+	"seen" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "claim" (
 	"visit_id" text PRIMARY KEY NOT NULL,
 	"signer" text NOT NULL,
@@ -449,8 +498,10 @@ ALTER TABLE "notice" ADD CONSTRAINT "notice_visit_id_visit_id_fk" FOREIGN KEY ("
 ALTER TABLE "queue" ADD CONSTRAINT "queue_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_clinician_id_user_id_fk" FOREIGN KEY ("clinician_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "visit" ADD CONSTRAINT "visit_signer_clinician_key_signer_fk" FOREIGN KEY ("signer") REFERENCES "public"."clinician_key"("signer") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "checkpoint_by_time" ON "checkpoint" USING btree ("signed_at");--> statement-breakpoint
 CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> statement-breakpoint
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
+CREATE INDEX "entry_by_time" ON "entry" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "clinician_key_by_person" ON "clinician_key" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
@@ -475,9 +526,12 @@ CREATE INDEX "ask_by_visit" ON "ask" USING btree ("visit_id");--> statement-brea
 CREATE UNIQUE INDEX "erasure_open" ON "erasure" USING btree ("visit_id") WHERE "erasure"."erased_at" IS NULL;--> statement-breakpoint
 CREATE INDEX "erasure_by_time" ON "erasure" USING btree ("asked_at");--> statement-breakpoint
 CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "finding_by_number" ON "finding" USING btree ("number");--> statement-breakpoint
+CREATE INDEX "review_by_state" ON "review" USING btree ("state","changed_at");--> statement-breakpoint
 CREATE INDEX "guest_by_visit" ON "guest" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "visit_by_admission" ON "visit" USING btree ("admitted_at");--> statement-breakpoint
 CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
 CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
 --> statement-breakpoint

@@ -27,6 +27,7 @@ export const entry = pgTable(
   (t) => [
     index("entry_by_visit").on(t.visitId, t.number),
     index("entry_by_action").on(t.action, t.number),
+    index("entry_by_time").on(t.at),
     index("entry_refused").on(t.at).where(sql`${t.refusal} IS NOT NULL`),
   ],
 );
@@ -50,13 +51,17 @@ export const logSubtree = pgTable(
 );
 
 /** What the log has signed. Append only but for the cosignatures that come later. */
-export const checkpoint = pgTable("checkpoint", {
-  size: bigint("size", { mode: "number" }).primaryKey(),
-  root: text("root").notNull(),
-  /** The signed note, with the log's own signatures. */
-  note: text("note").notNull(),
-  signedAt: instant("signed_at").notNull(),
-});
+export const checkpoint = pgTable(
+  "checkpoint",
+  {
+    size: bigint("size", { mode: "number" }).primaryKey(),
+    root: text("root").notNull(),
+    /** The signed note, with the log's own signatures. */
+    note: text("note").notNull(),
+    signedAt: instant("signed_at").notNull(),
+  },
+  (t) => [index("checkpoint_by_time").on(t.signedAt)],
+);
 
 /** Who cosigns the log's checkpoints, as an admin added them. */
 export const witness = pgTable("witness", {

@@ -32,6 +32,7 @@ export const visit = pgTable(
   (t) => [
     index("visit_by_clinician").on(t.clinicianId, t.createdAt),
     index("visit_by_creation").on(t.createdAt),
+    index("visit_by_admission").on(t.admittedAt),
     index("visit_by_state").on(t.state, t.plannedFor),
   ],
 );

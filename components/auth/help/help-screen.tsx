@@ -52,7 +52,7 @@ export function HelpScreen() {
               <div className="mt-1">
                 {answers.map(({ question, answer }, which) => (
                   <details key={question} open={at === 0 && which === 0} className="group border-t first:border-0">
-                    <summary className="flex min-h-control-calm cursor-pointer list-none items-center justify-between gap-4 font-semibold [&::-webkit-details-marker]:hidden">
+                    <summary className="flex min-h-control-calm cursor-pointer list-none py-2 items-center justify-between gap-4 font-semibold [&::-webkit-details-marker]:hidden">
                       <span>{question}</span>
                       <ChevronDown
                         aria-hidden="true"

@@ -20,7 +20,15 @@ export interface Checked {
   readonly is: "visit" | "certificate";
   readonly lines: readonly Line[];
   /** Null where it could not be read. */
-  readonly about: { ledger: LedgerOfFile; clinic: string; clinician: string | null; at: string; lines: number } | null;
+  readonly about: {
+    ledger: LedgerOfFile;
+    clinic: string;
+    clinician: string | null;
+    at: string;
+    lines: number;
+    /** The block that says how everything stands, and when it was made; null where the file has none. */
+    asOf: { block: number; at: Date } | null;
+  } | null;
   /** The blocks that a visit's evidence rests on. */
   readonly blocks: Verified["blocks"];
 }
@@ -46,7 +54,9 @@ async function ofVisit(text: string, nodeFor: NodeFor): Promise<Checked> {
   const { ledger, visit, consents } = evidence;
   const at = evidence.lines.find(({ entry }) => entry.action === "consent.granted")?.entry.at;
   const about = { ledger, ...visit, at: at ?? new Date(consents[0]!.consent.validFrom * 1000).toISOString() };
-  return { is: "visit", lines, about: { ...about, lines: evidence.lines.length }, blocks };
+  const last = blocks.at(-1);
+  const asOf = last ? { block: last.number, at: new Date(last.at * 1000) } : null;
+  return { is: "visit", lines, about: { ...about, lines: evidence.lines.length, asOf }, blocks };
 }
 
 function certificateIn(text: string): Certificate | null {
@@ -72,7 +82,7 @@ async function ofCertificate(certificate: Certificate, rpc: AskChain | null): Pr
       title: certificateTitles[what][holds === false ? 1 : 0],
       details: holds === null ? ["Only a node of the ledger can say this, and none was asked or answered."] : [],
     })),
-    about: { ledger, clinic, clinician: null, at, lines: erased.records.length + kept.length },
+    about: { ledger, clinic, clinician: null, at, lines: erased.records.length + kept.length, asOf: null },
     blocks: [],
   };
 }

@@ -86,6 +86,10 @@ function* inLines({ lines, about, blocks }: Checked, asked: boolean): Generator<
   const last = blocks.at(-1);
   if (last && !asked)
     yield `It rests on ${blocks.length} blocks of chain ${about?.ledger.chainId}, the last of them ${last.number}, ${last.hash}. Ask any node of it whether it has them: --rpc URL.`;
+  if (about?.asOf)
+    yield `It says how everything stood on ${about.asOf.at.toISOString()}, in block ${about.asOf.block}.`;
+  if (about)
+    yield `Which contract is the practice’s own the file cannot say: it names ${about.ledger.address}. Compare it with theirs.`;
   if (about?.ledger.local)
     yield "One practice runs this ledger. It cannot prove by itself that the practice did not start it over; a receipt that the patient kept can.";
 }

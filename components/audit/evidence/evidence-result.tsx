@@ -1,11 +1,12 @@
 import { CircleCheck, CircleHelp, OctagonAlert, Scale, ShieldAlert, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useClinic } from "@/components/auth/use-clinic.ts";
 import { NodeChoice } from "@/components/ledger/node-choice.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import { cn } from "@/components/ui/cn.ts";
-import { counted } from "@/components/ui/text.ts";
+import { counted, figure } from "@/components/ui/text.ts";
 import { longWhen } from "@/components/ui/times.ts";
 import type { Checked, Line } from "@/lib/audit/verify-file.ts";
 import { outcomeOf } from "@/lib/strings/evidence.ts";
@@ -128,6 +129,9 @@ function About({
   lookThrough: (node: string | null) => void;
 }) {
   const { is, about } = checked;
+  const [now] = useClinic();
+  const here = now.is === "known" ? now.clinic.ledger : null;
+  const isHere = here?.chainId === about?.ledger.chainId && here?.address === about?.ledger.address;
   return (
     <Card aria-labelledby="what" className="rounded-2xl p-5 shadow-none sm:p-5">
       <h2 id="what" className="font-semibold">
@@ -143,12 +147,25 @@ function About({
               {[about.clinician ?? about.clinic, longWhen(new Date(about.at))].join(", ")}
             </Row>
             <Row name="Ledger">{about.ledger.local ? `Local ledger of ${about.clinic}` : about.ledger.label}</Row>
+            {about.asOf ? (
+              <Row name="As of">
+                {longWhen(about.asOf.at)}, block {figure(about.asOf.block)}
+              </Row>
+            ) : null}
+            <Row name="Contract">
+              <span className="font-mono font-normal break-all">{about.ledger.address}</span>
+            </Row>
             <Row name="Node">{node ?? "this clinic’s"}</Row>
           </>
         ) : null}
       </dl>
       {about ? (
         <div className="mt-3 text-table">
+          <p className="text-muted-foreground">
+            {isHere
+              ? "It is the contract that the practice of this page uses."
+              : `${here ? "It is another contract than the practice of this page uses. " : ""}Compare it with what the practice in question tells you.`}
+          </p>
           <NodeChoice calm={false} promises={{ node, chooseNode: lookThrough }} />
         </div>
       ) : null}

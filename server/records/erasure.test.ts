@@ -178,7 +178,7 @@ test("its bytes are in no file of the server, and the stores delete theirs", asy
 
 test("each table of a visit is emptied by an erasure or says nothing that anybody said: a new one has to be decided about", () => {
   /** Times, states, signatures, commitments and hashes. */
-  const tells = ["key_session", "consent", "share", "erasure", "entry", "act"];
+  const tells = ["key_session", "consent", "share", "erasure", "entry", "act", "finding", "watched_visit"];
   const emptied: string[] = SEALED.map((table) => getTableName(table));
   const ofVisits = Object.values(tables)
     .filter((table) => is(table, PgTable))

@@ -199,6 +199,15 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "POST /api/audit/reviews/:about": { who: ["clinician"], body: { version: 0, step: { is: "reopen" } } },
   "GET /api/audit/trends": { who: ["clinician"] },
   "GET /api/audit/waiting": { who: ["clinician"] },
+  "GET /api/audit/export-requests/count": { who: ["clinician"] },
+  "GET /api/audit/export-requests": { who: ["clinician"] },
+  "POST /api/audit/export-requests": {
+    who: ["clinician"],
+    body: { format: "jsonl", filter: {}, reason: "audit", note: null },
+  },
+  "POST /api/audit/export-requests/:id/decide": { who: ["clinician"], body: { approve: true } },
+  "POST /api/audit/export-requests/:id/withdraw": { who: ["clinician"], body: {} },
+  "POST /api/audit/export-requests/:id/download": { who: ["clinician"], body: {} },
   "GET /api/line": { who: everyone },
   "GET /api/line/bytes": { who: everyone },
   "POST /api/line/bytes": { who: everyone, body: {} },
@@ -223,6 +232,7 @@ const quiet = [
     "GET /api/audit/overview",
     "GET /api/audit/trends",
     "GET /api/audit/waiting",
+    "GET /api/audit/export-requests/count",
     "GET /api/line",
     "GET /api/line/bytes",
     "POST /api/line/bytes",
@@ -245,6 +255,7 @@ const queries: Record<string, string> = {
 const ids: [string, string][] = [
   ["/uploads/", "1".repeat(32)],
   ["/erasures/", "1".repeat(32)],
+  ["/export-requests/", "1".repeat(32)],
   ["/parked/", "11111111-1111-4111-8111-111111111111"],
   ["/witnesses/", "11111111-1111-4111-8111-111111111111"],
 ];

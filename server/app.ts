@@ -8,6 +8,7 @@ import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
 import { answerEvidence, openEvidence } from "./audit/evidence.ts";
 import { answerExports } from "./audit/export-answer.ts";
+import { openExportRequests } from "./audit/export-requests.ts";
 import { openExports } from "./audit/exports.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
@@ -237,10 +238,9 @@ export async function openApp(options: {
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   const evidence = openEvidence({ storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
   answerEvidence(door, evidence);
-  answerExports(
-    door,
-    openExports({ storage, evidence, ledger: ledger.about, clinicName, address: config.origins[0], now }),
-  );
+  const exports = openExports({ storage, evidence, ledger: ledger.about, clinicName, address: config.origins[0], now });
+  const requests = openExportRequests({ storage, exports, now });
+  answerExports(door, { exports, requests, assertConfirmed: auth.assertConfirmed });
   answerLog(door, trailLog);
   answerWitnesses(door, { storage, log: trailLog, now });
   answerReviews(door, { storage, now });

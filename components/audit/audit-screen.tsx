@@ -16,6 +16,7 @@ import { listSessions } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { Export } from "./export.tsx";
+import { Exports } from "./export-requests.tsx";
 import { askedBy, FilterForm, none, useFilters } from "./filters.tsx";
 import { LogTrouble } from "./log-trouble.tsx";
 import { standingWords } from "./log-words.ts";
@@ -82,6 +83,7 @@ function Sessions() {
       </div>
       <AuditLinks />
       <LogTrouble log={log.data} />
+      <Exports />
       <FilterForm doctors={doctors} />
       {verification ? (
         <VerificationCard

@@ -1,5 +1,9 @@
-import { counted } from "@/components/ui/text.ts";
-import type { ExportFormat, ExportSize } from "@/lib/audit/export.ts";
+import { capital, counted } from "@/components/ui/text.ts";
+import { fullDay } from "@/components/ui/times.ts";
+import type { ExportFilter, ExportFormat, ExportSize } from "@/lib/audit/export.ts";
+import type { ExportReason, ExportRequest } from "@/lib/audit/export-request.ts";
+import { recordKinds } from "@/lib/strings/en.ts";
+import { outcomes } from "./filters.tsx";
 
 /** What each is for, in the order in which they stand. */
 export const formats = {
@@ -15,3 +19,47 @@ export const itemsWord = (format: ExportFormat, items: number): string =>
 
 export const sizeWord = (format: ExportFormat, { lines, sessions }: ExportSize): string =>
   itemsWord(format, format === "evidence" ? sessions : lines);
+
+export const reasons = {
+  patient: "A patient’s own request",
+  authority: "A supervisory authority",
+  court: "A court or a lawyer",
+  insurer: "An insurer",
+  audit: "An audit of the practice",
+  moving: "Moving to another system",
+  other: "Something else",
+} as const satisfies Record<ExportReason, string>;
+
+/** Whose turn it is, or how it ended. */
+export function stateWords({ state, mine, decidedBy }: Pick<ExportRequest, "state" | "mine" | "decidedBy">): string {
+  const by = decidedBy ?? "Another admin";
+  switch (state) {
+    case "asked":
+      return mine ? "Waits for another admin." : "Waits for you or another admin.";
+    case "approved":
+      return `${by} approved it.`;
+    case "refused":
+      return `${by} said no.`;
+    case "withdrawn":
+      return "Taken back.";
+    case "expired":
+      return "Its approval has run out.";
+    case "lapsed":
+      return `${by} approved it and is no admin any more.`;
+  }
+}
+
+/** What an export is of: `1 Nov 2026 to 24 Nov 2026, revoked`. A doctor and a visit are told by the id that the filter has. */
+export function filterWords({ from, to, clinician, kind, outcome, visitId }: ExportFilter): string {
+  const day = (at: string, earlier = 0) => fullDay(new Date(Date.parse(at) - earlier));
+  const days =
+    from && to ? `${day(from)} to ${day(to, 1)}` : from ? `since ${day(from)}` : to ? `until ${day(to, 1)}` : null;
+  const parts = [
+    days,
+    clinician ? "one doctor" : null,
+    kind ? recordKinds[kind] : null,
+    outcome ? outcomes[outcome] : null,
+    visitId ? "one session" : null,
+  ].filter((part) => part !== null);
+  return parts.length > 0 ? capital(parts.join(", ")) : "The whole log";
+}

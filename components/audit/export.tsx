@@ -2,18 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
-import { Progress } from "@/components/ui/progress.tsx";
-import { saveFile } from "@/components/ui/save-file.ts";
-import { figure } from "@/components/ui/text.ts";
-import { type ExportFilter, ExportFormat, isOverLimit, sizeExport, WITHOUT_APPROVAL } from "@/lib/audit/export.ts";
+import { type ExportFilter, ExportFormat, isOverLimit, MAKE_EXPORT, sizeExport } from "@/lib/audit/export.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { formats, itemsWord, sizeWord } from "./export-words.ts";
-import { takeExport } from "./take-export.ts";
+import { AskForExport } from "./export-asking.tsx";
+import { TakingResult, useTaking } from "./export-taking.tsx";
+import { formats, sizeWord } from "./export-words.ts";
 
 /** A file of what the filters show. */
 export function Export({ filter }: { filter: ExportFilter }) {
@@ -47,21 +45,44 @@ function Inside({ filter }: { filter: ExportFilter }) {
     refetchOnWindowFocus: false,
   });
   const taking = useTaking();
+  const [asked, setAsked] = useState(false);
   const over = size.data && isOverLimit(format, size.data);
+  const busy = taking.state.is === "taking";
+  if (asked)
+    return (
+      <Alert tone="success" title="Another admin was asked">
+        It waits under Exports, on this page. Once it is approved you can download it there.
+      </Alert>
+    );
   return (
     <>
-      <Formats format={format} onChange={setFormat} disabled={taking.state.is === "taking"} />
+      <Formats format={format} onChange={setFormat} disabled={busy} />
       {size.isError ? <Alert tone="warning" title={wordsFor(size.error)} /> : null}
       <p role="status" className="min-h-[1.5em] text-muted-foreground">
         {size.data ? `${sizeWord(format, size.data)} in this export.` : size.isPending ? "Counting…" : null}
       </p>
       {over ? (
-        <Alert tone="info" title="This is more than one admin may take along alone">
-          Files of more than {figure(WITHOUT_APPROVAL.lines)} lines, or {WITHOUT_APPROVAL.sessions} sessions of
-          evidence, leave the practice only when a second admin agrees. Choose fewer days, or one doctor.
-        </Alert>
+        <AskForExport asked={{ format, filter }} onAsked={() => setAsked(true)} />
       ) : (
-        <Taking taking={taking} format={format} start={() => taking.start({ format, filter })} ready={!!size.data} />
+        <>
+          <TakingResult state={taking.state} format={format} />
+          <div className="flex flex-wrap gap-3">
+            <Button
+              className="min-h-11"
+              disabled={!size.data}
+              busy={busy}
+              onClick={() => taking.start(format, MAKE_EXPORT, { format, filter })}
+            >
+              {busy ? null : <Download aria-hidden="true" />}
+              Download
+            </Button>
+            {busy ? (
+              <Button variant="outline" className="min-h-11" onClick={taking.stop}>
+                Stop
+              </Button>
+            ) : null}
+          </div>
+        </>
       )}
     </>
   );
@@ -98,83 +119,5 @@ function Formats({
         </label>
       ))}
     </fieldset>
-  );
-}
-
-type State =
-  | { is: "nothing" }
-  | { is: "taking"; items: number; of: number }
-  | { is: "stopped" }
-  | { is: "failed"; why: unknown }
-  | { is: "saved"; name: string; format: ExportFormat; items: number };
-
-function useTaking() {
-  const [state, setState] = useState<State>({ is: "nothing" });
-  const stop = useRef<AbortController>(undefined);
-  // Who closes the dialog wants no file any more.
-  useEffect(() => () => stop.current?.abort(), []);
-  const start = async (asked: Parameters<typeof takeExport>[0]) => {
-    const controller = new AbortController();
-    stop.current = controller;
-    setState({ is: "taking", items: 0, of: 0 });
-    try {
-      const { signal } = controller;
-      const taken = await takeExport(asked, { signal, told: (items, of) => setState({ is: "taking", items, of }) });
-      saveFile(taken.file, taken.name);
-      setState({ is: "saved", format: asked.format, ...taken });
-    } catch (why) {
-      setState(controller.signal.aborted ? { is: "stopped" } : { is: "failed", why });
-    }
-  };
-  return { state, start, stop: () => stop.current?.abort() };
-}
-
-function Taking({
-  taking: { state, stop },
-  format,
-  start,
-  ready,
-}: {
-  taking: ReturnType<typeof useTaking>;
-  format: ExportFormat;
-  start: () => void;
-  ready: boolean;
-}) {
-  const busy = state.is === "taking";
-  return (
-    <>
-      {busy ? (
-        <div className="grid gap-2">
-          <Progress label="Making the file" value={state.of ? state.items / state.of : 0} />
-          <p className="text-table text-muted-foreground">
-            {state.of ? `${figure(state.items)} of ${itemsWord(format, state.of)}` : "Beginning…"}
-          </p>
-        </div>
-      ) : null}
-      <div role="status">
-        {state.is === "saved" ? (
-          <Alert tone="success" role="none" title={`Saved with ${itemsWord(state.format, state.items)}`}>
-            {state.name}, whole to its last line.
-          </Alert>
-        ) : state.is === "stopped" ? (
-          <Alert tone="quiet" role="none" title="Stopped. No file was saved." />
-        ) : state.is === "failed" ? (
-          <Alert tone="warning" role="none" title="The file did not come whole, so none was saved">
-            {wordsFor(state.why)}
-          </Alert>
-        ) : null}
-      </div>
-      <div className="flex flex-wrap gap-3">
-        <Button className="min-h-11" disabled={!ready} busy={busy} onClick={start}>
-          {busy ? null : <Download aria-hidden="true" />}
-          Download
-        </Button>
-        {busy ? (
-          <Button variant="outline" className="min-h-11" onClick={stop}>
-            Stop
-          </Button>
-        ) : null}
-      </div>
-    </>
   );
 }

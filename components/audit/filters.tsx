@@ -24,7 +24,7 @@ interface Filters {
 const names = ["from", "to", "doctor", "kind", "outcome"] as const;
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
-const outcomes = {
+export const outcomes = {
   ended: "Ended by the doctor",
   left: "Left by the patient",
   declined: "Declined",

@@ -13,6 +13,7 @@ import { clock, longDay } from "@/components/ui/times.ts";
 import { readOverview } from "@/lib/audit/overview.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { ExportsWaiting } from "./export-requests.tsx";
 import { askedOf, daysAround } from "./figures.ts";
 import { LogTrouble } from "./log-trouble.tsx";
 import { BrokenLines, LedgerTrouble, StoresTrouble } from "./overview-alarms.tsx";
@@ -87,6 +88,7 @@ function Glance() {
           <WaitingForAdmin />
           <Numbers overview={found.overview} />
           <Erasures />
+          <ExportsWaiting />
           <Parked parked={parked} />
           <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4 xl:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
             <VisitsADay visits={found.overview.visits} days={found.days} />

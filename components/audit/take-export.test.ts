@@ -15,7 +15,7 @@ function answers(pieces: string[], items: number, broken = false): void {
   vi.stubGlobal("fetch", async () => new Response(body, { headers: { "x-assent-items": String(items) } }));
 }
 const take = (format: "csv" | "jsonl", told = (_: number) => {}) =>
-  takeExport({ format, filter: {} }, { signal: new AbortController().signal, told });
+  takeExport(format, "/", {}, { signal: new AbortController().signal, told });
 
 test("an export that is whole becomes a file, and its lines are counted on the way", async () => {
   answers(['{"a":1}\n{"b"', ":2}\n", '{"export":2}\n'], 2);

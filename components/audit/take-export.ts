@@ -1,4 +1,4 @@
-import { type ExportAsked, exportName, ITEMS_HEADER, MAKE_EXPORT } from "@/lib/audit/export.ts";
+import { type ExportFormat, exportName, ITEMS_HEADER } from "@/lib/audit/export.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { refusalOf, wireHeaders } from "@/lib/wire.ts";
 
@@ -17,26 +17,28 @@ const LINE_FEED = 10;
  * of lines than was told: then there is no file. `told` hears how much there is so far.
  */
 export async function takeExport(
-  asked: ExportAsked,
+  format: ExportFormat,
+  path: string,
+  body: object,
   { signal, told }: { signal: AbortSignal; told: (items: number, of: number) => void },
 ): Promise<TakenExport> {
   const unreachable = (cause: unknown) => {
     if (signal.aborted) throw cause;
     return new Refusal("server.unreachable");
   };
-  const response = await fetch(MAKE_EXPORT, {
+  const response = await fetch(path, {
     method: "POST",
     credentials: "same-origin",
     signal,
     headers: { ...wireHeaders(), "content-type": "application/json" },
-    body: JSON.stringify(asked),
+    body: JSON.stringify(body),
   }).catch((cause: unknown) => {
     throw unreachable(cause);
   });
   if (!response.ok) throw await refusalOf(response);
   const items = Number(response.headers.get(ITEMS_HEADER));
   /** A table has a head, and every export its own line at the end. */
-  const beside = asked.format === "csv" ? 2 : 1;
+  const beside = format === "csv" ? 2 : 1;
   let put = new Blob();
   let parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
@@ -59,5 +61,5 @@ export async function takeExport(
     throw unreachable(cause);
   }
   if (lines !== items + beside) throw new Refusal("server.unreachable");
-  return { name: exportName(asked.format, new Date()), items, file: new Blob([put, ...parts]) };
+  return { name: exportName(format, new Date()), items, file: new Blob([put, ...parts]) };
 }

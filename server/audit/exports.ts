@@ -9,7 +9,7 @@ import type { Staff } from "../../lib/auth/person.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { entry, trailHead, user } from "../storage/schema.ts";
-import type { Reader, Storage } from "../storage/storage.ts";
+import type { NewEntry, Reader, Storage } from "../storage/storage.ts";
 import { streamOf } from "../storage/stream.ts";
 import type { EvidenceRoom } from "./evidence.ts";
 import {
@@ -56,21 +56,19 @@ export function openExports(rooms: Rooms) {
 
   /** Throws `export.over-limit` where it is more than one admin may take along alone. */
   async function make(staff: Staff, asked: ExportAsked): Promise<Made> {
-    const { format, filter } = asked;
     const id = randomHex(16).slice(2);
     const { scope, found } = await storage.transact(async (tx, finish) => {
-      const scope = { filter, until: await standing(tx, now()) };
+      const scope = { filter: asked.filter, until: await standing(tx, now()) };
       const found = await countIn(tx, scope);
       const { lines, sessions } = found;
-      if (isOverLimit(format, found)) throw new Refusal("export.over-limit", { lines, sessions });
-      return finish(
-        {
-          ...{ actor: actorOf(staff), action: "export.made", visitId: filter.visitId, object: id },
-          detail: { format, ...codesOf(filter), lines, sessions, first: found.first ?? 0, last: found.last ?? 0 },
-        },
-        { scope, found },
-      );
+      if (isOverLimit(asked.format, found)) throw new Refusal("export.over-limit", { lines, sessions });
+      return finish(madeLine(staff, asked, found, id), { scope, found });
     });
+    return fileOf(staff, asked.format, scope, found, id);
+  }
+
+  /** The file of which the line with this `object` tells. */
+  function fileOf(staff: Staff, format: ExportFormat, scope: Scope, found: Found, id: string): Made {
     const items = format === "evidence" ? found.sessions : found.lines;
     return { format, items, stream: streamOf(bytesOf(written(staff, format, scope, found, id))) };
   }
@@ -126,16 +124,28 @@ export function openExports(rooms: Rooms) {
       `${JSON.stringify(auditEventOf(line, { ledger, address, clinic, patient: line.patient, name: nameOf(line) }))}\n`;
   }
 
-  return { size, make };
+  return { size, make, fileOf };
 }
 
-async function standing(read: Reader, at: Date): Promise<Standing> {
+/** What the trail says of an export before it is read. */
+export const madeLine = (
+  staff: Staff,
+  { format, filter }: ExportAsked,
+  { lines, sessions, first, last }: Found,
+  id: string,
+  more: { request?: string } = {},
+): NewEntry => ({
+  ...{ actor: actorOf(staff), action: "export.made", visitId: filter.visitId, object: id },
+  detail: { format, ...codesOf(filter), lines, sessions, first: first ?? 0, last: last ?? 0, ...more },
+});
+
+export async function standing(read: Reader, at: Date): Promise<Standing> {
   const [head] = await read.select({ number: trailHead.number }).from(trailHead);
   return { at, last: head?.number ?? 0 };
 }
 
 /** A filter as the trail keeps it: the visit has its place in the line. */
-const codesOf = ({ visitId: _, ...filter }: ExportFilter): Record<string, string> =>
+export const codesOf = ({ visitId: _, ...filter }: ExportFilter): Record<string, string> =>
   Object.fromEntries(Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined));
 
 async function* bytesOf(text: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {

@@ -22,6 +22,23 @@ CREATE TABLE "entry" (
 	"act_id" text
 );
 --> statement-breakpoint
+CREATE TABLE "export_request" (
+	"id" text PRIMARY KEY NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL,
+	"format" text NOT NULL,
+	"filter" jsonb NOT NULL,
+	"last" bigint NOT NULL,
+	"lines" integer NOT NULL,
+	"sessions" integer NOT NULL,
+	"reason" text NOT NULL,
+	"note" text,
+	"state" text NOT NULL,
+	"decided_by" text,
+	"decided_at" timestamp (3) with time zone,
+	"taken" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "log_subtree" (
 	"level" integer NOT NULL,
 	"index" bigint NOT NULL,
@@ -468,6 +485,8 @@ CREATE TABLE "visit" (
 	"erased_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "export_request" ADD CONSTRAINT "export_request_asked_by_user_id_fk" FOREIGN KEY ("asked_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "export_request" ADD CONSTRAINT "export_request_decided_by_user_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "clinician_key" ADD CONSTRAINT "clinician_key_enrolled_by_user_id_fk" FOREIGN KEY ("enrolled_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -503,6 +522,7 @@ CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> s
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
 CREATE INDEX "entry_by_time" ON "entry" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "export_request_by_state" ON "export_request" USING btree ("state","asked_at");--> statement-breakpoint
 CREATE INDEX "clinician_key_by_person" ON "clinician_key" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
 CREATE INDEX "blob_copy_due" ON "blob_copy" USING btree ("store","state","due");--> statement-breakpoint

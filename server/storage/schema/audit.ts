@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Action, Actor } from "../../../lib/audit/entry.ts";
+import type { ExportFilter, ExportFormat } from "../../../lib/audit/export.ts";
+import type { ExportReason } from "../../../lib/audit/export-request.ts";
+import { user } from "./auth.ts";
 import { instant } from "./instant.ts";
 
 /** The trail. Append only: triggers in the migrations refuse UPDATE and DELETE. */
@@ -78,3 +81,30 @@ export const witness = pgTable("witness", {
   /** Why its last answer was none. */
   trouble: text("trouble", { enum: ["away", "refuses", "knows-more", "knows-another"] }),
 });
+
+/** Exports that are too much for one admin alone: who asked for what and why, and what another admin said. */
+export const exportRequest = pgTable(
+  "export_request",
+  {
+    id: text("id").primaryKey(),
+    askedBy: text("asked_by")
+      .notNull()
+      .references(() => user.id),
+    askedAt: instant("asked_at").notNull(),
+    format: text("format").$type<ExportFormat>().notNull(),
+    filter: jsonb("filter").$type<ExportFilter>().notNull(),
+    /** The trail's last line when it was asked for: a yes is for nothing later. */
+    last: bigint("last", { mode: "number" }).notNull(),
+    lines: integer("lines").notNull(),
+    sessions: integer("sessions").notNull(),
+    reason: text("reason").$type<ExportReason>().notNull(),
+    /** In the asker's words; on no line of the trail. */
+    note: text("note"),
+    state: text("state", { enum: ["asked", "approved", "refused", "withdrawn"] }).notNull(),
+    decidedBy: text("decided_by").references(() => user.id),
+    decidedAt: instant("decided_at"),
+    /** How often it was taken since. */
+    taken: integer("taken").notNull().default(0),
+  },
+  (t) => [index("export_request_by_state").on(t.state, t.askedAt)],
+);

@@ -52,6 +52,7 @@ export const httpStatus = {
   "erasure.nothing-left": 409,
   "evidence.none": 404,
   "evidence.not-yet": 503,
+  "evidence.retained": 410,
   "export.over-limit": 403,
   "export.own": 403,
   "export.not-found": 404,

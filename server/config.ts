@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { LEAST_YEARS } from "../lib/audit/retained.ts";
 import type { Relays } from "./call/turn.ts";
 import { ledgerSettings, type NetworkSettings, networkOf } from "./ledger/settings.ts";
 import type { SmtpSettings } from "./mail/mail.ts";
@@ -73,6 +74,12 @@ const Settings = z.object({
     .string()
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
     .refine(isTimeZone, "must be the name of a time zone, such as Europe/Lisbon"),
+  RETENTION_YEARS: z.coerce
+    .number("must be a whole number of years")
+    .int("must be a whole number of years")
+    .min(LEAST_YEARS, `must be at least ${LEAST_YEARS}: the law wants the log that long`)
+    .max(100, "must be at most 100")
+    .default(LEAST_YEARS),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -105,6 +112,8 @@ export interface Config {
   /** The server that takes our mail; null keeps it in a folder. */
   smtp: SmtpSettings | null;
   proxyHops: number;
+  /** How long lines of the log say what they say. */
+  retentionYears: number;
   /** The outside network that holds the ledger; null for the embedded one. */
   network: NetworkSettings | null;
   /** The practice's clock: which hours of it are night, and where its months begin. */
@@ -150,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     turn: s.TURN_URLS.length > 0 && s.TURN_SECRET ? { urls: s.TURN_URLS, secret: s.TURN_SECRET } : null,
     smtp: s.SMTP_URL && s.MAIL_FROM ? { url: s.SMTP_URL, from: s.MAIL_FROM } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
+    retentionYears: s.RETENTION_YEARS,
     network: networkOf(s, root),
     timeZone: s.TIME_ZONE,
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,

@@ -1,10 +1,11 @@
 import { choiceWords } from "@/components/consent/choices.tsx";
 import { isRecordState, recordStateWord } from "@/components/ui/record-state.tsx";
 import { counted, figure } from "@/components/ui/text.ts";
-import { clockWithSeconds, shortDayAndYear } from "@/components/ui/times.ts";
+import { clockWithSeconds, fullDay, shortDayAndYear } from "@/components/ui/times.ts";
 import type { StoredEntry } from "@/lib/audit/api.ts";
 import type { Difference, What } from "@/lib/audit/difference.ts";
 import { Actor } from "@/lib/audit/entry.ts";
+import { emptiedIn } from "@/lib/audit/retained.ts";
 import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
 import { recordKinds, refusals } from "@/lib/strings/en.ts";
@@ -33,6 +34,8 @@ export const short = (hash: string): string => (hash.length > 14 ? `${hash.slice
 export function whatOf(entry: StoredEntry): string {
   const detail = (entry.detail ?? {}) as { kind?: unknown };
   const kind = typeof detail.kind === "string" && Object.hasOwn(recordKinds, detail.kind) ? detail.kind : null;
+  const emptied = emptiedIn(entry);
+  if (emptied) return `Kept as proof only since ${fullDay(new Date(emptied.since))}`;
   if (entry.action === "record.added" && kind) return recordKinds[kind as keyof typeof recordKinds];
   return Object.hasOwn(actions, entry.action) ? actions[entry.action as keyof typeof actions] : entry.action;
 }
@@ -87,6 +90,7 @@ const fields = {
   credential: "Key’s owner",
   omitted: "Left out",
   head: "Records under this permission",
+  retained: "What was emptied",
   seen: "Line’s hash, when this browser last checked",
 } as const satisfies Record<What, string>;
 
@@ -197,6 +201,9 @@ export function verdictWords(differs: readonly Difference[]): { title: string; t
 export function faultWords(fault: Fault): string {
   if (fault.is === "cut") {
     return `${counted(fault.lines, "line is", "lines are")} missing at the end. They were there when the log was last counted.`;
+  }
+  if (fault.is === "emptied") {
+    return `${counted(fault.lines, "line is", "lines are")} emptied, and no line of the log tells of it.`;
   }
   if (fault.is === "unsigned") {
     return "The log’s last checkpoint is not signed by the key that the ledger knows as the log’s.";

@@ -125,6 +125,7 @@ export const patternOf = {
   "export.refused": ["update", "Task"],
   "export.withdrawn": ["delete", "Task"],
   "trail.retained": ["activity", "AuditEvent"],
+  "line.retained": ["activity", "AuditEvent"],
   "finding.dismissed": ["update", "Task"],
   "finding.restored": ["update", "Task"],
   "review.assigned": ["update", "Task"],

@@ -36,6 +36,7 @@ export type What =
   | "credential"
   | "omitted"
   | "head"
+  | "retained"
   | "seen";
 export interface Difference {
   readonly what: What;

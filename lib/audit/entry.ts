@@ -98,6 +98,7 @@ export const Action = z.enum([
   "export.refused",
   "export.withdrawn",
   "trail.retained",
+  "line.retained",
   "finding.dismissed",
   "finding.restored",
   "review.assigned",

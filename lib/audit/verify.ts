@@ -5,6 +5,7 @@ import type { Chain, Seen } from "./chain.ts";
 import { type Difference, type Evidence, text } from "./difference.ts";
 import type { Action, Entry } from "./entry.ts";
 import { entryHash } from "./log.ts";
+import { type EmptiedDetail, emptiedIn, wasOldEnough } from "./retained.ts";
 import { grantDiffers, revokeDiffers } from "./verify-consent.ts";
 import { recordDiffers } from "./verify-record.ts";
 
@@ -42,6 +43,9 @@ export function actFor(entry: StoredEntry): string | null {
 export async function verifyLine(line: Line, evidence: Evidence, chain: Chain, ledger: LedgerDomain): Promise<Verdict> {
   const { entry, act } = line;
   const differs: Difference[] = [];
+  const emptied = emptiedIn(entry);
+  // Its hash is held by its neighbours, by the tree, and by the line of the go in which it was emptied: see `walk`.
+  if (emptied) return wasOldEnough(entry, emptied) ? { is: "chained" } : youngerThanKept(entry, emptied);
   const now = hashOf(entry);
   if (now !== entry.hash) differs.push({ what: "hash", sealed: entry.hash, now });
 
@@ -62,6 +66,11 @@ export async function verifyLine(line: Line, evidence: Evidence, chain: Chain, l
   if (differs.length > 0) return { is: "changed", differs };
   return seen && act && isOn(act) ? { is: "holds" } : { is: "pending", reason: act?.reason ?? null };
 }
+
+const youngerThanKept = ({ at }: StoredEntry, { since }: EmptiedDetail): Verdict => ({
+  is: "changed",
+  differs: [{ what: "retained", sealed: at, now: since }],
+});
 
 function hashOf(entry: StoredEntry): string | null {
   try {

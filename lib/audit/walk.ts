@@ -6,6 +6,7 @@ import type { TreeHead } from "./checkpoint.ts";
 import { type Difference, type Evidence, text } from "./difference.ts";
 import { birthLeaf, GENESIS, leafOf } from "./log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash } from "./merkle.ts";
+import { openGoes } from "./retained.ts";
 import { actFor, ownerIn, type Verdict, verifyLine } from "./verify.ts";
 
 /** Where lines and what they are held against come from. */
@@ -35,6 +36,8 @@ export type Fault =
   | { readonly is: "unsigned" }
   | { readonly is: "rewritten"; readonly by: KnownHead["by"]; readonly lines: number }
   | { readonly is: "cut"; readonly lines: number }
+  /** Lines are emptied, and no line tells of it. */
+  | { readonly is: "emptied"; readonly lines: number }
   | { readonly is: "untold"; readonly act: string; readonly transaction: string; readonly block: number };
 
 /** A line as this browser saw it hold before: what a log that was made anew does not repeat. */
@@ -93,6 +96,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
 
   const owners = new Map<string, string>();
   const files = new Set<string>();
+  const goes = openGoes();
   const told = new Set<string>();
   /** The line that gave a consent, to answer for what was left out under it. */
   const grants = new Map<string, Checked>();
@@ -162,6 +166,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     if (entry.action === "key.enrolled" && verdict.is === "holds" && entry.object && owner)
       owners.set(entry.object, owner);
     if (entry.action === "file.stored") files.add(`${entry.visitId} ${entry.object}`);
+    if (!session) differs.push(...goes.take(entry));
     const kind = actFor(entry);
     const blob = kind === "record" ? (evidence.record(entry.object ?? "")?.blob ?? null) : null;
     if (kind) told.add(`${kind} ${entry.object}`);
@@ -203,6 +208,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   const reached: number = previous?.entry.number ?? 0;
   const known = Math.max(last ?? 0, mark?.number ?? 0, ...heads.map(({ size }) => size - 1));
   if (reached < known) faults.push({ is: "cut", lines: known - reached });
+  if (goes.untold() > 0) faults.push({ is: "emptied", lines: goes.untold() });
   await untold();
   await headsHold();
   options.onChecked(batch, { read: reached, last: Math.max(reached, last ?? 0) });

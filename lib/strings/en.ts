@@ -55,6 +55,8 @@ export const refusals = {
   "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
   "evidence.not-yet":
     "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
+  "evidence.retained":
+    "Lines of this visit are older than the practice keeps them. Their proofs are kept, and evidence that was made before still holds.",
   "export.over-limit": "So much leaves the practice only when a second admin agrees. Ask for it here, or choose less.",
   "export.own": "You asked for this yourself, so another admin has to decide.",
   "export.not-found": "Nobody asked for this export.",

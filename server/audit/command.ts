@@ -1,5 +1,6 @@
 import { runCommand } from "../command.ts";
 import { fsckCommand } from "./fsck-command.ts";
+import { retainCommand, retainUsage } from "./retain-command.ts";
 import { witnessCommand, witnessUsage } from "./witness-command.ts";
 
 await runCommand("audit", {
@@ -7,6 +8,11 @@ await runCommand("audit", {
     usage: "fsck",
     what: "Re-derives the whole log of the data folder from its lines and the ledger, and names what is wrong. Stop the server first.",
     run: fsckCommand,
+  },
+  retain: {
+    usage: retainUsage,
+    what: "Empties what is older than RETENTION_YEARS, as the server does each day, and keeps its proofs. --dry-run says how much it would be. Stop the server first.",
+    run: retainCommand,
   },
   witness: {
     usage: witnessUsage,

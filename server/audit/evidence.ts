@@ -3,6 +3,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { Entry } from "../../lib/audit/entry.ts";
 import { type Evidence, readSessionEvidence, readVisitEvidence } from "../../lib/audit/evidence.ts";
+import { emptiedIn } from "../../lib/audit/retained.ts";
 import type { Principal, Staff } from "../../lib/auth/person.ts";
 import { type Consent, choicesOf } from "../../lib/consent/grant.ts";
 import { guestTermsText } from "../../lib/consent/guest-terms.ts";
@@ -89,6 +90,7 @@ async function takenOf(read: Reader, w: Whole, clinic: string): Promise<Taken> {
     .where(eq(record.visitId, id))
     .orderBy(...inTime);
   const lines = await read.select().from(entry).where(eq(entry.visitId, id)).orderBy(asc(entry.number));
+  if (lines.some(emptiedIn)) throw new Refusal("evidence.retained");
   const named = { clinic, clinician: w.clinician.name };
   return {
     visit: { id, ...named },

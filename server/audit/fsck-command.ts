@@ -82,6 +82,8 @@ export function inWords(finding: Finding): string {
       return `Step ${finding.version} of the review of ${finding.about} is not what its line on the trail tells of.`;
     case "cut":
       return `${finding.lines} lines are missing at the end.`;
+    case "emptied":
+      return `${finding.lines} lines are emptied, and no line of the log tells of it.`;
     case "untold":
       return `The ledger has an act that no line tells of: ${finding.act}, in transaction ${finding.transaction}.`;
     case "rewritten":

@@ -25,5 +25,9 @@ const brought = readdirSync(migrations)
   .filter((name) => name.endsWith(".sql"))
   .map((name) => readFileSync(join(migrations, name), "utf8"))
   .join("\n");
-if (!brought.includes('CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry"'))
-  stop("No migration makes the trigger that lets the trail only grow.");
+const byHand = [
+  'CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW',
+  'CREATE TRIGGER trail_is_not_emptied BEFORE TRUNCATE ON "entry" FOR EACH STATEMENT',
+];
+if (!byHand.every((text) => brought.includes(text)))
+  stop("No migration makes the triggers that let the trail only grow.");

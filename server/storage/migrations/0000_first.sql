@@ -46,6 +46,11 @@ CREATE TABLE "log_subtree" (
 	CONSTRAINT "log_subtree_level_index_pk" PRIMARY KEY("level","index")
 );
 --> statement-breakpoint
+CREATE TABLE "retention" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"scoured" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "trail_head" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"number" bigint NOT NULL,
@@ -553,6 +558,24 @@ CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","create
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "visit_by_admission" ON "visit" USING btree ("admitted_at");--> statement-breakpoint
 CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
-CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The trail only grows.'; END $$;
+CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  -- A line that is six years old may be emptied, once, to exactly this. See lib/audit/retained.ts.
+  IF TG_OP = 'UPDATE' AND TG_LEVEL = 'ROW' THEN
+    IF OLD."action" <> 'line.retained' AND OLD."at"::timestamptz <= now() - interval '6 years'
+      AND (NEW."number", NEW."at", NEW."previous", NEW."hash") = (OLD."number", OLD."at", OLD."previous", OLD."hash")
+      AND NEW."visit_id" IS NOT DISTINCT FROM OLD."visit_id" AND NEW."of_visit" IS NOT DISTINCT FROM OLD."of_visit"
+      AND NEW."act_id" IS NOT DISTINCT FROM OLD."act_id"
+      AND NEW."actor" = '{"is": "system", "id": "retention"}' AND NEW."action" = 'line.retained'
+      AND NEW."object" IS NULL AND NEW."consent" IS NULL AND NEW."refusal" IS NULL
+      AND NEW."salt" = '0x' || repeat('0', 32)
+      AND NEW."detail" = jsonb_build_object('since', NEW."detail"->>'since', 'batch', NEW."detail"->>'batch')
+      AND NEW."detail"->>'since' ~ '^20\d\d-\d\d-\d\dT[\d:.]{8,12}Z$' AND NEW."detail"->>'batch' ~ '^[0-9a-f]{32}$'
+    THEN RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'The trail only grows.';
+END $$;
 --> statement-breakpoint
-CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();
+CREATE TRIGGER trail_only_grows BEFORE UPDATE OR DELETE ON "entry" FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_the_trail();
+--> statement-breakpoint
+CREATE TRIGGER trail_is_not_emptied BEFORE TRUNCATE ON "entry" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_the_trail();

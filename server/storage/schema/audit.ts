@@ -6,7 +6,10 @@ import type { ExportReason } from "../../../lib/audit/export-request.ts";
 import { user } from "./auth.ts";
 import { instant } from "./instant.ts";
 
-/** The trail. Append only: triggers in the migrations refuse UPDATE and DELETE. */
+/**
+ * The trail. Append only: triggers in the migrations refuse UPDATE and DELETE, but for emptying a line after six years
+ * (lib/audit/retained.ts).
+ */
 export const entry = pgTable(
   "entry",
   {
@@ -40,6 +43,12 @@ export const trailHead = pgTable("trail_head", {
   id: integer("id").primaryKey(),
   number: bigint("number", { mode: "number" }).notNull(),
   hash: text("hash").notNull(),
+});
+
+/** One row: the last line `trail.retained` whose emptied bytes are in no file of the database any more. */
+export const retention = pgTable("retention", {
+  id: integer("id").primaryKey(),
+  scoured: bigint("scoured", { mode: "number" }).notNull(),
 });
 
 /** The log's tree (RFC 9162): roots of the full subtrees of 256^level leaves, of which level 0 is the trail itself. */

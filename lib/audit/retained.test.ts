@@ -1,0 +1,112 @@
+import { beforeAll, expect, test } from "vitest";
+import { entryHash } from "./log.ts";
+import { boundOf, emptied, emptiedIn, openGo } from "./retained.ts";
+import { type Checked, walk } from "./walk.ts";
+import { aClinic, type Clinic, chainOf, ledger, sourceOf, visitId } from "./world.fixture.ts";
+
+const since = "2033-01-01T00:00:00.000Z";
+const batch = "b".repeat(32);
+
+let whole: Awaited<ReturnType<typeof aClinic>>;
+beforeAll(async () => {
+  whole = await aClinic();
+});
+
+/** The clinic years later: what was told of its visit is emptied, and a line of its own tells of that. */
+function later(): Clinic {
+  const clinic = structuredClone({ ...whole, ana: undefined, osei: undefined }) as unknown as Clinic;
+  const go = openGo();
+  for (const line of clinic.lines) {
+    if (line.entry.visitId !== visitId) continue;
+    line.entry = { ...line.entry, ...emptied, detail: { since, batch } };
+    go.add(line.entry);
+  }
+  const last = clinic.lines.at(-1)!.entry;
+  const bare = {
+    ...{ number: last.number + 1, at: since, actor: emptied.actor, action: "trail.retained" as const },
+    ...{ visitId: null, ofVisit: null, object: batch, consent: null, refusal: null, detail: { ...go.told() } },
+    ...{ salt: `0x${"7".repeat(32)}`, previous: last.hash },
+  };
+  clinic.lines.push({ entry: { ...bare, hash: entryHash(bare) }, act: null });
+  clinic.last = bare.number;
+  return clinic;
+}
+
+async function check(clinic: Clinic) {
+  const verdicts = new Map<number, Checked>();
+  const { faults } = await walk({
+    ...{ source: sourceOf(clinic), chain: chainOf(clinic), ledger, signal: new AbortController().signal },
+    breathe: async () => {},
+    onChecked: (lines) => {
+      for (const checked of lines) verdicts.set(checked.number, checked);
+    },
+  });
+  const changed = [...verdicts.values()].filter(({ verdict }) => verdict.is === "changed");
+  const whats = changed.flatMap(({ verdict }) => (verdict.is === "changed" ? verdict.differs.map((d) => d.what) : []));
+  return { faults, whats, red: changed.map(({ number }) => number) };
+}
+
+const emptiedOf = (clinic: Clinic) => clinic.lines.filter(({ entry }) => emptiedIn(entry));
+
+test("a log of which a visit was emptied still holds, line by line and to the ledger", async () => {
+  const clinic = later();
+  expect(emptiedOf(clinic).length).toBeGreaterThan(5);
+  expect(await check(clinic)).toEqual({ faults: [], whats: [], red: [] });
+});
+
+test("a line that was emptied, of which none tells, is found", async () => {
+  const clinic = later();
+  clinic.lines.pop();
+  clinic.last -= 1;
+  expect((await check(clinic)).faults).toContainEqual({ is: "emptied", lines: emptiedOf(clinic).length });
+});
+
+test.each<[string, (clinic: Clinic) => void]>([
+  [
+    "another line was emptied with them",
+    (clinic) => {
+      const other = clinic.lines.find(({ entry }) => entry.visitId === null && entry.action !== "trail.retained")!;
+      other.entry = { ...other.entry, ...emptied, detail: { since, batch } };
+      other.act = null;
+    },
+  ],
+  [
+    "an emptied one has another time",
+    (clinic) => Object.assign(emptiedOf(clinic)[2]!.entry, { at: "2026-11-24T13:00:00.000Z" }),
+  ],
+  [
+    "one was emptied before it was old enough",
+    (clinic) => {
+      emptiedOf(clinic)[0]!.entry.detail = { since: "2030-01-01T00:00:00.000Z", batch };
+    },
+  ],
+  [
+    "the line that tells of them tells of fewer",
+    (clinic) => {
+      const { entry } = clinic.lines.at(-1)!;
+      entry.detail = { ...(entry.detail as object), lines: 1 };
+      entry.hash = entryHash(entry as never);
+    },
+  ],
+])("where %s, that is found", async (_, change) => {
+  const clinic = later();
+  change(clinic);
+  expect((await check(clinic)).whats).toContain("retained");
+});
+
+test("an emptied line that says anything is none: its hash gives it away", async () => {
+  const clinic = later();
+  const { entry } = emptiedOf(clinic)[1]!;
+  entry.detail = { since, batch, name: "Ana" };
+  const { whats } = await check(clinic);
+  expect(whats).toContain("hash");
+});
+
+test.each([
+  ["2026-11-23T10:00:00.000Z", 6, "2020-11-23T10:00:00.000Z"],
+  ["2028-02-29T10:00:00.000Z", 6, "2022-02-28T10:00:00.000Z"],
+  ["2028-02-29T10:00:00.000Z", 8, "2020-02-29T10:00:00.000Z"],
+  ["2026-01-01T00:00:00.000Z", 10, "2016-01-01T00:00:00.000Z"],
+])("on %s, %i years ago was %s", (now, years, bound) => {
+  expect(boundOf(new Date(now), years).toISOString()).toBe(bound);
+});

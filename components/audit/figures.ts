@@ -22,6 +22,14 @@ export const times = [
   ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400].map((s) => s * 1_000),
 ];
 
+/** For what is counted in thousands and more. */
+export const units = [1, 2, 5]
+  .flatMap((one) => [1e3, 1e4, 1e5, 1e6, 1e7].map((zeros) => one * zeros))
+  .sort((a, b) => a - b);
+const inShort = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
+/** `62K`. */
+export const gasWords = (gas: number): string => inShort.format(gas);
+
 /** The marks of an axis from 0 up to at least `most`, four at most above it while the steps reach that far. */
 export function ticksTo(most: number, steps: readonly number[]): number[] {
   const step = steps.find((one) => most / one <= 4) ?? Math.ceil(most / 4);

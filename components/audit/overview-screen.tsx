@@ -1,6 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { FileChartColumn } from "lucide-react";
+import Link from "next/link";
 import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { PhoneCard } from "@/components/auth/phone-card.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
@@ -23,6 +25,7 @@ import { Numbers } from "./overview-numbers.tsx";
 import { Ratings } from "./overview-ratings.tsx";
 import { Refusals } from "./overview-refusals.tsx";
 import { StorageAndIntegrity } from "./overview-storage.tsx";
+import { TrendCharts } from "./overview-trends.tsx";
 import { VisitsADay } from "./overview-visits.tsx";
 import { WaitingForAdmin } from "./overview-waiting.tsx";
 import { Parked, useParked } from "./parked.tsx";
@@ -59,7 +62,15 @@ function Glance() {
 
   return (
     <>
-      <h1 className="text-title font-bold">Clinic at a glance</h1>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-title font-bold">Clinic at a glance</h1>
+        <Button asChild variant="outline">
+          <Link href="/admin/report">
+            <FileChartColumn aria-hidden="true" />
+            Monthly report
+          </Link>
+        </Button>
+      </div>
       <p className="min-h-[1.5em] text-muted-foreground">
         {[clinic.is === "known" ? clinic.clinic.name : null, at ? `${longDay(at)}, ${clock(at)}` : null]
           .filter(Boolean)
@@ -95,6 +106,7 @@ function Glance() {
             <Refusals refusals={found.overview.refusals} />
             <LedgerDelay overview={found.overview} ledger={ledger} refused={parked.data?.acts.length} />
             <StorageAndIntegrity overview={found.overview} />
+            <TrendCharts days={found.days} />
             <Ratings ratings={found.overview.ratings} />
             <PhoneCard />
           </div>

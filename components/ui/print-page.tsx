@@ -15,3 +15,14 @@ export function PrintPage({ children }: { children: ReactNode }) {
     document.body,
   );
 }
+
+/** Prints once the page for the printer is in the document. Answers with what takes that back. */
+export function printWhenThere(): () => void {
+  let frame = 0;
+  const look = () => {
+    if (document.querySelector(".print-page")) window.print();
+    else frame = requestAnimationFrame(look);
+  };
+  look();
+  return () => cancelAnimationFrame(frame);
+}

@@ -8,6 +8,7 @@ export function AuditLinks() {
   const links = [
     { href: "/admin/audit/unusual", name: unusual > 0 ? `Unusual (${figure(unusual)})` : "Unusual" },
     { href: "/admin/audit/reviews", name: mine > 0 ? `Reviews (${figure(mine)} for you)` : "Reviews" },
+    { href: "/admin/report", name: "Monthly report" },
   ];
   return (
     <nav aria-label="More of the log" className="mt-2 flex flex-wrap gap-x-5 text-table">

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { Alert } from "@/components/ui/alert";
@@ -68,7 +68,7 @@ export function FindingCard({ finding, people, onDone }: FindingCardProps) {
             onClick={() => setReviewing(!reviewing)}
           >
             Review
-            <ChevronDown aria-hidden="true" className={reviewing ? "rotate-180" : ""} />
+            {reviewing ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
           </Button>
         </div>
         <div id={panel}>{reviewing ? <ReviewPanel about={finding.id} className="mt-3" /> : null}</div>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronDown, ClipboardList } from "lucide-react";
+import { ChevronDown, ChevronUp, ClipboardList } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
@@ -141,7 +141,7 @@ function OneReview({ row }: { row: Row }) {
         onClick={() => setOpen(!open)}
       >
         Steps
-        <ChevronDown aria-hidden="true" className={open ? "rotate-180" : ""} />
+        {open ? <ChevronUp aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
       </Button>
       <div id={panel}>{open ? <ReviewPanel about={about} className="mt-3" /> : null}</div>
     </li>

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { useClinic } from "@/components/auth/use-clinic.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { printWhenThere } from "@/components/ui/print-page.tsx";
 import type { Prescription } from "@/lib/records/prescription.ts";
 import type { RecordView } from "@/lib/records/record.ts";
 
@@ -46,18 +47,12 @@ function Print({
   useEffect(() => {
     if (now.is === "unreachable") return onDone();
     if (!clinic) return;
-    let frame = 0;
-    // Once the page for the printer is in the document.
-    const whenThere = () => {
-      if (!document.querySelector(".print-page")) {
-        frame = requestAnimationFrame(whenThere);
-        return;
-      }
-      window.addEventListener("afterprint", onDone, { once: true });
-      window.print();
+    window.addEventListener("afterprint", onDone, { once: true });
+    const stop = printWhenThere();
+    return () => {
+      stop();
+      window.removeEventListener("afterprint", onDone);
     };
-    whenThere();
-    return () => cancelAnimationFrame(frame);
   }, [clinic, now.is, onDone]);
   if (!clinic) return null;
   return (

@@ -1,23 +1,10 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import type { Page } from "@playwright/test";
-import { expect, isAccessible, seesTheOther, test } from "./people.ts";
+import { isAccessibleEverywhere } from "./everywhere.ts";
+import { expect, seesTheOther, test } from "./people.ts";
 
 const number = (page: Page, label: string) => page.locator("dl > div").filter({ hasText: label });
-
-async function isAccessibleEverywhere(page: Page): Promise<void> {
-  await isAccessible(page);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await isAccessible(page);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await isAccessible(page);
-  const sideways = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(sideways).toBe(0);
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: "light" });
-}
 
 test("an admin sees the clinic at a glance: what was refused, what doesn't hold, and what the ledger said no to", {
   tag: "@nightly",

@@ -1,12 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, ShieldCheck } from "lucide-react";
-import Link from "next/link";
+import { ShieldCheck } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { AdminsOnly } from "@/components/auth/admins-only.tsx";
-import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
 import { DownloadEvidence, loadTaking } from "@/components/records/download-evidence.tsx";
 import { Alert } from "@/components/ui/alert";
@@ -18,6 +15,7 @@ import { type Line, readSession } from "@/lib/audit/api.ts";
 import type { Verdict } from "@/lib/audit/verify.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
+import { AuditPage } from "./audit-page.tsx";
 import { EventTable } from "./event-table.tsx";
 import { ReviewPanel } from "./review/review-panel.tsx";
 import { scaleOf } from "./scale.ts";
@@ -28,20 +26,9 @@ import { lasted, timeIn } from "./words.ts";
 
 export function SessionScreen({ visitId }: { visitId: string }) {
   return (
-    <StaffShell current="audit" wide>
-      <AdminsOnly what="The audit log is">
-        <nav aria-label="Breadcrumb" className="text-table">
-          <Link
-            href="/admin/audit"
-            className="inline-flex min-h-9 items-center gap-1.5 text-muted-foreground hover:text-foreground"
-          >
-            <ArrowLeft aria-hidden="true" className="size-4" />
-            Audit log
-          </Link>
-        </nav>
-        <Session visitId={visitId} />
-      </AdminsOnly>
-    </StaffShell>
+    <AuditPage>
+      <Session visitId={visitId} />
+    </AuditPage>
   );
 }
 

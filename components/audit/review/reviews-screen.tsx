@@ -17,7 +17,7 @@ import { longWhen, when } from "@/components/ui/times.ts";
 import { isVisit, listReviews } from "@/lib/audit/review.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { AuditPage } from "./audit-page.tsx";
+import { AuditPage } from "../audit-page.tsx";
 import { ReviewPanel } from "./review-panel.tsx";
 import { outcomeWords, ruleWords } from "./review-words.ts";
 import { Which } from "./which.tsx";

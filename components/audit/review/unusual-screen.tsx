@@ -16,7 +16,7 @@ import { listFindings } from "@/lib/audit/review.ts";
 import { Rule } from "@/lib/audit/unusual.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
-import { AuditPage } from "./audit-page.tsx";
+import { AuditPage } from "../audit-page.tsx";
 import { FindingCard } from "./finding-card.tsx";
 import { ruleWords } from "./review-words.ts";
 import { Which } from "./which.tsx";

@@ -22,7 +22,7 @@ export function DayBars({ days, ticks, tell, bars }: DayBarsProps) {
       tell={tell}
       height="h-[150px]"
       below={
-        <div className="flex gap-[max(2px,0.5%)]">
+        <div className="@container flex gap-[max(2px,0.5%)]">
           {days.map((day, i) => {
             const name = weekday.format(day);
             return (
@@ -35,7 +35,7 @@ export function DayBars({ days, ticks, tell, bars }: DayBarsProps) {
                 )}
               >
                 {name.slice(0, 1)}
-                <span className="hidden sm:inline">{name.slice(1)}</span>
+                <span className="hidden @min-[30rem]:inline">{name.slice(1)}</span>
               </span>
             );
           })}

@@ -26,7 +26,7 @@ export const times = [
 export const units = [1, 2, 5]
   .flatMap((one) => [1e3, 1e4, 1e5, 1e6, 1e7].map((zeros) => one * zeros))
   .sort((a, b) => a - b);
-const inShort = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
+const inShort = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 /** `62K`. */
 export const gasWords = (gas: number): string => inShort.format(gas);
 

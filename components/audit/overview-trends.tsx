@@ -119,9 +119,9 @@ function Cost({ cost, days, of }: DaysProps & { cost: Trends["cost"] }) {
         head={["Day", "Acts", "Gas an act"]}
         rows={cost.map(({ acts }, i) => [longDay(days[i]!), figure(acts), figure(each[i]!)])}
       />
-      <p className="mt-3 text-table">
+      <p className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-table">
         <Key className="bg-chart-2">Gas an act</Key>
-        <span className="ml-6 text-muted-foreground">{paid(cost, acts)}</span>
+        <span className="text-muted-foreground">{paid(cost, acts)}</span>
       </p>
     </Chart>
   );

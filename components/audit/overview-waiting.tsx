@@ -7,7 +7,7 @@ import { useWaiting } from "./review/use-review.ts";
 export function WaitingForAdmin() {
   const { unusual = 0, mine = 0 } = useWaiting().data ?? {};
   if (unusual === 0 && mine === 0) return null;
-  const link = "inline-flex min-h-9 items-center font-semibold underline underline-offset-4";
+  const link = "inline-flex min-h-6 items-center font-semibold underline underline-offset-4";
   return (
     <Alert tone="info" className="mt-4" role="none">
       <p className="flex flex-wrap items-center gap-x-5 text-body">

@@ -114,7 +114,7 @@ function LedgerSection({ report, ledger: label }: { report: Report; ledger: stri
       <Row name="Which">{label}</Row>
       <Row name="Acts on the ledger">{figure(acts)}</Row>
       <Row name="Transactions">{figure(transactions)}</Row>
-      <Row name="Gas">{acts > 0 ? `${figure(gas)}, ${figure(Math.round(gas / acts))} an act` : figure(gas)}</Row>
+      <Row name="Gas">{acts > 0 ? `${figure(gas)}; ${figure(Math.round(gas / acts))} an act` : figure(gas)}</Row>
       <Row name="Cost">
         {wei === null ? "none: our own ledger" : `at most ${coin(BigInt(wei))} of the network’s coin`}
       </Row>

@@ -167,7 +167,7 @@ function Next({ review }: { review: Review }) {
               onChange={(e) => setText(e.target.value)}
             />
           </Field>
-          <div className="flex flex-wrap items-end gap-2">
+          <div>
             <Button
               variant="outline"
               busy={take.isPending}
@@ -176,6 +176,8 @@ function Next({ review }: { review: Review }) {
             >
               Comment
             </Button>
+          </div>
+          <div className="flex flex-wrap items-end gap-2 border-t pt-3">
             <Field label="Outcome" className="min-w-48 grow sm:max-w-64">
               <Select
                 name={`${form}-code`}

@@ -112,13 +112,12 @@ function OneReview({ row }: { row: Row }) {
     <li className="rounded-xl border bg-card p-4 shadow-card sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 id={`title-${about}`} className="text-[1.125rem] font-semibold">
-          {isVisit(about) ? (
-            <Link href={`/admin/audit/${about}`} className="underline-offset-4 hover:underline">
-              {title}
-            </Link>
-          ) : (
-            title
-          )}
+          <Link
+            href={isVisit(about) ? `/admin/audit/${about}` : "/admin/audit/unusual"}
+            className="underline-offset-4 hover:underline"
+          >
+            {title}
+          </Link>
         </h2>
         {state === "closed" ? (
           <Badge tone="success">{`Closed: ${outcome ? outcomeWords[outcome] : ""}`}</Badge>

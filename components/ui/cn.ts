@@ -43,7 +43,7 @@ const prefixes = [
     "divide-y",
   ],
   ...["blur", "backdrop-blur", "grayscale", "@container"],
-  ...["transition", "duration", "ease", "animate", "origin", "translate-x", "translate-y", "scale-x"],
+  ...["transition", "duration", "ease", "animate", "origin", "translate-x", "translate-y", "scale-x", "rotate"],
   ...["accent", "appearance", "cursor", "pointer-events", "resize", "select", "touch", "fill", "stroke"],
 ];
 

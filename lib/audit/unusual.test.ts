@@ -211,6 +211,11 @@ describe("out of order", () => {
       [...session, { action: "visit.erased" }, { action: "notes.saved" }],
       ["order after-erasure at 7 × 1"],
     ],
+    [
+      "after lines that are kept as proofs only",
+      [{ action: "line.retained", who: "nobody" }, read(1), ended, ended],
+      [],
+    ],
     ["what is out of order but was refused", [made(), { ...admitted, refusal: "visit.wrong-state" }], []],
   ])("%s", (_, lines, expected) => {
     expect(found(...lines)).toEqual(expected);

@@ -67,11 +67,22 @@ export interface SeenVisit {
   endedAt: number | null;
   erasureAsked: boolean;
   erased: boolean;
+  /** Some of its lines are kept as proofs only, so nobody can say any more what was usual in it. */
+  emptied: boolean;
   /** Who may read under which share. */
   readers: Record<string, string>;
 }
 export const unseen = (): SeenVisit => ({
-  ...{ owner: null, granted: false, admitted: false, endedAt: null, erasureAsked: false, erased: false, readers: {} },
+  ...{
+    owner: null,
+    granted: false,
+    admitted: false,
+    endedAt: null,
+    erasureAsked: false,
+    erased: false,
+    emptied: false,
+    readers: {},
+  },
 });
 
 /** What one hour knows of one person, link or the sign-in under one rule. `of` is the visit, where visits are counted. */
@@ -136,6 +147,8 @@ export function openRules(timeZone: string) {
 
     if (line.refusal !== null) return refusedIn(line, inAnHour);
     if (!visit) return [];
+    if (line.action === "line.retained") visit.emptied = true;
+    if (visit.emptied) return [];
     const found: Found[] = [];
     if (line.actor.is === "staff" && READS.has(line.action) && visit.owner !== null) {
       const { id } = line.actor;

@@ -6,9 +6,10 @@ import { addRecord, readEnvelope } from "../../lib/records/api.ts";
 import { endVisit, readVisit } from "../../lib/visits/api.ts";
 import { Clinic, cetirizine, drOsei, inCall, signed } from "../clinic.fixture.ts";
 import { madeFolder, migrations } from "../storage/made.fixture.ts";
-import { finding, watch, watchedVisit } from "../storage/schema.ts";
+import { checkpoint, finding, watch, watchedVisit } from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { aVisit } from "./evidence.fixture.ts";
+import { openRetention } from "./retention.ts";
 import { openWatch, standingOf } from "./watch.ts";
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -18,8 +19,9 @@ const id = (n: number) => n.toString(16).padStart(32, "0");
 
 let folder: string;
 let storage: Storage;
-let clock = new Date("2026-07-06T11:00:00Z");
+let clock: Date;
 beforeEach(async () => {
+  clock = new Date("2026-07-06T11:00:00Z");
   folder = await madeFolder("watch");
   storage = await openStorage(folder, migrations, () => clock);
 });
@@ -112,7 +114,26 @@ test("another time zone reads the trail anew", async () => {
   expect(await told()).toEqual([]);
   await watching(storage, { timeZone: "Pacific/Auckland" }).advance();
   expect(await told()).toEqual([["night-3", 1, [3]]]);
-  clock = new Date("2026-07-06T11:00:00Z");
+});
+
+test("of lines that are kept as proofs only no finding is left, and none is made of them again", async () => {
+  const years = 7 * 365 * 86_400_000;
+  clock = new Date(Date.now() - years);
+  await curious();
+  const watch = watching(storage);
+  await watch.advance();
+  expect(await told()).toHaveLength(2);
+  clock = new Date();
+  const signed = { size: 53, root: `0x${"1".repeat(64)}`, note: "", signedAt: clock };
+  await storage.keepBooks((tx) => tx.insert(checkpoint).values(signed));
+  await openRetention({ storage, years: 6, now: () => clock }).run();
+  await watch.advance();
+  expect(await told()).toEqual([]);
+  await write({ action: "record.read", visitId: id(3) });
+  await watch.advance();
+  await forget();
+  await watch.advance();
+  expect(await told()).toEqual([]);
 });
 
 test("a line that somebody made unreadable is passed over", async () => {

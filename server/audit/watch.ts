@@ -1,5 +1,5 @@
 import { setImmediate as others } from "node:timers/promises";
-import { asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { Actor } from "../../lib/audit/entry.ts";
 import { MOST_LINES, openRules, type Recent, RULES, type SeenVisit, unseen } from "../../lib/audit/unusual.ts";
 import type { LedgerLog } from "../ledger/act.ts";
@@ -79,7 +79,8 @@ export function openWatch({ storage, timeZone, log, every = 5_000, atOnce = 1_00
         : [];
     for (const [id, marks] of more) {
       const row = begun.get(id) ?? there.find((one) => one.id === id);
-      if (!row) throw new Error(`What went on as ${id} never began.`);
+      // Its first line was emptied, and it with that.
+      if (!row) continue;
       for (const { number, at } of marks) {
         row.times += 1;
         row.until = at;
@@ -94,6 +95,8 @@ export function openWatch({ storage, timeZone, log, every = 5_000, atOnce = 1_00
       for (const { id, times, until, lines } of there)
         await tx.update(finding).set({ times, until, lines }).where(eq(finding.id, id));
       await keepVisits(tx, changed);
+      const goes = lines.flatMap(({ action, object }) => (action === "trail.retained" ? (object ?? []) : []));
+      if (goes.length > 0) await forgetEmptied(tx, goes);
     });
     return true;
   }
@@ -144,6 +147,24 @@ async function forget(tx: Writer): Promise<void> {
   await tx.delete(finding);
   await tx.delete(watchedVisit);
   await tx.delete(watch);
+}
+
+/** What was made of lines that these goes emptied says no more than they do. */
+async function forgetEmptied(tx: Writer, goes: string[]): Promise<void> {
+  const gone = and(eq(entry.action, "line.retained"), inArray(sql`${entry.detail}->>'batch'`, goes));
+  await tx.delete(finding).where(inArray(finding.number, tx.select({ number: entry.number }).from(entry).where(gone)));
+  await tx
+    .update(watchedVisit)
+    .set({ seen: { ...unseen(), emptied: true } })
+    .where(
+      inArray(
+        watchedVisit.visitId,
+        tx
+          .select({ visitId: sql<string>`${entry.visitId}` })
+          .from(entry)
+          .where(gone),
+      ),
+    );
 }
 
 /** Only from where these lines were read from. */

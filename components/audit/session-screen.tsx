@@ -17,6 +17,7 @@ import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "./audit-page.tsx";
 import { EventTable } from "./event-table.tsx";
+import { Export } from "./export.tsx";
 import { ReviewPanel } from "./review/review-panel.tsx";
 import { scaleOf } from "./scale.ts";
 import { SessionScale } from "./session-scale.tsx";
@@ -133,6 +134,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
           {consents.length > 0 ? (
             <DownloadEvidence take={async () => (await loadTaking()).takeSessionEvidence(row.visitId)} />
           ) : null}
+          <Export filter={{ visitId: row.visitId }} />
           <Button
             variant="outline"
             className="min-h-11"

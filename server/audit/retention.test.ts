@@ -163,6 +163,20 @@ describe("lines that are older than the practice keeps them", () => {
     expect(await retention().run()).toBe(2);
   });
 
+  test("stay as they are where the log takes no line that tells of it, and where it is halted", async () => {
+    const { storage } = house;
+    await written(storage, old(3));
+    await house.log.seal();
+    expect(await openRetention({ storage, halted: () => true, years: 6, now: () => new Date() }).run()).toBe(0);
+    const run = (statement: string) => storage.keepBooks((tx) => tx.execute(sql.raw(statement)));
+    await run(
+      "CREATE FUNCTION no_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no line'; END $$",
+    );
+    await run('CREATE TRIGGER no_line BEFORE INSERT ON "entry" FOR EACH ROW EXECUTE FUNCTION no_line()');
+    await expect(retention().run()).rejects.toMatchObject({ code: "trail.closed" });
+    expect(await isEmptied()).toEqual([false, false, false]);
+  });
+
   test("that were emptied in part before a crash are emptied to the end, each once", async () => {
     await written(house.storage, old(4_500));
     await house.log.seal();

@@ -8,6 +8,7 @@ import { useConfirmed } from "@/components/auth/confirm.tsx";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Card, CardTitle } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { counted, often } from "@/components/ui/text.ts";
 import { when } from "@/components/ui/times.ts";
@@ -66,7 +67,11 @@ export function Exports() {
   useFocusKept(heading, shown.length > 0);
   if (!any || shown.length === 0) return null;
   return (
-    <Card id="exports" className="mt-4 sm:p-5" aria-labelledby="exports-title">
+    <Card
+      id="exports"
+      className={cn("mt-4 sm:p-5", shown.some(({ mine }) => !mine) && "border-2 border-attention")}
+      aria-labelledby="exports-title"
+    >
       <h2 ref={heading} tabIndex={-1} id="exports-title" className="text-[1.125rem] font-semibold outline-none">
         Exports
       </h2>
@@ -98,7 +103,7 @@ function One({ request, heading }: { request: ExportRequest; heading: RefObject<
       {note ? <p className="text-table break-words">“{note}”</p> : null}
       <p className="text-table font-semibold">
         {stateWords(request)}
-        {until ? ` Until ${when(new Date(until))}, ${often(left)} more.` : null}
+        {until ? ` You may download it until ${when(new Date(until))}, ${often(left)} more.` : null}
       </p>
       {mine ? (
         <Own request={request} takes={state === "approved"} heading={heading} />

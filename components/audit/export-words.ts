@@ -61,5 +61,5 @@ export function filterWords({ from, to, clinician, kind, outcome, visitId }: Exp
     outcome ? outcomes[outcome] : null,
     visitId ? "one session" : null,
   ].filter((part) => part !== null);
-  return parts.length > 0 ? capital(parts.join(", ")) : "The whole log";
+  return parts.length > 0 ? capital(parts.join(", ")) : "All there is";
 }

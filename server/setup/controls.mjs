@@ -1493,6 +1493,13 @@ const controls = [
     ["lib/records/hold-looks.test.ts", "-t", "left out"],
   ],
   [
+    "The server has no right to rewrite the trail",
+    "server/storage/rights.ts",
+    "REVOKE UPDATE, DELETE ON entry, log_subtree, checkpoint",
+    "REVOKE UPDATE, DELETE ON trail_head",
+    ["server/storage/storage.test.ts", "-t", "no right to rewrite"],
+  ],
+  [
     "Two people in a call compare what they were shown of the log",
     "lib/audit/follow.ts",
     'if (fits === "other") raise("differs", theirs, now.note, note);',

@@ -70,14 +70,33 @@ test("of many that reap the same dead lock at once, one wins", async () => {
   expect(said.filter((word) => word === "mine")).toHaveLength(1);
 });
 
-test("the trail refuses to be rewritten, shortened or emptied", async () => {
+const rewritings = [sql`UPDATE entry SET action = 'x'`, sql`DELETE FROM entry`, sql`TRUNCATE entry`];
+
+test("the server has no right to rewrite the trail, or what the log signed of it", async () => {
   const storage = await openStorage(folder, migrations);
   await append(storage);
-  for (const change of [sql`UPDATE entry SET action = 'x'`, sql`DELETE FROM entry`, sql`TRUNCATE entry`]) {
+  const others = [
+    sql`ALTER TABLE entry DISABLE TRIGGER ALL`,
+    sql`DROP TABLE entry`,
+    sql`UPDATE checkpoint SET root = 'x'`,
+    sql`DELETE FROM checkpoint`,
+    sql`UPDATE log_subtree SET root = 'x'`,
+  ];
+  for (const change of [...rewritings, ...others])
+    await expect(storage.keepBooks((tx) => tx.execute(change))).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/^(permission denied for|must be owner of) table/) },
+    });
+  await storage.close();
+});
+
+test("whoever has every right is refused as well to rewrite the trail, to shorten or to empty it", async () => {
+  const storage = await openStorage(folder, migrations);
+  await append(storage);
+  await storage.keepBooks((tx) => tx.execute(sql`RESET ROLE`));
+  for (const change of rewritings)
     await expect(storage.keepBooks((tx) => tx.execute(change))).rejects.toMatchObject({
       cause: { message: "The trail only grows." },
     });
-  }
   await storage.close();
 });
 

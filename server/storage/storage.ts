@@ -10,6 +10,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { isDiskFull } from "./disk-full.ts";
 import { lockFolder } from "./lock.ts";
 import { openPGlite } from "./pglite.ts";
+import { giveUpRights } from "./rights.ts";
 import * as schema from "./schema.ts";
 import { assertRoom, reserveFor } from "./space.ts";
 import { openTrail } from "./trail.ts";
@@ -83,6 +84,7 @@ export async function openStorage(
   }
   const database = drizzle(client, { schema });
   await migrate(database, { migrationsFolder: migrations });
+  await giveUpRights(client);
   const trail = openTrail();
   return {
     read: database,

@@ -5,7 +5,7 @@ const ROLE = "assent";
 
 /**
  * Goes on as somebody who may do with the tables what the product does, and no more: the trail and the log over it are only
- * added to, besides the trigger that refuses it to everybody. Whoever has the folder is the database's owner all the same;
+ * added to, besides the trigger that refuses it to everybody, but for old lines that are emptied (docs/decisions/0028). Whoever has the folder is the database's owner all the same;
  * what they change is found by the log (docs/decisions/0020).
  */
 export async function giveUpRights(database: PGlite): Promise<void> {
@@ -16,6 +16,8 @@ export async function giveUpRights(database: PGlite): Promise<void> {
     GRANT USAGE ON SCHEMA public TO ${ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON ALL TABLES IN SCHEMA public TO ${ROLE};
     REVOKE UPDATE, DELETE ON entry, log_subtree, checkpoint FROM ${ROLE};
+    -- Old lines are emptied: what of it, and when, the trigger says.
+    GRANT UPDATE (actor, action, object, consent, refusal, detail, salt) ON entry TO ${ROLE};
     -- Cosignatures come later.
     GRANT UPDATE (note) ON checkpoint TO ${ROLE};
     -- For scouring what was erased from the database's own files.

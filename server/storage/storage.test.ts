@@ -70,7 +70,7 @@ test("of many that reap the same dead lock at once, one wins", async () => {
   expect(said.filter((word) => word === "mine")).toHaveLength(1);
 });
 
-const rewritings = [sql`UPDATE entry SET action = 'x'`, sql`DELETE FROM entry`, sql`TRUNCATE entry`];
+const rewritings = [sql`UPDATE entry SET hash = 'x'`, sql`DELETE FROM entry`, sql`TRUNCATE entry`];
 
 test("the server has no right to rewrite the trail, or what the log signed of it", async () => {
   const storage = await openStorage(folder, migrations);

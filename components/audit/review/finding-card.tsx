@@ -11,6 +11,7 @@ import { Select } from "@/components/ui/select";
 import { counted, figure, often } from "@/components/ui/text.ts";
 import { Textarea } from "@/components/ui/textarea";
 import { clock, when } from "@/components/ui/times.ts";
+import { toast } from "@/components/ui/toaster";
 import { type Finding, LONGEST_TEXT, Reason } from "@/lib/audit/review.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { whoOf } from "../words.ts";
@@ -21,11 +22,10 @@ import { useStep } from "./use-review.ts";
 interface FindingCardProps {
   finding: Finding;
   people: ReadonlyMap<string, string>;
-  onDone: (says: string) => void;
 }
 
 /** One thing that is unusual: what, why, who, the lines it rests on, and what an admin makes of it. */
-export function FindingCard({ finding, people, onDone }: FindingCardProps) {
+export function FindingCard({ finding, people }: FindingCardProps) {
   const { rule, why, actor, times, dismissal, review } = finding;
   const [reviewing, setReviewing] = useState(false);
   const { title, why: because } = ruleWords[rule];
@@ -59,7 +59,7 @@ export function FindingCard({ finding, people, onDone }: FindingCardProps) {
           </p>
         ) : null}
         <div className="mt-3 flex flex-wrap gap-2">
-          {dismissal ? <Restore finding={finding} onDone={onDone} /> : <Dismiss finding={finding} onDone={onDone} />}
+          {dismissal ? <Restore finding={finding} /> : <Dismiss finding={finding} />}
           <Button
             variant="ghost"
             aria-expanded={reviewing}
@@ -110,14 +110,14 @@ function Lines({ finding: { lines, times } }: { finding: Finding }) {
   );
 }
 
-function Dismiss({ finding, onDone }: Pick<FindingCardProps, "finding" | "onDone">) {
+function Dismiss({ finding }: { finding: Finding }) {
   const { id, times, rule, review } = finding;
   const [open, setOpen] = useState(false);
   const [code, setCode] = useState<Reason | "">("");
   const [text, setText] = useState("");
   const take = useStep(id, () => {
     setOpen(false);
-    onDone(`Dismissed: ${ruleWords[rule].title}.`);
+    toast(`Dismissed: ${ruleWords[rule].title}.`);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -175,8 +175,8 @@ function Dismiss({ finding, onDone }: Pick<FindingCardProps, "finding" | "onDone
   );
 }
 
-function Restore({ finding, onDone }: Pick<FindingCardProps, "finding" | "onDone">) {
-  const take = useStep(finding.id, () => onDone(`Open again: ${ruleWords[finding.rule].title}.`));
+function Restore({ finding }: { finding: Finding }) {
+  const take = useStep(finding.id, () => toast(`Open again: ${ruleWords[finding.rule].title}.`));
   return (
     <div>
       <Button

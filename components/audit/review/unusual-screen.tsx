@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, Telescope } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -51,7 +51,6 @@ function Findings() {
   const first = pages.data?.pages[0];
   const findings = pages.data?.pages.flatMap((page) => page.findings) ?? [];
   const people = new Map(pages.data?.pages.flatMap((page) => page.people.map(({ id, name }) => [id, name] as const)));
-  const [done, setDone] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
   // A finding goes with its buttons once it was dismissed, and Show older once all are shown.
   useFocusKept(heading, `${findings.length} ${pages.hasNextPage}`);
@@ -63,9 +62,6 @@ function Findings() {
       <p className="max-w-[68rem] text-muted-foreground">
         What the log’s lines say and a look may explain. Nobody has done wrong because something stands here.
         {first ? ` ${behind(first)}` : ""}
-      </p>
-      <p role="status" className="sr-only">
-        {done}
       </p>
       <Which
         label="Which findings"
@@ -116,7 +112,7 @@ function Findings() {
         <>
           <ul className="mt-4 grid gap-3" aria-label="Findings">
             {findings.map((finding) => (
-              <FindingCard key={finding.id} finding={finding} people={people} onDone={setDone} />
+              <FindingCard key={finding.id} finding={finding} people={people} />
             ))}
           </ul>
           {pages.hasNextPage ? (

@@ -1,5 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { toast } from "@/components/ui/toaster";
 import { isVisit, type Review, readReview, readWaiting, type Step, takeStep } from "@/lib/audit/review.ts";
+import { Refusal } from "@/lib/refusal.ts";
+import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 
 const keyOf = (about: string) => ["audit", "review", about];
@@ -21,7 +24,11 @@ export function useStep(about: string, onDone?: () => void) {
       queries.setQueryData(keyOf(about), review);
       onDone?.();
     },
-    onError: () => queries.invalidateQueries({ queryKey: keyOf(about) }),
+    onError: (error) => {
+      void queries.invalidateQueries({ queryKey: keyOf(about) });
+      // What another admin did may take it off this list, and its own words with it.
+      if (error instanceof Refusal && error.code === "review.newer") toast(wordsFor(error));
+    },
     onSettled: () => {
       for (const list of ["findings", "reviews", "waiting"])
         void queries.invalidateQueries({ queryKey: ["audit", list] });

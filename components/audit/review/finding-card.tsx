@@ -93,16 +93,14 @@ function Lines({ finding: { lines, times } }: { finding: Finding }) {
       {lines.map(({ number, visitId }, i) => (
         <span key={number}>
           {i > 0 ? ", " : ""}
-          {visitId === null ? (
-            <span className="figures">{figure(number)}</span>
-          ) : (
-            <Link
-              href={`/admin/audit/${visitId}#line-${number}`}
-              className="figures text-primary underline underline-offset-4"
-            >
-              {figure(number)}
-            </Link>
-          )}
+          <Link
+            href={
+              visitId === null ? `/admin/audit?tab=events&numbers=${number}` : `/admin/audit/${visitId}#line-${number}`
+            }
+            className="figures text-primary underline underline-offset-4"
+          >
+            {figure(number)}
+          </Link>
         </span>
       ))}
       {times > lines.length ? ` and ${counted(times - lines.length, "more", "more")}` : ""}

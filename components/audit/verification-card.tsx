@@ -13,6 +13,7 @@ import { counted, figure } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
 import type { Checked, Fault } from "@/lib/audit/walk.ts";
 import { ChangedLine } from "./changed-line.tsx";
+import { OddTimes } from "./odd-times.tsx";
 import type { Verification } from "./verification.ts";
 import { failureWords, faultWords } from "./words.ts";
 
@@ -184,6 +185,7 @@ function Result({ verification: v, local, here = false, onAgain }: VerificationC
         </Alert>
       ))}
       <Loose v={v} here={here} />
+      <OddTimes v={v} here={here} />
       <p className="mt-2 max-w-[60rem] text-small text-muted-foreground">{limits(local)}</p>
     </section>
   );

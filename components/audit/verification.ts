@@ -22,6 +22,8 @@ export interface Verification {
   readonly changed: ReadonlyMap<number, Checked>;
   readonly waiting: ReadonlyMap<number, Checked>;
   readonly visits: ReadonlyMap<string, Tally>;
+  /** Lines whose time is in doubt, and nothing else of them. */
+  readonly odd: ReadonlyMap<number, Checked>;
   readonly faults: readonly Fault[];
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -74,6 +76,7 @@ export function startVerification(task: Omit<Task, "mark">): void {
     changed: new Map(),
     waiting: new Map(),
     visits: new Map(),
+    odd: new Map(),
     faults: [],
     startedAt: Date.now(),
     endedAt: null,
@@ -132,6 +135,7 @@ function counted(
   const changed = before.changed as Map<number, Checked>;
   const waiting = before.waiting as Map<number, Checked>;
   const visits = before.visits as Map<string, Tally>;
+  const odd = before.odd as Map<number, Checked>;
   let { lines } = before;
   const counts = { holds: before.holds, chained: before.chained, pending: before.pending };
   const add = ({ verdict, visitId }: Checked, by: 1 | -1) => {
@@ -154,8 +158,9 @@ function counted(
     if (checked.verdict.is === "changed") changed.set(checked.number, checked);
     if (checked.verdict.is === "pending") waiting.set(checked.number, checked);
     else waiting.delete(checked.number);
+    if (checked.odd) odd.set(checked.number, checked);
   }
-  return { ...before, ...counts, read, last, lines, changed, waiting, visits };
+  return { ...before, ...counts, read, last, lines, changed, waiting, visits, odd };
 }
 
 /** A worker that has not loaded by then (milliseconds) never will: a policy or an old browser is in its way. */

@@ -9,6 +9,8 @@ export interface Seen {
   readonly transaction: string;
   readonly block: number;
   readonly blockHash: string;
+  /** When that block was made, in milliseconds since 1970; null where the node does not say. */
+  readonly at: number | null;
 }
 interface SeenRecord extends Seen {
   readonly consent: string;
@@ -94,7 +96,12 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
     }
     const is = told[log.topics[0] ?? ""];
     if (!is) return;
-    const seen = { transaction: log.transactionHash, block: Number(log.blockNumber), blockHash: log.blockHash };
+    const seen = {
+      transaction: log.transactionHash,
+      block: Number(log.blockNumber),
+      blockHash: log.blockHash,
+      at: log.blockTimestamp === undefined ? null : Number(log.blockTimestamp) * 1_000,
+    };
     if (is === "grant") granted.set(log.topics[1]!, seen);
     else if (is === "revoke") revoked.set(log.topics[1]!, seen);
     else if (is === "record") {

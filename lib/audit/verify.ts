@@ -82,7 +82,9 @@ function hashOf(entry: StoredEntry): string | null {
 
 const isOn = (act: ActView) => act.state === "ledger" || act.state === "final";
 
-function seenOf(kind: string, entry: StoredEntry, act: ActView | null, chain: Chain): Seen | null {
+/** Where the act of this kind is that a line queued; null while it is nowhere. */
+export function seenOf(kind: string | null, entry: StoredEntry, act: ActView | null, chain: Chain): Seen | null {
+  if (kind === null) return null;
   const object = entry.object ?? "";
   if (kind === "grant") return chain.granted(object);
   if (kind === "revoke") return chain.revoked(object);

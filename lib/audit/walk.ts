@@ -3,11 +3,12 @@ import { foldHead } from "../ledger/read.ts";
 import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
+import { type OddTime, oddTime } from "./clock.ts";
 import { type Difference, type Evidence, text } from "./difference.ts";
 import { birthLeaf, GENESIS, leafOf } from "./log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash } from "./merkle.ts";
 import { openGoes } from "./retained.ts";
-import { actFor, ownerIn, type Verdict, verifyLine } from "./verify.ts";
+import { actFor, ownerIn, seenOf, type Verdict, verifyLine } from "./verify.ts";
 
 /** Where lines and what they are held against come from. */
 export interface Source {
@@ -24,6 +25,8 @@ export interface Checked {
   readonly visitId: string | null;
   readonly action: string;
   readonly verdict: Verdict;
+  /** Its time is in doubt, and nothing else. */
+  readonly odd: OddTime | null;
 }
 
 /** What the log was at one size, and who says so. */
@@ -81,6 +84,7 @@ interface Step {
   follows: boolean;
   /** The file its record shares. */
   blob: string | null;
+  odd: OddTime | null;
 }
 
 /** Reads the log from its first line to its last and holds every line to its neighbours and to the ledger. */
@@ -143,7 +147,8 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
       clean = false;
       red.push(step.line);
     }
-    const checked = { number: entry.number, visitId: entry.visitId, action: entry.action, verdict };
+    const { number, action } = entry;
+    const checked = { number, visitId, action, verdict, odd: step.odd };
     if (differs.some(({ what }) => what === "gap")) gaps.push(checked);
     if (actFor(entry) === "grant" && entry.object) grants.set(entry.object, checked);
     batch.push(checked);
@@ -171,7 +176,9 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     const blob = kind === "record" ? (evidence.record(entry.object ?? "")?.blob ?? null) : null;
     if (kind) told.add(`${kind} ${entry.object}`);
     if (act) told.add(`${act.kind} ${act.object}`);
-    window.push({ line, verdict: differs.length > 0 ? { is: "changed", differs } : verdict, whole, follows, blob });
+    const odd = oddTime(entry, previous?.entry ?? null, seenOf(kind, entry, act, chain));
+    const now: Verdict = differs.length > 0 ? { is: "changed", differs } : verdict;
+    window.push({ line, verdict: now, whole, follows, blob, odd });
     if (window.length > 2) settle();
   }
 

@@ -33,6 +33,7 @@ export interface Clinic {
     data: string;
     blockNumber: string;
     blockHash: string;
+    blockTimestamp?: string;
     transactionHash: string;
   }[];
   heads: Map<string, string>;

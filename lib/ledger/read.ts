@@ -158,6 +158,8 @@ export interface Log {
   data: string;
   blockNumber: string;
   blockHash: string;
+  /** Seconds since 1970; not every node says it. */
+  blockTimestamp?: string | undefined;
   transactionHash: string;
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { openChain, TooMuch } from "../../lib/audit/chain.ts";
+import type { OddTime } from "../../lib/audit/clock.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { type Config, readConfig, root } from "../config.ts";
 import type { LedgerLog } from "../ledger/act.ts";
@@ -7,13 +8,15 @@ import { openLedger, RpcError } from "../ledger/ledger.ts";
 import { FolderInUse } from "../storage/lock.ts";
 import { openStorage } from "../storage/storage.ts";
 import { WrongSetting } from "../wrong-setting.ts";
-import { type Finding, fsck } from "./fsck.ts";
+import { type Finding, fsck, type Listeners } from "./fsck.ts";
 
 /** Resolves to the exit code: 0 everything holds, 1 something does not, 2 it could not be looked at. */
 export async function fsckCommand(args: string[], say: (line: string) => void): Promise<number> {
   try {
     if (args.length > 0) throw new WrongSetting("Usage: npm run audit -- fsck");
-    const findings = await look(say);
+    const doubtful = new Map<number, OddTime>();
+    const findings = await look(say, (line, odd) => doubtful.set(line, odd));
+    for (const [line, odd] of doubtful) say(oddInWords(line, odd));
     for (const finding of findings) say(inWords(finding));
     say(findings.length === 0 ? "Everything holds." : `${findings.length} found.`);
     return findings.length === 0 ? 0 : 1;
@@ -24,7 +27,7 @@ export async function fsckCommand(args: string[], say: (line: string) => void): 
   }
 }
 
-async function look(say: (line: string) => void): Promise<Finding[]> {
+async function look(say: (line: string) => void, doubted: Listeners["doubted"]): Promise<Finding[]> {
   try {
     process.loadEnvFile(join(root, ".env"));
   } catch {
@@ -32,18 +35,19 @@ async function look(say: (line: string) => void): Promise<Finding[]> {
   }
   const loud = (facts: object, text: string) => say(`${text} ${JSON.stringify(facts)}`);
   let last = 0;
-  return fsckFolder(readConfig(process.env), { info: () => undefined, warn: loud, error: loud }, (line) => {
+  const told = (line: number) => {
     if (line - last < 50_000) return;
     last = line;
     say(`${line} lines read`);
-  });
+  };
+  return fsckFolder(readConfig(process.env), { info: () => undefined, warn: loud, error: loud }, { told, doubted });
 }
 
 /** Everything that is wrong in a data folder that no server runs on. */
 export async function fsckFolder(
   { dataDir, network }: Pick<Config, "dataDir" | "network">,
   log: LedgerLog,
-  told?: (line: number) => void,
+  listeners?: Listeners,
 ): Promise<Finding[]> {
   const storage = await openStorage(dataDir, join(root, "server/storage/migrations"));
   try {
@@ -58,7 +62,10 @@ export async function fsckFolder(
           throw error;
         }
       }, ledger.about.address);
-      return await fsck({ storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() }, told);
+      return await fsck(
+        { storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() },
+        listeners,
+      );
     } finally {
       await ledger.close();
     }
@@ -91,4 +98,11 @@ export function inWords(finding: Finding): string {
     case "unsigned":
       return "The last checkpoint is not signed by the log.";
   }
+}
+
+/** A line whose time is in doubt, and nothing else. */
+export function oddInWords(line: number, { against, by }: OddTime): string {
+  const apart = `${Math.round(Math.abs(by) / 1_000)} seconds ${by < 0 ? "before" : "after"}`;
+  const what = against === "line" ? "the line before it" : "its block on the ledger";
+  return `Line ${line} says a time that is ${apart} ${what}. Its place is not in doubt: a clock was wrong, or the ledger late.`;
 }

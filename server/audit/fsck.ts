@@ -1,6 +1,7 @@
 import { asc, inArray } from "drizzle-orm";
 import type { ChainReader } from "../../lib/audit/chain.ts";
 import { openCheckpoint, type TreeHead } from "../../lib/audit/checkpoint.ts";
+import type { OddTime } from "../../lib/audit/clock.ts";
 import { birthLeaf, leafOf } from "../../lib/audit/log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash, type Subtree } from "../../lib/audit/merkle.ts";
 import { NotANote } from "../../lib/audit/note.ts";
@@ -32,15 +33,22 @@ export interface Against {
   now: () => Date;
 }
 
+export interface Listeners {
+  told?: ((line: number) => void) | undefined;
+  doubted?: ((line: number, odd: OddTime) => void) | undefined;
+}
+
 /**
  * Re-derives everything from what the lines say and from the chain: hashes, the log's own chain, the tree and what is kept
- * of it, every checkpoint, every anchor, every act. Changes nothing. `told` hears the number of the last line read.
+ * of it, every checkpoint, every anchor, every act. Changes nothing. `told` hears the number of the last line read, `doubted`
+ * of lines that hold and whose time is in doubt.
  */
-export async function fsck(against: Against, told: (line: number) => void = () => undefined): Promise<Finding[]> {
+export async function fsck(against: Against, { told, doubted }: Listeners = {}): Promise<Finding[]> {
   const { storage, ledger, chain, now } = against;
   const changed = new Map<number, Finding>();
   const tree = await openTreeCheck(against);
-  const take = ({ number, verdict }: Checked) => {
+  const take = ({ number, verdict, odd }: Checked) => {
+    if (odd) doubted?.(number, odd);
     if (verdict.is !== "changed") return;
     changed.set(number, { is: "line", line: number, differs: verdict.differs.map(({ what }) => what) });
   };
@@ -59,7 +67,7 @@ export async function fsck(against: Against, told: (line: number) => void = () =
     breathe: async () => undefined,
     onChecked: (batch, { read }) => {
       batch.forEach(take);
-      told(read);
+      told?.(read);
     },
   });
   return [...changed.values(), ...faults, ...tree.findings(), ...(await wrongSteps(storage.read))];

@@ -4,11 +4,9 @@ import { parseArgs } from "node:util";
 import { readConfig, root } from "../config.ts";
 import { WrongSetting } from "../wrong-setting.ts";
 import { DAY } from "./happening.ts";
-import { seedFolder } from "./seed.ts";
+import { PASSWORD, seedFolder } from "./seed.ts";
 
 const USAGE = "Usage: npm run seed -- --events 1000000 [--seed 7] [--until 2026-11-23]";
-/** No secret: whoever reads this page has it, and the keys as well. */
-const PASSWORD = "a made-up practice";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const loud = (facts: object, text: string) => say(`${text} ${JSON.stringify(facts)}`);
@@ -28,7 +26,7 @@ async function run(args: string[]): Promise<number> {
     const began = performance.now();
     let last = 0;
     const seeded = await seedFolder({
-      ...{ folder, lines, seed, until, password: PASSWORD },
+      ...{ folder, lines, seed, until },
       log: { info: () => undefined, warn: loud, error: loud },
       told: (number) => {
         if (number - last < lines / 10) return;

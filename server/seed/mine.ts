@@ -19,8 +19,8 @@ export interface Mined {
   acts: (typeof act.$inferInsert)[];
 }
 
-/** Seconds that acts wait for others to share a block with them. */
-const SHARED = 150;
+/** Seconds that acts wait for others to share a block with them: the fewer there are, the faster, since a node goes over all that it holds for each. */
+const SHARED = 270;
 /** Records in one transaction, and acts in one block. */
 const BATCH = 50;
 const BLOCK = 100;

@@ -17,20 +17,23 @@ const loud = (facts: object, text: string) => says.push(`${text} ${JSON.stringif
 const log = { info: () => undefined, warn: loud, error: loud };
 const until = Date.parse("2026-03-31");
 const seeded = (name: string, seed: number) =>
-  seedFolder({ folder: join(folder, name), lines: 1_000, seed, until, password: "a made-up practice", log });
+  seedFolder({ folder: join(folder, name), lines: 1_000, seed, until, log });
 
 test("the same seed makes the same log, and every line of it holds on its ledger", async () => {
   const made = await seeded("one", 7);
   expect(made.lines).toBe(1_000);
   expect(made.visits).toBeGreaterThan(5);
   expect(made.acts).toBeGreaterThan(20);
-  expect(await fsckFolder({ dataDir: join(folder, "one"), network: null }, log)).toEqual([]);
+  const odd: number[] = [];
+  const doubted = (line: number) => odd.push(line);
+  expect(await fsckFolder({ dataDir: join(folder, "one"), network: null }, log, { doubted })).toEqual([]);
+  expect(odd).toEqual([]);
   expect((await seeded("again", 7)).root).toBe(made.root);
   expect(says).toEqual([]);
 }, 180_000);
 
 test("a folder that has anything in it is left as it is", async () => {
   await writeFile(join(folder, "mine"), "mine");
-  const asked = { folder, lines: 1_000, seed: 7, until, password: "a made-up practice", log };
+  const asked = { folder, lines: 1_000, seed: 7, until, log };
   await expect(seedFolder(asked)).rejects.toThrow(WrongSetting);
 });

@@ -35,13 +35,15 @@ export interface Seeded {
   readonly emails: readonly string[];
 }
 
+/** Everybody's there. No secret: whoever reads this page has it, and the keys as well. */
+export const PASSWORD = "a made-up practice";
+
 interface Wanted {
   folder: string;
   lines: number;
   seed: number;
   /** The midnight at which it ends, in milliseconds since 1970. */
   until: number;
-  password: string;
   log: LedgerLog;
   /** How many lines there are by now. */
   told?: (lines: number) => void;
@@ -134,9 +136,11 @@ async function fill(wanted: Wanted, chance: Chance, keys: Keys, anvil: Anvil, be
     await load(database, tables.ledgerBlock, [{ ...first!, transactions: [] }]);
     const mine = openMine(anvil.rpc, keys, ledger);
     await keepMined(await mine.deploy(began + 2 * HOUR));
-    const password = await hashPassword(wanted.password);
+    const password = await hashPassword(PASSWORD);
     const { practice, happenings, rows } = await practiceOf(chance, { ledger, began: began + 7 * HOUR, password });
     await keepRows(rows);
+    // Beside the days that follow: a node takes its time.
+    let mining = Promise.resolve();
     for await (const day of history({ chance, practice, opening: happenings, lines, until })) {
       await keepRows(day.rows);
       const waiting: Waiting[] = [];
@@ -148,10 +152,12 @@ async function fill(wanted: Wanted, chance: Chance, keys: Keys, anvil: Anvil, be
         const kept = { id, kind: call.is, call: withIdentity(call), visitId: line.visitId ?? null };
         waiting.push({ at, row: { ...kept, object: line.object! } });
       }
-      await keepMined(await mine.take(waiting));
+      mining = mining.then(async () => keepMined(await mine.take(waiting)));
+      mining.catch(() => undefined); // whoever waits for it hears of it
       if (piece.length >= PIECE) await keepLines();
     }
     await keepLines();
+    await mining;
     await load(database, tables.trailHead, [{ id: 1, ...last }]);
     await database.exec("ANALYZE");
     return {

@@ -1276,6 +1276,20 @@ const controls = [
     ["server/audit/watch.test.ts", "-t", "are one commit"],
   ],
   [
+    "A line whose time is before that of the line before it is doubted",
+    "lib/audit/clock.ts",
+    "if (before && at < Date.parse(before.at))",
+    "if (before && at < 0)",
+    ["lib/audit/clock.test.ts", "-t", "T-LOG6"],
+  ],
+  [
+    "A line whose time is far from the ledger's is doubted",
+    "lib/audit/clock.ts",
+    "Math.abs(at - mined) > APART",
+    "Math.abs(at - mined) < 0",
+    ["lib/audit/clock.test.ts", "-t", "a day off all the time"],
+  ],
+  [
     "Nothing is read or changed without its line",
     "server/storage/trail.ts",
     "await append(tx, lines, now);",

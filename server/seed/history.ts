@@ -7,7 +7,7 @@ import { visitOf } from "./visit.ts";
 
 /** Lines of one workday: a practice does not grow with what is asked for, it is only older. */
 const A_WORKDAY = 1_000;
-const VISITS = 9;
+const VISITS = 6;
 /** What the staff do on a workday whether anybody comes or not, and what a visit makes, in lines. */
 const WITHOUT_VISITS = 30;
 const WITH_EACH = 55;

@@ -19,7 +19,7 @@ export interface Mined {
   acts: (typeof act.$inferInsert)[];
 }
 
-/** Seconds that acts wait for others to share a block with them: the fewer there are, the faster, since a node goes over all that it holds for each. */
+/** Seconds that acts wait for others to share a block with them: a node goes over all that it holds for each block, so the fewer the better. */
 const SHARED = 270;
 /** Records in one transaction, and acts in one block. */
 const BATCH = 50;

@@ -20,7 +20,7 @@ import { openTiles } from "../server/audit/tiles.ts";
 import { type Answer, type Browser, Clinic } from "../server/clinic.fixture.ts";
 import { homeOf } from "../server/ledger/home.ts";
 import { PASSWORD, seedFolder } from "../server/seed/seed.ts";
-import { madeFolder, migrations } from "../server/storage/made.fixture.ts";
+import { fingerprint, madeFolder, migrations } from "../server/storage/made.fixture.ts";
 import { openPGlite } from "../server/storage/pglite.ts";
 import { entry, user, visit } from "../server/storage/schema.ts";
 import { percentile, seeded } from "../server/storage/seeded.fixture.ts";
@@ -81,9 +81,9 @@ async function appends(writers: number): Promise<[ours: number, bare: number]> {
   return [ours, bare];
 }
 
-/** A practice of so many lines: made once, and then there. */
+/** A practice of so many lines: made once for each schema, and then there. */
 async function practiceOf(lines: number): Promise<string> {
-  const folder = join(tmpdir(), `assent-bench-practice-${lines}`);
+  const folder = join(tmpdir(), `assent-bench-${fingerprint()}-${lines}`);
   if (existsSync(folder)) return folder;
   const making = await mkdtemp(`${folder}.`);
   await seedFolder({ folder: making, lines, seed: SEED, until: UNTIL, log: silent });

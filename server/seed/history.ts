@@ -11,6 +11,8 @@ const VISITS = 6;
 /** What the staff do on a workday whether anybody comes or not, and what a visit makes, in lines. */
 const WITHOUT_VISITS = 30;
 const WITH_EACH = 55;
+/** How many records somebody may go through who should not. */
+const PAST = 300;
 /** A day of a weekend has hardly any. */
 const WEEKEND = 0.02;
 /** The youngest practice, in days, and the fewest lines that are enough for one. */
@@ -51,19 +53,23 @@ export async function* history({ chance, practice, opening, lines, until }: Told
   const all = midnights.reduce((sum, midnight) => sum + weight(midnight), 0);
   const each = lines / all;
   const visits = Math.min(VISITS, Math.max(1, Math.floor((each - WITHOUT_VISITS) / WITH_EACH)));
+  /** Records of the last visits, as their lines tell of them. */
+  let past: NewEntry[] = [];
   let told = 0;
   let passed = 0;
   for (const [day, midnight] of midnights.entries()) {
     const rows = noRows();
     const now = { chance, practice, midnight, first: day === 0 };
     for (const happening of await visitsMade({ ...now, visits, until }, rows)) put(happening);
-    for (const happening of comings(now)) put(happening);
+    for (const happening of comings(now, past)) put(happening);
     passed += weight(midnight);
     const happened = later.get(day) ?? [];
     later.delete(day);
     const due = Math.round((lines * passed) / all) - told;
     for (let missing = due - happened.length; missing > 0; missing--) happened.push(look(now));
     told += happened.length;
+    const records = happened.flatMap(({ line }) => (line.action === "record.added" ? line : []));
+    past = [...past, ...records].slice(-Math.min(PAST, Math.floor(each / 2)));
     yield { happenings: happened.sort((a, b) => a.at - b.at), rows };
   }
   if (told !== lines) throw new RangeError(`${told} lines were told, and ${lines} were asked for.`);
@@ -92,7 +98,7 @@ async function visitsMade(
 }
 
 /** Signing in and out, with what goes wrong there, and what an admin does. */
-function comings({ chance, practice, midnight, first }: Today): Happening[] {
+function comings({ chance, practice, midnight, first }: Today, past: readonly NewEntry[]): Happening[] {
   const happenings: Happening[] = [];
   const says = (hours: number, line: NewEntry) => happenings.push({ at: midnight + hours * HOUR, line });
   if (isWeekend(midnight)) return happenings;
@@ -113,13 +119,17 @@ function comings({ chance, practice, midnight, first }: Today): Happening[] {
   }
   if (yes(chance, 0.1))
     says(chance.between(0, 24), { actor: stranger, action: "access.refused", refusal: "auth.needed" });
-  // Once in a while somebody goes through a great many lists, or does so at night.
+  // Once in a while somebody goes through a great many visits, or does so at night.
   if (yes(chance, 0.03)) {
-    const doctor: Actor = { is: "staff", id: chance.oneOf(practice.doctors).id };
+    const actor: Actor = { is: "staff", id: chance.oneOf(practice.doctors).id };
     const at = yes(chance, 0.5) ? chance.between(1, 4) : chance.between(12, 16);
-    for (let n = 0; n < 40; n++)
-      says(at + (n * 1.2 * MINUTE) / HOUR, { actor: doctor, action: "shared.listed", detail: { shares: 0 } });
+    for (const [n, { visitId, object, consent, detail }] of past.filter((line) => line.actor.id === actor.id).entries())
+      says(at + (n * 1.2 * MINUTE) / HOUR, { actor, action: "record.read", visitId, object, consent, detail });
   }
+  // And somebody tries passwords.
+  if (yes(chance, 0.02))
+    for (let n = 0; n < 12; n++)
+      says(22 + (n * MINUTE) / HOUR, { actor: stranger, action: "staff.sign-in-refused", refusal: "auth.wrong" });
   return happenings;
 }
 

@@ -26,7 +26,7 @@ export async function madeFolder(name: string): Promise<string> {
 }
 
 /** What an empty database depends on. */
-function fingerprint(): string {
+export function fingerprint(): string {
   const digest = createHash("sha256");
   const sources = readdirSync(migrations, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())

@@ -20,7 +20,7 @@ export async function leavesBetween(read: Reader, birth: Uint8Array, from: numbe
 
 /** Reads the tree's tiles: leaves from the trail, what is above from the subtrees that were kept when they were complete. */
 export function openTiles(read: Reader, birth: Uint8Array): ReadTile {
-  const kept = new Map<string, readonly string[]>();
+  const kept = new Map<string, Promise<readonly string[]>>();
 
   async function fromTables({ level, index, width }: Tile): Promise<readonly string[]> {
     const from = index * TILE_WIDTH;
@@ -34,14 +34,24 @@ export function openTiles(read: Reader, birth: Uint8Array): ReadTile {
     return rows.map((row) => row.root);
   }
 
-  return async (tile) => {
-    const path = tilePath(tile);
-    const found = kept.get(path) ?? (await fromTables(tile));
-    if (found.length !== tile.width) throw new Error(`The log lacks hashes of its tile ${path}.`);
-    if (tile.width < TILE_WIDTH) return found;
-    kept.delete(path);
-    kept.set(path, found);
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  async function whole(tile: Tile): Promise<readonly string[]> {
+    const found = await fromTables(tile);
+    if (found.length !== tile.width) throw new Error(`The log lacks hashes of its tile ${tilePath(tile)}.`);
     return found;
+  }
+
+  return (tile) => {
+    const path = tilePath(tile);
+    // A proof asks for the same tile at several heights, at once.
+    const asked = kept.get(path) ?? whole(tile);
+    kept.delete(path);
+    kept.set(path, asked);
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+    const forget = () => {
+      if (kept.get(path) === asked) kept.delete(path);
+    };
+    // What is still growing, or could not be read, is read again.
+    asked.then(() => tile.width < TILE_WIDTH && forget(), forget);
+    return asked;
   };
 }

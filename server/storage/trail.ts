@@ -113,19 +113,21 @@ async function lastOf(tx: Writer, visitId: string): Promise<number> {
 }
 
 /**
- * Moves the head on and puts the lines behind it, in one statement, since each costs as much as all of these rows. The head's
+ * Moves the head on and puts the lines behind it, in one statement, since each takes as long as all of these rows. The head's
  * row lock puts writers in order. False, with nothing changed, where the head is another by now.
  */
 async function put(tx: Writer, head: Head, last: Head, rows: ReturnType<typeof chained>): Promise<boolean> {
-  const done = await tx.execute<{ number: number }>(sql`
+  const lines = rows.map(
+    (row) => sql`(${row.number}::bigint, ${row.at}, ${JSON.stringify(row.actor)}::jsonb, ${row.action},
+      ${row.visitId}, ${row.ofVisit}::integer, ${row.object}, ${row.consent}, ${row.refusal},
+      ${JSON.stringify(row.detail)}::jsonb, ${row.salt}, ${row.previous}, ${row.hash}, ${row.actId})`,
+  );
+  const done = await tx.execute(sql`
     WITH head AS (
       UPDATE trail_head SET number = ${last.number}, hash = ${last.hash} WHERE id = 1 AND hash = ${head.hash} RETURNING id
     )
     INSERT INTO entry (number, at, actor, action, visit_id, of_visit, object, consent, refusal, detail, salt, previous, hash, act_id)
-    SELECT line.* FROM head, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS line (
-      number bigint, at text, actor jsonb, action text, "visitId" text, "ofVisit" integer, object text, consent text,
-      refusal text, detail jsonb, salt text, previous text, hash text, "actId" text
-    )
+    SELECT line.* FROM head, (VALUES ${sql.join(lines, sql`, `)}) AS line
     RETURNING number`);
   return done.rows.length > 0;
 }

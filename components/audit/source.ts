@@ -1,6 +1,6 @@
 import { listLines, readEvidence } from "@/lib/audit/api.ts";
 import { TooMuch } from "@/lib/audit/chain.ts";
-import type { Source } from "@/lib/audit/walk.ts";
+import type { Source } from "@/lib/audit/source.ts";
 import type { AskChain } from "@/lib/ledger/read.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { rest } from "@/lib/rest.ts";

@@ -14,7 +14,7 @@ import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from
 import { type ChainReader, openChain, slotOf, TooMuch } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
 import { entryHash, GENESIS } from "./log.ts";
-import type { Source } from "./walk.ts";
+import type { Source } from "./source.ts";
 
 export const ledger = { chainId: "31337", address: "0x00000000000000000000000000000000000000aa" };
 export const visitId = "0123456789abcdef0123456789abcdef";

@@ -527,6 +527,7 @@ CREATE INDEX "entry_by_visit" ON "entry" USING btree ("visit_id","number");--> s
 CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> statement-breakpoint
 CREATE INDEX "entry_by_time" ON "entry" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "entry_refused_of_visit" ON "entry" USING btree ("visit_id") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "export_request_by_state" ON "export_request" USING btree ("state","asked_at");--> statement-breakpoint
 CREATE INDEX "clinician_key_by_person" ON "clinician_key" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint

@@ -35,6 +35,7 @@ export const entry = pgTable(
     index("entry_by_action").on(t.action, t.number),
     index("entry_by_time").on(t.at),
     index("entry_refused").on(t.at).where(sql`${t.refusal} IS NOT NULL`),
+    index("entry_refused_of_visit").on(t.visitId).where(sql`${t.refusal} IS NOT NULL`),
   ],
 );
 

@@ -1,6 +1,6 @@
 import type { LedgerDomain } from "../consent/typed-data.ts";
 import { foldHead } from "../ledger/read.ts";
-import type { ConsentEvidence, Line, RecordEvidence } from "./api.ts";
+import type { Line } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
 import { type OddTime, oddTime } from "./clock.ts";

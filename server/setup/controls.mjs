@@ -20,8 +20,8 @@ const controls = [
   [
     "A transaction is over once it is on the disk",
     "server/storage/pglite.ts",
-    "    } finally {\n      await this.#written();\n    }",
-    "    } finally {\n      void this.#written();\n    }",
+    "begin();\n      await this.#written();",
+    "begin();\n      void this.#written();",
     ["server/storage/durable.test.ts", "-t", "share fsyncs"],
   ],
   [

@@ -36,23 +36,28 @@ test("an admin exports a table and FHIR; for more than that, two admins agree", 
   await drOsei.button("Export").click();
   const dialog = page.getByRole("dialog", { name: "Export" });
   const download = () => dialog.getByRole("button", { name: "Download" }).click();
-  await expect(dialog.getByText(/\d+ lines in this export/)).toBeVisible();
+  await expect(dialog.getByText(/\d+ lines so far/)).toBeVisible();
   await isAccessible(page);
   const table = await saved(page, download);
   expect(table.name).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/);
   expect(table.text.trimEnd().split("\r\n").at(-1)).toContain(",export.made,");
   await expect(dialog.getByText(/^Saved with \d+ lines$/)).toBeVisible();
-  await dialog.getByRole("radio", { name: /^FHIR AuditEvent/ }).check();
-  const fhir = await saved(page, download);
+  // By keyboard: the last of the four, and on to the button.
+  await dialog.getByRole("radio", { name: /^Table/ }).focus();
+  for (let down = 0; down < 3; down++) await page.keyboard.press("ArrowDown");
+  await expect(dialog.getByRole("radio", { name: /^FHIR AuditEvent/ })).toBeChecked();
+  await page.keyboard.press("Tab");
+  const fhir = await saved(page, () => page.keyboard.press("Enter"));
   for (const line of fhir.text.trimEnd().split("\n"))
     expect(JSON.parse(line)).toMatchObject({ resourceType: "AuditEvent" });
   await page.keyboard.press("Escape");
+  await expect(drOsei.button("Export")).toBeFocused();
 
   await plansMany(page);
   await page.reload();
   await drOsei.button("Export").click();
   await dialog.getByRole("radio", { name: /^Evidence/ }).check();
-  await expect(dialog.getByText("27 sessions in this export")).toBeVisible();
+  await expect(dialog.getByText("27 sessions so far")).toBeVisible();
   await expect(dialog.getByText("This needs a second admin, and you are the only one")).toBeVisible();
   await isAccessible(page);
 

@@ -59,7 +59,7 @@ function Inside({ filter }: { filter: ExportFilter }) {
       <Formats format={format} onChange={setFormat} disabled={busy} />
       {size.isError ? <Alert tone="warning" title={wordsFor(size.error)} /> : null}
       <p role="status" className="min-h-[1.5em] text-muted-foreground">
-        {size.data ? `${sizeWord(format, size.data)} in this export.` : size.isPending ? "Counting…" : null}
+        {size.data ? `${sizeWord(format, size.data)} so far.` : size.isPending ? "Counting…" : null}
       </p>
       {over ? (
         <AskForExport asked={{ format, filter }} onAsked={() => setAsked(true)} />

@@ -246,7 +246,15 @@ export async function openApp(options: {
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   const evidence = openEvidence({ storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
   answerEvidence(door, evidence);
-  const exports = openExports({ storage, evidence, ledger: ledger.about, clinicName, address: config.origins[0], now });
+  const exports = openExports({
+    storage,
+    evidence,
+    ledger: ledger.about,
+    clinicName,
+    address: config.origins[0],
+    now,
+    warn: (error, what) => log.warn(withoutValues(error), what),
+  });
   const requests = openExportRequests({ storage, exports, now });
   answerExports(door, { exports, requests, assertConfirmed: auth.assertConfirmed });
   answerLog(door, trailLog);

@@ -15,6 +15,7 @@ const LINES = 900;
 const TO = "2026-11-05T00:00:00.000Z";
 const visitOf = (n: number) => n.toString(16).padStart(32, "0");
 let at = new Date("2026-11-01T08:00:00.000Z");
+const warnings: unknown[] = [];
 let folder: string;
 let storage: Storage;
 let exports: ReturnType<typeof openExports>;
@@ -29,6 +30,7 @@ beforeAll(async () => {
     clinicName: async () => "Riverside Practice",
     address: "https://visits.example.org",
     now: () => at,
+    warn: (error) => warnings.push(error),
   });
   await storage.keepBooks(async (tx) => {
     for (const id of ["esi", "liam"])
@@ -158,7 +160,8 @@ describe("an export", () => {
     const moved = (end: "ended" | "revoked") =>
       storage.keepBooks((tx) => tx.execute(`UPDATE "visit" SET "end" = '${end}' WHERE "id" = '${visitOf(1)}'`));
     await moved("ended");
-    await expect(new Response(stream as never).text()).rejects.toThrow();
+    await expect(new Response(stream as never).text()).rejects.toThrow("The export broke off.");
+    expect(warnings.map(String)).toEqual([expect.stringMatching(/An export of \d+ came to 0/)]);
     await moved("revoked");
   });
 

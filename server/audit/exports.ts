@@ -31,6 +31,7 @@ interface Rooms {
   /** Where people find this server. */
   address: string;
   now: () => Date;
+  warn(error: unknown, what: string): void;
 }
 
 /** A file on its way. */
@@ -70,7 +71,7 @@ export function openExports(rooms: Rooms) {
   /** The file of which the line with this `object` tells. */
   function fileOf(staff: Staff, format: ExportFormat, scope: Scope, found: Found, id: string): Made {
     const items = format === "evidence" ? found.sessions : found.lines;
-    return { format, items, stream: streamOf(bytesOf(written(staff, format, scope, found, id))) };
+    return { format, items, stream: streamOf(bytesOf(written(staff, format, scope, found, id), rooms.warn)) };
   }
 
   /** The text of the file, a piece at a time. Ends with the line of the export itself, or breaks off. */
@@ -148,7 +149,13 @@ export async function standing(read: Reader, at: Date): Promise<Standing> {
 export const codesOf = ({ visitId: _, ...filter }: ExportFilter): Record<string, string> =>
   Object.fromEntries(Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined));
 
-async function* bytesOf(text: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
+/** What breaks it off is told to the log alone: whoever carries the stream would write it down with its values. */
+async function* bytesOf(text: AsyncGenerator<string>, warn: Rooms["warn"]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  for await (const piece of text) if (piece !== "") yield encoder.encode(piece);
+  try {
+    for await (const piece of text) if (piece !== "") yield encoder.encode(piece);
+  } catch (error) {
+    warn(error, "an export broke off");
+    throw new Error("The export broke off.");
+  }
 }

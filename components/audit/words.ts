@@ -1,7 +1,7 @@
 import { choiceWords } from "@/components/consent/choices.tsx";
 import { isRecordState, recordStateWord } from "@/components/ui/record-state.tsx";
 import { counted, figure } from "@/components/ui/text.ts";
-import { clockWithSeconds, fullDay, shortDayAndYear } from "@/components/ui/times.ts";
+import { clockWithSeconds, shortDayAndYear } from "@/components/ui/times.ts";
 import type { StoredEntry } from "@/lib/audit/api.ts";
 import type { Difference, What } from "@/lib/audit/difference.ts";
 import { Actor } from "@/lib/audit/entry.ts";
@@ -35,7 +35,7 @@ export function whatOf(entry: StoredEntry): string {
   const detail = (entry.detail ?? {}) as { kind?: unknown };
   const kind = typeof detail.kind === "string" && Object.hasOwn(recordKinds, detail.kind) ? detail.kind : null;
   const emptied = emptiedIn(entry);
-  if (emptied) return `Kept as proof only since ${fullDay(new Date(emptied.since))}`;
+  if (emptied) return `Kept as proof only since ${shortDayAndYear(new Date(emptied.since))}`;
   if (entry.action === "record.added" && kind) return recordKinds[kind as keyof typeof recordKinds];
   return Object.hasOwn(actions, entry.action) ? actions[entry.action as keyof typeof actions] : entry.action;
 }

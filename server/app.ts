@@ -13,7 +13,7 @@ import { openExports } from "./audit/exports.ts";
 import { openLog } from "./audit/log.ts";
 import { answerLog } from "./audit/log-answer.ts";
 import { answerReport } from "./audit/report.ts";
-import { openRetention, retainDaily } from "./audit/retention.ts";
+import { openRetention, retainNightly } from "./audit/retention.ts";
 import { answerReviews } from "./audit/reviews.ts";
 import { openWatch } from "./audit/watch.ts";
 import { answerWitnesses } from "./audit/witness-answer.ts";
@@ -140,8 +140,9 @@ export async function openApp(options: {
     log: log.child({ room: "audit" }),
   });
   const watch = openWatch({ storage, timeZone: config.timeZone, log: log.child({ room: "audit" }) });
-  const retaining = retainDaily(
+  const retaining = retainNightly(
     openRetention({ storage, halted: () => trailLog.standing().halt !== null, years: config.retentionYears, now }),
+    { now, timeZone: config.timeZone },
     {
       done: (lines) => lines > 0 && log.info({ lines }, "old lines of the log are kept as proofs only"),
       failed: (error) => log.warn(withoutValues(error), "old lines of the log stay for now"),

@@ -8,7 +8,7 @@ import { clinicianKey, consent, entry, erasure, review, user, visit } from "../s
 import type { Storage } from "../storage/storage.ts";
 import { written } from "./lines.fixture.ts";
 import { type LogHouse, openLogHouse } from "./log.fixture.ts";
-import { openRetention } from "./retention.ts";
+import { isNight, openRetention } from "./retention.ts";
 
 const OLD = "2015-03-01T08:00:00.000Z";
 const YOUNG = new Date(Date.now() - 86_400_000).toISOString();
@@ -124,6 +124,14 @@ describe("lines that are older than the practice keeps them", () => {
     expect(await isEmptied()).toEqual([false, false, true, false]);
   });
 
+  test("go a month at a time, once all of it is old enough", async () => {
+    await written(house.storage, old(1, { at: "2020-11-10T08:00:00.000Z" }));
+    await house.log.seal();
+    const due = (at: string) => retention(6, () => new Date(at)).run({ really: false });
+    expect(await due("2026-11-30T23:59:59.000Z")).toBe(0);
+    expect(await due("2026-12-01T00:00:00.000Z")).toBe(1);
+  });
+
   test("of a visit go together, once all of them are old and nothing of it is open", async () => {
     const { storage } = house;
     const lines = (n: number, ofVisit: number, at = OLD): Partial<Entry> => ({ at, visitId: visitOf(n), ofVisit });
@@ -191,6 +199,15 @@ describe("lines that are older than the practice keeps them", () => {
     const goes = (await all()).filter(({ action }) => action === "trail.retained");
     expect(goes.reduce((sum, { detail }) => sum + Number(detail.lines), 0)).toBe(4_500);
   });
+});
+
+test.each([
+  ["2026-01-10T01:00:00Z", "Europe/Berlin", true],
+  ["2026-01-10T04:00:00Z", "Europe/Berlin", false],
+  ["2026-01-10T02:00:00Z", "UTC", true],
+  ["2026-01-10T00:30:00Z", "UTC", false],
+])("at %s it is night in %s: %s", (at, timeZone, night) => {
+  expect(isNight(new Date(at), timeZone)).toBe(night);
 });
 
 describe("the trail's trigger", () => {

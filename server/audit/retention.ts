@@ -16,7 +16,9 @@ const KEPT: Action[] = [
 
 /** Numbers that are looked through, and emptied, at once: nobody waits long for the database. */
 const WINDOW = 2_000;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** Hours of the practice's night, from and before: the table is written anew, and nobody else is answered meanwhile. */
+const NIGHT = { from: 2, to: 5 };
 
 interface Rooms {
   storage: Storage;
@@ -32,10 +34,15 @@ interface Rooms {
  * numbers is one transaction with its own line, so it may be stopped and begun again anywhere. See docs/decisions/0028.
  */
 export function openRetention({ storage, halted = () => false, years, now }: Rooms) {
+  /** A month goes at a time, when all of it is old: the table is written anew once a month, not every day. */
+  function boundNow(): string {
+    const at = now();
+    return boundOf(new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1)), years).toISOString();
+  }
+
   /** The numbers of this window whose lines are to go. */
   async function dueIn(read: Reader, from: number, to: number): Promise<number[]> {
-    const at = now();
-    const bound = boundOf(at, years).toISOString();
+    const bound = boundNow();
     const rows = await read
       .select({ number: entry.number })
       .from(entry)
@@ -46,7 +53,7 @@ export function openRetention({ storage, halted = () => false, years, now }: Roo
           lt(entry.at, bound),
           notInArray(entry.action, KEPT),
           not(exists(laterOf(read, bound))),
-          not(exists(openOf(read, at))),
+          not(exists(openOf(read, now()))),
         ),
       )
       .orderBy(entry.number);
@@ -81,7 +88,7 @@ export function openRetention({ storage, halted = () => false, years, now }: Roo
     // What no checkpoint covers is made anew from what its line says when the log is signed.
     const signed = halted() ? null : await lastCheckpoint(storage);
     const end = Math.min(head?.number ?? 0, (signed?.size ?? 1) - 1);
-    const bound = boundOf(now(), years).toISOString();
+    const bound = boundNow();
     let lines = 0;
     for (let from = 1; from <= end && !stopped(); from += WINDOW) {
       const to = Math.min(from + WINDOW, end + 1);
@@ -159,9 +166,10 @@ function openOf(read: Reader, at: Date) {
     );
 }
 
-/** Runs by the clock: a minute after the start, and then once a day. */
-export function retainDaily(
+/** Runs by the clock: a minute after the start, when nobody is there yet, and then every night. */
+export function retainNightly(
   retention: Retention,
+  when: { now: () => Date; timeZone: string },
   told: { done: (lines: number) => void; failed: (error: unknown) => void },
 ): { close(): Promise<void> } {
   let stopped = false;
@@ -173,13 +181,18 @@ export function retainDaily(
     });
   };
   const first = setTimeout(go, 60_000).unref();
-  const daily = setInterval(go, DAY).unref();
+  const hourly = setInterval(() => isNight(when.now(), when.timeZone) && go(), HOUR).unref();
   return {
     close: async () => {
       stopped = true;
       clearTimeout(first);
-      clearInterval(daily);
+      clearInterval(hourly);
       await running;
     },
   };
+}
+
+export function isNight(at: Date, timeZone: string): boolean {
+  const hour = Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone }).format(at));
+  return NIGHT.from <= hour && hour < NIGHT.to;
 }

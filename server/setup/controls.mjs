@@ -1383,7 +1383,7 @@ const controls = [
   [
     "What is open of a visit holds its lines back",
     "server/audit/retention.ts",
-    "not(exists(openOf(read, at))),",
+    "not(exists(openOf(read, now()))),",
     "",
     ["server/audit/retention.test.ts", "-t", "go together"],
   ],

@@ -86,6 +86,9 @@ export const httpStatus = {
   "witness.no-key": 422,
   "witness.known": 409,
   "witness.too-many": 409,
+  "audit.not-following": 409,
+  "view.too-many": 409,
+  "view.not-found": 404,
   "server.broke": 500,
   "server.unreachable": 503,
 } as const satisfies Record<string, number>;

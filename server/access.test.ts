@@ -188,6 +188,16 @@ const table: Record<string, { who: Role[]; body?: object }> = {
   "GET /api/audit/sessions/:visitId": { who: ["clinician"] },
   "GET /api/audit/sessions/:visitId/evidence": { who: ["clinician"] },
   "GET /api/audit/lines": { who: ["clinician"] },
+  "GET /api/audit/events": { who: ["clinician"] },
+  "GET /api/audit/last": { who: ["clinician"] },
+  "POST /api/audit/search": { who: ["clinician"], body: { text: "3" } },
+  "POST /api/audit/follow": { who: ["clinician"], body: {} },
+  "GET /api/audit/follow/:id": { who: ["clinician"] },
+  "POST /api/audit/follow/:id/end": { who: ["clinician"], body: {} },
+  "GET /api/audit/views": { who: ["clinician"] },
+  "POST /api/audit/views": { who: ["clinician"], body: { name: "x", filters: {} } },
+  "POST /api/audit/views/:id/rename": { who: ["clinician"], body: { name: "x" } },
+  "POST /api/audit/views/:id/remove": { who: ["clinician"], body: {} },
   "POST /api/audit/evidence": { who: ["clinician"], body: { consents: [], records: [] } },
   "POST /api/audit/verified": { who: ["clinician"], body: { lines: 0, failed: 0 } },
   "GET /api/audit/exports/size": { who: ["clinician"] },
@@ -230,6 +240,9 @@ const quiet = [
   ...["GET /api/visits/:visitId/uploads", "POST /api/visits/:visitId/uploads"],
   ...[
     "GET /api/audit/overview",
+    "GET /api/audit/last",
+    "GET /api/audit/views",
+    "POST /api/audit/views",
     "GET /api/audit/trends",
     "GET /api/audit/waiting",
     "GET /api/audit/export-requests/count",
@@ -245,6 +258,7 @@ const days = Array.from({ length: 15 }, (_, day) => new Date(day * 86_400_000 + 
 const queries: Record<string, string> = {
   "GET /api/audit/overview": `?days=${days.join()}`,
   "GET /api/audit/lines": "?after=0",
+  "GET /api/audit/follow/:id": "?after=0",
   "GET /api/audit/report": "?month=2026-10",
   "GET /api/audit/trends": `?days=${days.join()}`,
   "GET /api/audit/findings": "?state=open",
@@ -258,6 +272,8 @@ const ids: [string, string][] = [
   ["/export-requests/", "1".repeat(32)],
   ["/parked/", "11111111-1111-4111-8111-111111111111"],
   ["/witnesses/", "11111111-1111-4111-8111-111111111111"],
+  ["/follow/", "1".repeat(32)],
+  ["/views/", "11111111-1111-4111-8111-111111111111"],
 ];
 
 /** Refusals that are about who asks. Any other answer means that the person was let through to the question itself. */

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
 import { withoutPlaces } from "../lib/audit/stores.ts";
 import { answerAudit } from "./audit/answer.ts";
+import { answerConsole } from "./audit/console-answer.ts";
 import { answerEvidence, openEvidence } from "./audit/evidence.ts";
 import { answerExports } from "./audit/export-answer.ts";
 import { openExportRequests } from "./audit/export-requests.ts";
@@ -247,6 +248,7 @@ export async function openApp(options: {
   answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
   const evidence = openEvidence({ storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
   answerEvidence(door, evidence);
+  const following = answerConsole(door, { storage, now });
   const exports = openExports({
     storage,
     evidence,
@@ -364,6 +366,7 @@ export async function openApp(options: {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       notices.close();
       await blobs.close();
+      await following.close();
       await watch.close();
       await retaining.close();
       await trailLog.close();

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Role } from "../auth/person.ts";
 import { ConsentState, Kind } from "../consent/grant.ts";
+import { PatientCode } from "../visits/pseudonym.ts";
 import { VisitEnd, VisitId, VisitState } from "../visits/visit.ts";
 import { Bytes32, Empty, endpoint, Instant, LedgerState } from "../wire.ts";
 
@@ -24,12 +25,23 @@ export type SessionRow = z.infer<typeof SessionRow>;
 /** How a session ended, as one may look for it. */
 export const Outcome = z.enum(["ended", "declined", "revoked", "left", "not-private", "refused"]);
 
+/** How far acts are on the ledger, as one looks for them. */
+export const LedgerStanding = z.enum(["waiting", "ledger", "final", "parked"]);
+export type LedgerStanding = z.infer<typeof LedgerStanding>;
+
 export const SessionFilter = z.strictObject({
   from: z.optional(Instant),
   to: z.optional(Instant),
   clinician: z.optional(z.string().check(z.maxLength(64))),
   kind: z.optional(Kind),
   outcome: z.optional(Outcome),
+  state: z.optional(VisitState),
+  /** The visit in which somebody had this code. */
+  patient: z.optional(PatientCode),
+  /** How far the least advanced of its acts is. */
+  record: z.optional(LedgerStanding),
+  /** By their ids, as a check found them. */
+  visits: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}(,[0-9a-f]{32}){0,49}$/))),
   /** Keyset: sessions before this cursor. */
   before: z.optional(z.string().check(z.maxLength(80))),
 });

@@ -118,6 +118,8 @@ export const patternOf = {
   "access.refused": ["read", "Encounter"],
   "audit.read": ["log-used", "AuditEvent"],
   "audit.verified": ["log-used", "AuditEvent"],
+  "audit.follow-began": ["log-used", "AuditEvent"],
+  "audit.follow-ended": ["log-used", "AuditEvent"],
   "evidence.made": ["disclosure", "AuditEvent"],
   "export.made": ["log-used", "AuditEvent"],
   "export.asked": ["create", "Task"],

@@ -91,6 +91,8 @@ export const Action = z.enum([
   "access.refused",
   "audit.read",
   "audit.verified",
+  "audit.follow-began",
+  "audit.follow-ended",
   "evidence.made",
   "export.made",
   "export.asked",

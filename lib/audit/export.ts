@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { Kind } from "../consent/grant.ts";
-import { VisitId } from "../visits/visit.ts";
+import { PatientCode } from "../visits/pseudonym.ts";
+import { VisitId, VisitState } from "../visits/visit.ts";
 import { endpoint, Instant } from "../wire.ts";
-import { Outcome } from "./api.ts";
+import { LedgerStanding, Outcome } from "./api.ts";
 
 /** What an export can be: see docs/audit.md. */
 export const ExportFormat = z.enum(["csv", "jsonl", "evidence", "fhir"]);
@@ -18,6 +19,9 @@ export const ExportFilter = z.strictObject({
   clinician: z.optional(z.string().check(z.maxLength(64))),
   kind: z.optional(Kind),
   outcome: z.optional(Outcome),
+  state: z.optional(VisitState),
+  patient: z.optional(PatientCode),
+  record: z.optional(LedgerStanding),
   visitId: z.optional(VisitId),
 });
 export type ExportFilter = z.infer<typeof ExportFilter>;

@@ -100,6 +100,9 @@ export const refusals = {
     "This is not a witness’s key. It looks like name+12345678+letters, and whoever runs the witness has it.",
   "witness.known": "This witness has been added already.",
   "witness.too-many": "There are eight witnesses. Remove one to add another.",
+  "audit.not-following": "Live was off for a while, so it ended. Switch it on again.",
+  "view.too-many": "There are fifty views. Delete one to save another.",
+  "view.not-found": "This view is not there any more.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
 } as const satisfies Record<RefusalCode, string>;

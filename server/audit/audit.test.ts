@@ -20,6 +20,7 @@ import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { answerAudit } from "./answer.ts";
 import { openAudit } from "./audit.ts";
+import { sessionPage } from "./session-page.ts";
 
 const START = Date.parse("2026-11-01T08:00:00.000Z");
 const now = () => new Date("2026-11-24T12:00:00.000Z");
@@ -212,11 +213,25 @@ describe("sessions", () => {
       { from: new Date(START + 3_600_000).toISOString(), to: new Date(START + 2 * 3_600_000).toISOString() },
       (n: number) => Math.floor(n / 2) === 1,
     ],
+    ["a patient's code", { patient: pseudonymOf(hex(40, 20)) }, (n: number) => n === 40],
+    ["state", { state: "in-call" }, (n: number) => n === VISITS - 1],
+    ["what is on its way to the ledger", { record: "waiting" }, (n: number) => n === VISITS - 1],
+    ["what is final", { record: "final" }, (n: number) => n === 40],
+    ["ids", { visits: `${visitId(3)},${visitId(8)}` }, (n: number) => n === 3 || n === 8],
     ["doctor and outcome", { clinician: "liam", outcome: "revoked" }, (n: number) => n % 30 === 0],
   ] as const)("the filter by %s keeps exactly those", async (_, filter, keeps) => {
     const { seen } = await allSessions(filter);
     const wanted = Array.from({ length: VISITS }, (_, i) => VISITS - 1 - i).filter(keeps);
     expect(seen).toEqual(wanted.map(visitId));
+    // Also where few visits are gone over at once.
+    const few: string[] = [];
+    let before: string | null | undefined;
+    do {
+      const page = await storage.keepBooks((tx) => sessionPage(tx, { ...filter, before: before ?? undefined }, 9));
+      few.push(...page.ids);
+      before = page.older;
+    } while (before);
+    expect(few).toEqual(seen);
   });
 
   test("a session tells its consent, its lines and the least advanced of its records", async () => {

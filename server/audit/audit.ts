@@ -18,9 +18,8 @@ import type { LedgerState } from "../../lib/wire.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import { isOfDoctor } from "../storage/whole.ts";
-import { sessionsLike } from "./session-filter.ts";
+import { sessionPage } from "./session-page.ts";
 
-const SESSIONS = 50;
 /** Lines at once: whoever verifies the whole log may ask 600 questions a minute, two for each of these pages. */
 const LINES = 2_000;
 
@@ -34,12 +33,12 @@ export type Audit = ReturnType<typeof openAudit>;
 export function openAudit({ storage, now }: { storage: Storage; now: () => Date }) {
   function sessions(staff: Staff, filter: Filter) {
     return storage.transact(async (tx, finish) => {
-      const page = await visitsOf(tx, filter);
-      const shown = page.slice(0, SESSIONS);
-      const last = shown.at(-1)?.visit;
+      const { ids, older } = await sessionPage(tx, filter);
+      const { visit } = tables;
+      const shown = await visitsBy(tx).where(inArray(visit.id, ids)).orderBy(desc(visit.createdAt), desc(visit.id));
       const answer = {
         sessions: await rowsOf(tx, shown),
-        older: page.length > SESSIONS && last ? cursorOf(last) : null,
+        older,
         clinicians: await clinicians(tx),
       };
       return finish(
@@ -187,22 +186,7 @@ export async function evidenceFor(read: Reader, asked: Named, now: Date) {
   };
 }
 
-/** One page, newest first, and one more to know whether there are older ones. Depth costs nothing: the cursor is a key. */
-function visitsOf(read: Reader, filter: Filter) {
-  const { visit } = tables;
-  const before = filter.before === undefined ? null : atCursor(filter.before);
-  return visitsBy(read)
-    .where(
-      and(
-        sessionsLike(read, filter),
-        before ? sql`(${visit.createdAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
-      ),
-    )
-    .orderBy(desc(visit.createdAt), desc(visit.id))
-    .limit(SESSIONS + 1);
-}
-
-type Found = Awaited<ReturnType<typeof visitsOf>>[number];
+type Found = Awaited<ReturnType<typeof visitsBy>>[number];
 
 function visitsBy(read: Reader) {
   const { visit, user, claim, consent } = tables;
@@ -212,14 +196,6 @@ function visitsBy(read: Reader) {
     .innerJoin(user, eq(user.id, visit.clinicianId))
     .leftJoin(claim, eq(claim.visitId, visit.id))
     .leftJoin(consent, and(eq(consent.visitId, visit.id), isOfDoctor));
-}
-
-const cursorOf = (visit: { createdAt: Date; id: string }) => `${visit.createdAt.toISOString()}_${visit.id}`;
-
-function atCursor(text: string): { at: string; id: string } {
-  const [at, id] = text.split("_");
-  if (!at || !id || Number.isNaN(Date.parse(at))) throw new Refusal("request.malformed");
-  return { at: new Date(at).toISOString(), id };
 }
 
 export function linesOf(read: Reader) {

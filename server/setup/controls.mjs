@@ -1535,6 +1535,27 @@ const controls = [
     ["server/audit/witnesses.test.ts", "-t", "stop talking"],
   ],
   [
+    "Live tells nothing from before it began",
+    "server/audit/live.ts",
+    "const since = Math.max(after, one.from);",
+    "const since = after;",
+    ["server/audit/events.test.ts", "-t", "with one line at its beginning and one at its end"],
+  ],
+  [
+    "Live is told to whoever began it alone",
+    "server/audit/live.ts",
+    "if (!one || one.staff.id !== staff.id)",
+    "if (!one)",
+    ["server/audit/events.test.ts", "-t", "tells nobody anything"],
+  ],
+  [
+    "A saved view is its admin's own",
+    "server/audit/views.ts",
+    "and(eq(auditView.id, id), eq(auditView.userId, staff.id));",
+    "eq(auditView.id, id);",
+    ["server/audit/events.test.ts", "-t", "views are each admin's own"],
+  ],
+  [
     "Nobody in a call makes the others ask the server as often as they like",
     "lib/call/call.browser.ts",
     "if (compared.isDue(from)) ",

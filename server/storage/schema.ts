@@ -6,4 +6,5 @@ export * from "./schema/consent.ts";
 export * from "./schema/ledger.ts";
 export * from "./schema/records.ts";
 export * from "./schema/review.ts";
+export * from "./schema/views.ts";
 export * from "./schema/visits.ts";

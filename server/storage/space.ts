@@ -34,7 +34,16 @@ export function assertRoom(folder: string, reserve: keyof typeof RESERVE, bytes 
 
 const always = new Set<Action>([
   ...(["staff.signed-in", "staff.signed-out", "link.opened", "visit.opened"] as const),
-  ...(["visit.listed", "visit.read", "record.listed", "record.read", "file.read", "audit.read"] as const),
+  ...([
+    "visit.listed",
+    "visit.read",
+    "record.listed",
+    "record.read",
+    "file.read",
+    "audit.read",
+    "audit.follow-began",
+    "audit.follow-ended",
+  ] as const),
   ...([
     "guest.revoked",
     "guest.left",

@@ -418,6 +418,14 @@ CREATE TABLE "watched_visit" (
 	"seen" jsonb NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "audit_view" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"name" text NOT NULL,
+	"filters" jsonb NOT NULL,
+	"saved_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "claim" (
 	"visit_id" text PRIMARY KEY NOT NULL,
 	"signer" text NOT NULL,
@@ -515,6 +523,7 @@ ALTER TABLE "record" ADD CONSTRAINT "record_consent_id_consent_id_fk" FOREIGN KE
 ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_share_id_share_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."share"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shared_record" ADD CONSTRAINT "shared_record_record_id_record_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."record"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "slip" ADD CONSTRAINT "slip_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_view" ADD CONSTRAINT "audit_view_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guest" ADD CONSTRAINT "guest_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "key_session" ADD CONSTRAINT "key_session_visit_id_visit_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."visit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -528,6 +537,10 @@ CREATE INDEX "entry_by_action" ON "entry" USING btree ("action","number");--> st
 CREATE INDEX "entry_by_time" ON "entry" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "entry_refused" ON "entry" USING btree ("at") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "entry_refused_of_visit" ON "entry" USING btree ("visit_id") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "entry_refusals" ON "entry" USING btree ("number") WHERE "entry"."refusal" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "entry_by_actor" ON "entry" USING btree (("actor" ->> 'id'),"number");--> statement-breakpoint
+CREATE INDEX "entry_by_day" ON "entry" USING btree (left("at", 10),"number");--> statement-breakpoint
+CREATE INDEX "entry_by_act" ON "entry" USING btree ("act_id") WHERE "entry"."act_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "export_request_by_state" ON "export_request" USING btree ("state","asked_at");--> statement-breakpoint
 CREATE INDEX "clinician_key_by_person" ON "clinician_key" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "blob_by_time" ON "blob" USING btree ("stored_at");--> statement-breakpoint
@@ -554,9 +567,10 @@ CREATE INDEX "erasure_by_time" ON "erasure" USING btree ("asked_at");--> stateme
 CREATE INDEX "record_by_visit" ON "record" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "finding_by_number" ON "finding" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "review_by_state" ON "review" USING btree ("state","changed_at");--> statement-breakpoint
+CREATE INDEX "audit_view_by_person" ON "audit_view" USING btree ("user_id","saved_at");--> statement-breakpoint
 CREATE INDEX "guest_by_visit" ON "guest" USING btree ("visit_id");--> statement-breakpoint
-CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at");--> statement-breakpoint
-CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "visit_by_admission" ON "visit" USING btree ("admitted_at");--> statement-breakpoint
 CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
 CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

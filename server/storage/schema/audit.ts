@@ -36,6 +36,10 @@ export const entry = pgTable(
     index("entry_by_time").on(t.at),
     index("entry_refused").on(t.at).where(sql`${t.refusal} IS NOT NULL`),
     index("entry_refused_of_visit").on(t.visitId).where(sql`${t.refusal} IS NOT NULL`),
+    index("entry_refusals").on(t.number).where(sql`${t.refusal} IS NOT NULL`),
+    index("entry_by_actor").on(sql`(${t.actor} ->> 'id')`, t.number),
+    index("entry_by_day").on(sql`left(${t.at}, 10)`, t.number),
+    index("entry_by_act").on(t.actId).where(sql`${t.actId} IS NOT NULL`),
   ],
 );
 

@@ -30,8 +30,8 @@ export const visit = pgTable(
     erasedAt: instant("erased_at"),
   },
   (t) => [
-    index("visit_by_clinician").on(t.clinicianId, t.createdAt),
-    index("visit_by_creation").on(t.createdAt),
+    index("visit_by_clinician").on(t.clinicianId, t.createdAt, t.id),
+    index("visit_by_creation").on(t.createdAt, t.id),
     index("visit_by_admission").on(t.admittedAt),
     index("visit_by_state").on(t.state, t.plannedFor),
   ],

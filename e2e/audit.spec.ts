@@ -39,4 +39,13 @@ test("an admin verifies every line in her own browser, and finds the one that wa
   await expect(page.getByText(/changed/i).first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("alert").first()).toBeVisible();
   await isAccessible(page);
+
+  await page.getByRole("tab", { name: "Events" }).click();
+  const table = page.getByRole("region", { name: "Table of events" });
+  await expect(table.getByText("Signed in").or(table.getByText("Verified the audit log")).first()).toBeVisible();
+  await page.getByRole("button", { name: /^Show only lines that do not hold/ }).click();
+  await expect(table.getByText("Changed", { exact: true })).toHaveCount(1);
+  await expect(table.getByText("Holds")).toHaveCount(0);
+  await expect(table.getByRole("region", { name: "What differs" }).getByText("Content", { exact: true })).toBeVisible();
+  await isAccessible(page);
 });

@@ -1,36 +1,3 @@
-import {
-  Ban,
-  Check,
-  CircleX,
-  ClipboardList,
-  Clock,
-  DoorOpen,
-  Eraser,
-  Eye,
-  File,
-  FileImage,
-  KeyRound,
-  Link2,
-  LogIn,
-  LogOut,
-  type LucideIcon,
-  Mail,
-  MailX,
-  NotebookPen,
-  PackageCheck,
-  PhoneOff,
-  Pill,
-  Plus,
-  RotateCcw,
-  ShieldAlert,
-  ShieldCheck,
-  Signature,
-  ThumbsUp,
-  Undo2,
-  UserRound,
-  UserRoundPlus,
-  Video,
-} from "lucide-react";
 import { Fragment } from "react";
 import { cn } from "@/components/ui/cn";
 import { RecordState } from "@/components/ui/record-state";
@@ -41,6 +8,7 @@ import type { Line, StoredEntry } from "@/lib/audit/api.ts";
 import { isGrant, type Verdict } from "@/lib/audit/verify.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import { LineIntegrity } from "./integrity.tsx";
+import { What } from "./what.tsx";
 import { short, timeIn, whatOf, whoOf, whyRefused } from "./words.ts";
 
 interface EventTableProps {
@@ -49,74 +17,6 @@ interface EventTableProps {
   /** What the last check says of a line. */
   verdict: (line: Line) => Verdict | null;
   running: boolean;
-}
-
-const icons: Record<string, LucideIcon> = {
-  "visit.created": Plus,
-  "link.opened": Link2,
-  "link.claimed": Link2,
-  "visit.opened": KeyRound,
-  "link.refused": Ban,
-  "name.told": UserRound,
-  "notes.saved": NotebookPen,
-  "queue.estimated": Clock,
-  "call.rated": ThumbsUp,
-  "notice.asked": Mail,
-  "notice.withdrawn": Mail,
-  "notice.sent": Mail,
-  "notice.failed": MailX,
-  "guest.invited": UserRoundPlus,
-  "guest.asked": UserRound,
-  "guest.accepted": Check,
-  "guest.turned-away": Ban,
-  "guest.allowed": Signature,
-  "guest.revoked": Undo2,
-  "guest.left": LogOut,
-  "guest.not-private": ShieldAlert,
-  "consent.granted": Signature,
-  "consent.refused": Ban,
-  "consent.revoked": Undo2,
-  "share.granted": Signature,
-  "share.refused": Ban,
-  "share.revoked": Undo2,
-  "erasure.asked": Eraser,
-  "erasure.withdrawn": Undo2,
-  "erasure.refused": Ban,
-  "visit.erased": Eraser,
-  "visit.admitted": DoorOpen,
-  "visit.declined": CircleX,
-  "visit.ended": PhoneOff,
-  "call.entered": LogIn,
-  "call.left": LogOut,
-  "call.not-private": ShieldAlert,
-  "record.refused": Ban,
-  "prescription.dispensed": PackageCheck,
-  "prescription.cancelled": CircleX,
-  "background.shared": ClipboardList,
-  "background.withdrawn": Undo2,
-  "approval.asked": Signature,
-  "approval.given": Check,
-  "approval.refused": CircleX,
-  "approval.withdrawn": Undo2,
-  "file.stored": File,
-  "audit.verified": ShieldCheck,
-  "evidence.made": ShieldCheck,
-  "act.retried": RotateCcw,
-  "key.enrolled": KeyRound,
-};
-const kindIcons: Record<string, LucideIcon> = {
-  "session-start": Video,
-  "session-end": PhoneOff,
-  prescription: Pill,
-  "prescription-cancelled": CircleX,
-  "file-share": FileImage,
-  "access-granted": Eye,
-};
-
-function iconOf(entry: StoredEntry): LucideIcon {
-  const { kind } = (entry.detail ?? {}) as { kind?: string };
-  if (entry.action === "record.added") return kindIcons[kind ?? ""] ?? Check;
-  return icons[entry.action] ?? Eye;
 }
 
 /** Who did what, when, under which permission, where on the ledger, and whether it holds. */
@@ -201,7 +101,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                   {found?.is === "changed" ? (
                     <Tr changed>
                       <td colSpan={9} className="px-5 pb-4">
-                        <ChangedLine differs={found.differs} people={people} />
+                        <ChangedLine number={entry.number} differs={found.differs} people={people} />
                       </td>
                     </Tr>
                   ) : null}
@@ -256,7 +156,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                 ) : null}
                 {found?.is === "changed" ? (
                   <div className="mt-3">
-                    <ChangedLine differs={found.differs} people={people} />
+                    <ChangedLine number={entry.number} differs={found.differs} people={people} />
                   </div>
                 ) : null}
               </div>
@@ -278,21 +178,5 @@ function Place({ changed, children }: { changed: boolean; children: number }) {
     >
       {children}
     </span>
-  );
-}
-
-function What({ entry }: { entry: StoredEntry }) {
-  const Icon = iconOf(entry);
-  const why = whyRefused(entry);
-  return (
-    <>
-      <span className="inline-flex items-center gap-2 align-middle">
-        <Icon aria-hidden="true" className="size-4 shrink-0 text-muted-foreground" />
-        {whatOf(entry)}
-      </span>
-      {why ? (
-        <span className="block min-w-48 pb-1 pl-6 text-small font-normal text-muted-foreground">{why}</span>
-      ) : null}
-    </>
   );
 }

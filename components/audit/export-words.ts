@@ -1,9 +1,9 @@
-import { capital, counted } from "@/components/ui/text.ts";
+import { capital, counted, uncapital } from "@/components/ui/text.ts";
 import { fullDay } from "@/components/ui/times.ts";
 import type { ExportFilter, ExportFormat, ExportSize } from "@/lib/audit/export.ts";
 import type { ExportReason, ExportRequest } from "@/lib/audit/export-request.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
-import { outcomes } from "./filters.tsx";
+import { outcomes, standings, states } from "./filter-words.ts";
 
 /** What each is for, in the order in which they stand. */
 export const formats = {
@@ -50,7 +50,7 @@ export function stateWords({ state, mine, decidedBy }: Pick<ExportRequest, "stat
 }
 
 /** What an export is of: `1 Nov 2026 to 24 Nov 2026, revoked`. A doctor and a visit are told by the id that the filter has. */
-export function filterWords({ from, to, clinician, kind, outcome, visitId }: ExportFilter): string {
+export function filterWords({ from, to, clinician, kind, outcome, visitId, ...rest }: ExportFilter): string {
   const day = (at: string, earlier = 0) => fullDay(new Date(Date.parse(at) - earlier));
   const days =
     from && to ? `${day(from)} to ${day(to, 1)}` : from ? `since ${day(from)}` : to ? `until ${day(to, 1)}` : null;
@@ -59,6 +59,9 @@ export function filterWords({ from, to, clinician, kind, outcome, visitId }: Exp
     clinician ? "one doctor" : null,
     kind ? recordKinds[kind] : null,
     outcome ? outcomes[outcome] : null,
+    rest.state ? `state: ${uncapital(states[rest.state])}` : null,
+    rest.patient ?? null,
+    rest.record ? `record: ${uncapital(standings[rest.record])}` : null,
     visitId ? "one session" : null,
   ].filter((part) => part !== null);
   return parts.length > 0 ? capital(parts.join(", ")) : "All there is";

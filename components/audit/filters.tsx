@@ -1,145 +1,179 @@
 "use client";
 
-import { SlidersHorizontal } from "lucide-react";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
-import type * as z from "zod/mini";
+import { SlidersHorizontal, X } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { Outcome, type SessionFilter } from "@/lib/audit/api.ts";
-import { Kind } from "@/lib/consent/grant.ts";
-import { recordKinds } from "@/lib/strings/en.ts";
+import { patientCodeIn } from "@/lib/visits/pseudonym.ts";
+import { actChoices, kindChoices, outcomeChoices, recordChoices, resultChoices, stateChoices } from "./filter-words.ts";
+import { type Filters, none, type Tab, useFilters } from "./use-filters.ts";
 
-/** What the page's address holds: days, a doctor's id, a kind, an outcome. Nothing of a patient. */
-interface Filters {
-  from: string;
-  to: string;
-  doctor: string;
-  kind: string;
-  outcome: string;
-}
-const names = ["from", "to", "doctor", "kind", "outcome"] as const;
-const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-
-export const outcomes = {
-  ended: "Ended by the doctor",
-  left: "Left by the patient",
-  declined: "Declined",
-  revoked: "Revoked",
-  "not-private": "Not private",
-  refused: "Something was refused",
-} as const satisfies Record<z.infer<typeof Outcome>, string>;
-
-export function useFilters(): { filters: Filters; set: (change: Partial<Filters>) => void; any: boolean } {
-  const query = useSearchParams();
-  const router = useRouter();
-  const path = usePathname();
-  const filters = Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""])) as unknown as Filters;
-  const set = (change: Partial<Filters>) => {
-    const next = new URLSearchParams();
-    for (const [name, value] of Object.entries({ ...filters, ...change })) if (value) next.set(name, value);
-    const text = next.toString();
-    router.replace(text ? `${path}?${text}` : path, { scroll: false });
-  };
-  return { filters, set, any: names.some((name) => filters[name] !== "") };
+interface Person {
+  id: string;
+  name: string;
 }
 
-/** The days in the reader's own zone, as the instants they begin and end. What an address has wrong counts for nothing. */
-export function askedBy({ from, to, doctor, kind, outcome }: Filters): z.input<typeof SessionFilter> {
-  const begin = (day: string, later: number) => {
-    const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-    return new Date(year, month - 1, date + later).toISOString();
-  };
-  return {
-    from: isDay(from) ? begin(from, 0) : undefined,
-    to: isDay(to) ? begin(to, 1) : undefined,
-    clinician: doctor && doctor.length <= 64 ? doctor : undefined,
-    kind: Kind.safeParse(kind).data,
-    outcome: Outcome.safeParse(outcome).data,
-  };
-}
-
-export function FilterForm({ doctors }: { doctors: readonly { id: string; name: string }[] }) {
+export function FilterForm({ tab, people }: { tab: Tab; people: readonly Person[] }) {
   const { filters, set, any } = useFilters();
   const [open, setOpen] = useState(false);
+  const clear = () => set({ ...none, tab: filters.tab });
+  const choice = (name: keyof Filters) => ({
+    value: filters[name],
+    onChange: (e: { target: { value: string } }) => set({ [name]: e.target.value }),
+  });
   return (
-    <search aria-label="Filter sessions" className="mt-4 block">
+    <search aria-label={tab === "events" ? "Filter events" : "Filter sessions"} className="mt-4 block">
       <div className="flex flex-wrap gap-2 lg:hidden">
         <Button variant="outline" aria-expanded={open} aria-controls="audit-filters" onClick={() => setOpen(!open)}>
           <SlidersHorizontal aria-hidden="true" />
           Filters
         </Button>
-        {any ? <ClearFilters onClear={() => set(none)} /> : null}
       </div>
       <div
         id="audit-filters"
-        className={cn(
-          "gap-3 max-lg:mt-3 sm:grid-cols-2 lg:grid lg:grid-cols-[1fr_1fr_1.2fr_1.1fr_1.1fr]",
-          any && "lg:grid-cols-[1fr_1fr_1.2fr_1.1fr_1.1fr_auto]",
-          open ? "grid" : "hidden",
-        )}
+        className={cn("gap-3 max-lg:mt-3 sm:grid-cols-2 lg:grid lg:grid-cols-4", open ? "grid" : "hidden")}
       >
         <Field label="Date from">
-          <Input
-            type="date"
-            value={filters.from}
-            max={filters.to || undefined}
-            onChange={(e) => set({ from: e.target.value })}
-          />
+          <Input type="date" max={filters.to || undefined} {...choice("from")} />
         </Field>
         <Field label="Date to">
-          <Input
-            type="date"
-            value={filters.to}
-            min={filters.from || undefined}
-            onChange={(e) => set({ to: e.target.value })}
-          />
+          <Input type="date" min={filters.from || undefined} {...choice("to")} />
         </Field>
-        <Field label="Doctor">
-          <Select value={filters.doctor} onChange={(e) => set({ doctor: e.target.value })}>
-            <option value="">All doctors</option>
-            {doctors.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Kind">
-          <Select value={filters.kind} onChange={(e) => set({ kind: e.target.value })}>
-            <option value="">Everything</option>
-            {Kind.options.map((kind) => (
-              <option key={kind} value={kind}>
-                {recordKinds[kind]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Outcome">
-          <Select value={filters.outcome} onChange={(e) => set({ outcome: e.target.value })}>
-            <option value="">Any outcome</option>
-            {Outcome.options.map((outcome) => (
-              <option key={outcome} value={outcome}>
-                {outcomes[outcome]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        {any ? <ClearFilters className="self-end max-lg:hidden" onClear={() => set(none)} /> : null}
+        <Choice label={tab === "events" ? "Who" : "Doctor"} {...choice("doctor")}>
+          <option value="">{tab === "events" ? "Everybody" : "All doctors"}</option>
+          {people.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+        <CodeField code={filters.patient} onCode={(patient) => set({ patient })} />
+        {tab === "events" ? (
+          <>
+            <Choice label="Kind of act" {...choice("act")}>
+              <option value="">Everything</option>
+              {actChoices.map(({ group, name, acts }) => (
+                <optgroup key={group} label={name}>
+                  <option value={group}>{`All: ${name}`}</option>
+                  {acts.map(([act, word]) => (
+                    <option key={act} value={act}>
+                      {word}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Choice>
+            <Choice label="Outcome" {...choice("result")}>
+              <Options of={resultChoices} any="Done or refused" />
+            </Choice>
+          </>
+        ) : (
+          <>
+            <Choice label="Kind" {...choice("kind")}>
+              <Options of={kindChoices} any="Everything" />
+            </Choice>
+            <Choice label="Outcome" {...choice("outcome")}>
+              <Options of={outcomeChoices} any="Any outcome" />
+            </Choice>
+            <Choice label="State" {...choice("state")}>
+              <Options of={stateChoices} any="Any state" />
+            </Choice>
+          </>
+        )}
+        <Choice label="Record" {...choice("record")}>
+          <Options of={recordChoices} any="Any record" />
+        </Choice>
       </div>
+      {any ? (
+        <div className="mt-2 flex flex-wrap items-center gap-2">
+          {tab === "events" ? (
+            <>
+              <Chip shown={filters.visit} onDrop={() => set({ visit: "", about: "" })}>
+                One session
+              </Chip>
+              <Chip shown={filters.about} onDrop={() => set({ about: "" })}>
+                About {filters.about.slice(0, 6)}…{filters.about.slice(-4)}
+              </Chip>
+              <Chip shown={filters.numbers} onDrop={() => set({ numbers: "" })}>
+                {filters.numbers.includes(",") ? "Lines" : "Line"} {numbersWord(filters.numbers)}
+              </Chip>
+            </>
+          ) : null}
+          <Button variant="ghost" className="px-3" onClick={clear}>
+            Clear filters
+          </Button>
+        </div>
+      ) : null}
     </search>
   );
 }
 
-export const none: Filters = { from: "", to: "", doctor: "", kind: "", outcome: "" };
+const numbersWord = (numbers: string) => {
+  const all = numbers.split(",");
+  return all.length > 4 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ");
+};
 
-function ClearFilters({ onClear, className }: { onClear: () => void; className?: string }) {
+interface ChoiceProps {
+  label: string;
+  value: string;
+  onChange: (e: { target: { value: string } }) => void;
+  children: ReactNode;
+}
+
+const Choice = ({ label, children, ...props }: ChoiceProps) => (
+  <Field label={label}>
+    <Select {...props}>{children}</Select>
+  </Field>
+);
+
+const Options = ({ of, any }: { of: readonly (readonly [string, string])[]; any: string }) => (
+  <>
+    <option value="">{any}</option>
+    {of.map(([value, word]) => (
+      <option key={value} value={value}>
+        {word}
+      </option>
+    ))}
+  </>
+);
+
+/** A filter that no field shows: it can be taken away. */
+function Chip({ shown, onDrop, children }: { shown: string; onDrop: () => void; children: ReactNode }) {
+  if (!shown) return null;
   return (
-    <Button variant="ghost" className={cn("px-3", className)} onClick={onClear}>
-      Clear filters
+    <Button variant="outline" size="sm" className="font-mono" onClick={onDrop}>
+      {children}
+      <X aria-hidden="true" />
+      <span className="sr-only">: take away</span>
     </Button>
+  );
+}
+
+/** Typed or pasted, with or without its hyphen: it counts once it is a code. */
+function CodeField({ code, onCode }: { code: string; onCode: (code: string) => void }) {
+  const [text, setText] = useState(code);
+  const [left, setLeft] = useState(false);
+  useEffect(() => setText(code), [code]);
+  const wrong = left && text.trim() !== "" && patientCodeIn(text) === null;
+  return (
+    <Field label="Patient code" error={wrong ? "Six letters or digits, such as K7M-4QD." : null}>
+      <Input
+        className="font-mono"
+        value={text}
+        maxLength={20}
+        autoComplete="off"
+        spellCheck={false}
+        onBlur={() => setLeft(true)}
+        onChange={(e) => {
+          setText(e.target.value);
+          setLeft(false);
+          const found = e.target.value.trim() === "" ? "" : patientCodeIn(e.target.value);
+          if (found !== null && found !== code) onCode(found);
+        }}
+      />
+    </Field>
   );
 }

@@ -97,6 +97,21 @@ describe("a session to scale", () => {
     }
   });
 
+  test("who left the call and came back has a gap in their bar, and what they opened a mark", () => {
+    const gap = [
+      line(13, "14:10:00", "call.left", "patient"),
+      line(14, "14:12:00", "call.entered", "patient"),
+      line(15, "14:13:00", "record.read", "staff"),
+    ];
+    const { patient, doctor, reads } = scaleOf({ row, lines: [...gap, ...lines], consents: [], waitingSince: null })!;
+    const call = patient.filter(({ faint }) => !faint);
+    expect(call).toHaveLength(2);
+    expect(call[0]!.at + call[0]!.width).toBeLessThan(call[1]!.at);
+    expect(doctor).toHaveLength(1);
+    expect(reads.doctor).toHaveLength(1);
+    expect(reads.patient).toEqual([]);
+  });
+
   test("a session of seconds has ticks, and one in which nothing happened has no scale", () => {
     const short = { ...row, startedAt: at("14:02:58"), endedAt: at("14:02:59") };
     expect(scaleOf({ row: short, lines: [], consents: [], waitingSince: null })!.ticks.length).toBeGreaterThan(2);

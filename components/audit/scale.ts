@@ -11,7 +11,9 @@ export interface Scale {
   /** Where the permission's window really ends, for its words. */
   readonly until: number | null;
   readonly patient: readonly Bar[];
-  readonly doctor: Bar | null;
+  readonly doctor: readonly Bar[];
+  /** Where somebody opened what there was to read: by lane, and without a number of their own. */
+  readonly reads: { readonly patient: readonly number[]; readonly doctor: readonly number[] };
   readonly dots: Dots;
   readonly blocks: readonly { at: number; block: number; labelled: boolean }[];
 }
@@ -63,6 +65,7 @@ const quiet = new Set([
   "erasure.read",
   "call.rated",
 ]);
+const reading = new Set(["record.read", "background.read", "notes.read", "shared.read", "looks.read"]);
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);
 
 /** Closer than this share of the width dots would cover each other: they are moved apart by it. */
@@ -104,8 +107,11 @@ export function scaleOf(session: {
 
   const dots: Dots = { permission: [], patient: [], doctor: [], guests: [] };
   const blocks = new Map<number, number>();
+  const reads = { patient: [] as number[], doctor: [] as number[] };
   lines.forEach(({ entry, act }, index) => {
     const time = Date.parse(entry.at);
+    if (reading.has(entry.action) && time >= from && time <= to)
+      reads[isBy(entry, "staff") ? "doctor" : "patient"].push(place(time));
     if (!isShown(entry) || Number.isNaN(time) || time < from || time > to) return;
     const actor = Actor.safeParse(entry.actor).data;
     const lane = /^(consent\.granted|guest\.allowed|share\.granted|(consent|guest|share)\.revoked)$/.test(entry.action)
@@ -136,7 +142,9 @@ export function scaleOf(session: {
     const met = started === null ? place(ended) : place(started);
     if (met > arrived) patient.push({ at: arrived, width: met - arrived, faint: true });
   }
-  if (started !== null) patient.push(bar(started, ended));
+  const there = (is: "staff" | "patient", since: number) =>
+    presence(lines, is, since, row.endedAt ? Date.parse(row.endedAt) : to).map(([a, b]) => bar(a, b));
+  if (started !== null) patient.push(...there("patient", started));
   const admitted = dots.doctor[0]?.at ?? (started === null ? null : place(started));
   return {
     from,
@@ -145,10 +153,30 @@ export function scaleOf(session: {
     permission: given !== null && until !== null ? bar(given, until) : null,
     until: taken === null ? until : null,
     patient,
-    doctor: admitted === null ? null : { at: admitted, width: Math.max(0.5, place(ended) - admitted) },
+    doctor: admitted === null ? [] : there("staff", from + (admitted / 100) * (to - from)),
+    reads,
     dots,
     blocks: labelled([...blocks].map(([block, at]) => ({ block, at }))),
   };
+}
+
+const isBy = (entry: StoredEntry, is: string) => Actor.safeParse(entry.actor).data?.is === is;
+
+/** From when to when somebody was there, with a gap wherever they left and until they came back. */
+function presence(lines: readonly Line[], is: string, from: number, until: number): [number, number][] {
+  const spans: [number, number][] = [];
+  let since: number | null = from;
+  for (const { entry } of lines) {
+    const at = Date.parse(entry.at);
+    if (!isBy(entry, is) || Number.isNaN(at) || at < from || at > until) continue;
+    if (entry.action === "call.left" && since !== null) {
+      spans.push([since, at]);
+      since = null;
+    }
+    if (entry.action === "call.entered") since ??= at;
+  }
+  if (since !== null) spans.push([since, until]);
+  return spans;
 }
 
 const isShown = (entry: StoredEntry) => !quiet.has(entry.action);

@@ -10,7 +10,7 @@ const bar = "absolute top-1/2 h-3.5 -translate-y-1/2";
 
 /** A lane each on one time axis, the guests' where there were any. The numbers repeat in the list below, which says the same to those who cannot see it. */
 export function SessionScale({ scale, changed }: { scale: Scale; changed: ReadonlySet<number> }) {
-  const { permission, until, doctor, dots } = scale;
+  const { permission, until, doctor, dots, reads } = scale;
   const place = (at: number, width?: number) => ({
     left: `${at}%`,
     ...(width === undefined ? {} : { width: `${width}%` }),
@@ -19,7 +19,9 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
     <figure className="rounded-xl border bg-card p-4 shadow-card sm:p-5">
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4">
         <span className="font-semibold">The session, to scale</span>
-        <span className="text-small text-muted-foreground">Numbers match the lines below</span>
+        <span className="text-small text-muted-foreground">
+          Numbers match the lines below{reads.doctor.length + reads.patient.length > 0 ? "; thin marks are reads" : ""}
+        </span>
       </figcaption>
       <div className="mt-3" role="img" aria-label={describe(scale)}>
         <div className={lane}>
@@ -48,6 +50,7 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
                 style={place(one.at, one.width)}
               />
             ))}
+            <Reads at={reads.patient} />
             <Dots dots={dots.patient} tone="bg-chart-1 text-card" changed={changed} />
           </div>
         </div>
@@ -62,9 +65,10 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
         <div className={lane}>
           <p className="text-small text-muted-foreground">Doctor</p>
           <div className={track}>
-            {doctor ? (
-              <span className={cn(bar, "rounded-full bg-chart-3/50")} style={place(doctor.at, doctor.width)} />
-            ) : null}
+            {doctor.map((one) => (
+              <span key={one.at} className={cn(bar, "rounded-full bg-chart-3/50")} style={place(one.at, one.width)} />
+            ))}
+            <Reads at={reads.doctor} />
             <Dots dots={dots.doctor} tone="bg-chart-3 text-card" changed={changed} />
           </div>
         </div>
@@ -114,6 +118,17 @@ export function SessionScale({ scale, changed }: { scale: Scale; changed: Readon
   );
 }
 
+function Reads({ at }: { at: readonly number[] }) {
+  return at.map((place, i) => (
+    <span
+      // biome-ignore lint/suspicious/noArrayIndexKey: two may be at one moment, and none is ever moved
+      key={i}
+      className="absolute top-1/2 h-5 w-0.5 -translate-x-1/2 -translate-y-1/2 bg-muted-foreground"
+      style={{ left: `${place}%` }}
+    />
+  ));
+}
+
 function Dots({ dots, tone, changed }: { dots: readonly Dot[]; tone: string; changed: ReadonlySet<number> }) {
   return dots.map(({ at, narrow, place, number }) => (
     <span
@@ -135,7 +150,7 @@ function untilWords(until: number): string {
   return minutes <= 1 || minutes >= 1439 ? "until midnight" : `until ${clock(end)}`;
 }
 
-function describe({ from, to, permission, dots, blocks }: Scale): string {
+function describe({ from, to, permission, dots, reads, blocks, patient, doctor }: Scale): string {
   const events = Object.values(dots).flat().length;
   const range = `Timeline from ${clock(new Date(from))} to ${clock(new Date(to))}.`;
   const given = permission ? " A permission was given." : " No permission was given.";
@@ -144,5 +159,8 @@ function describe({ from, to, permission, dots, blocks }: Scale): string {
     numbers.length > 0
       ? `, blocks ${figure(Math.min(...numbers))} to ${figure(Math.max(...numbers))}`
       : ", nothing on the ledger";
-  return `${range}${given} ${counted(events, "numbered event", "numbered events")}${ledger}.`;
+  const read = reads.doctor.length + reads.patient.length;
+  const gaps = Math.max(0, patient.filter(({ faint }) => !faint).length - 1) + Math.max(0, doctor.length - 1);
+  const more = `${gaps > 0 ? `, ${counted(gaps, "gap", "gaps")} in the call` : ""}${read > 0 ? `, ${counted(read, "read", "reads")}` : ""}`;
+  return `${range}${given} ${counted(events, "numbered event", "numbered events")}${more}${ledger}.`;
 }

@@ -252,7 +252,11 @@ function Loose({ v, here }: { v: Verification; here: boolean }) {
       {loose.map((line) => (
         <div key={line.number} className="mt-2">
           <p className="mb-1 text-table font-semibold">Line {figure(line.number)} of the log</p>
-          <ChangedLine differs={line.verdict.is === "changed" ? line.verdict.differs : []} people={new Map()} />
+          <ChangedLine
+            number={line.number}
+            differs={line.verdict.is === "changed" ? line.verdict.differs : []}
+            people={new Map()}
+          />
         </div>
       ))}
       {placed.length > 1 ? (

@@ -54,7 +54,11 @@ export function whoOf(
   if (!found) return { name: "Unreadable", isCode: false };
   if (found.is === "patient" || found.is === "guest") return { name: found.id, isCode: true };
   if (found.is === "staff") return { name: people.get(found.id) ?? "Someone of the staff", isCode: false };
-  const stranger = action.startsWith("prescription.") ? "Whoever has the paper" : "Whoever has the link";
+  const stranger = action.startsWith("prescription.")
+    ? "Whoever has the paper"
+    : /^(staff|access|locker|folder|clinic)\./.test(action)
+      ? "Somebody not signed in"
+      : "Whoever has the link";
   return { name: found.is === "system" ? "Assent" : stranger, isCode: false };
 }
 

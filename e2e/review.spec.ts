@@ -31,7 +31,7 @@ test("an admin looks into what is unusual: dismisses it, gives a review and clos
   }).toPass();
   await unusual.click();
   await expect(page.getByRole("heading", { name: "Unusual", level: 1 })).toBeVisible();
-  const finding = page.getByRole("article", { name: "A visit’s link was refused again and again" });
+  const finding = page.getByRole("article", { name: "A link was refused again and again" });
   await expect(finding).toContainText("5 times");
   await isAccessibleEverywhere(page);
 

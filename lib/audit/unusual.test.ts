@@ -151,6 +151,7 @@ describe("being refused", () => {
     Array.from({ length: times }, (_, i) => ({ refusal: "visit.not-found", ...line, at: i * apart }));
   const person: Told = { action: "access.refused" };
   const link: Told = { action: "link.refused", who: "nobody" };
+  const invitation: Told = { action: "invitation.refused", who: "nobody", visit: null };
   const door: Told = { action: "staff.sign-in-refused", who: "nobody", visit: null, refusal: "auth.wrong" };
   test.each<[string, Told[], string[]]>([
     ["nine times", no(9, person), []],
@@ -168,6 +169,8 @@ describe("being refused", () => {
     ["by a link four times", no(4, link), []],
     ["by a link five times", no(5, link), ["link at 5 × 5"]],
     ["by two links", [...no(4, link), ...no(4, { ...link, visit: "v2" })], []],
+    ["by invitations that are not there", no(5, { ...invitation, refusal: "invitation.not-found" }), ["link at 5 × 5"]],
+    ["by an invitation that had run out", no(5, { ...invitation, refusal: "invitation.expired" }), []],
     ["at the sign-in nine times", no(9, door), []],
     ["at the sign-in ten times, whoever it is", no(10, door), ["sign-in at 10 × 10"]],
   ])("%s", (_, lines, expected) => {

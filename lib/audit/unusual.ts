@@ -177,7 +177,11 @@ type Count = (
 function refusedIn({ action, actor, refusal, visitId }: Seen, inAnHour: Count): Found[] {
   if (action === "staff.sign-in-refused") return inAnHour("sign-in", "", BOUNDS.signIn);
   if (!TRIES.has(refusal ?? "")) return [];
-  if (actor.is === "nobody") return visitId ? inAnHour("link", visitId, BOUNDS.link) : [];
+  if (actor.is === "nobody") {
+    // An invitation's link is of no visit.
+    const subject = visitId ?? (refusal?.endsWith(".not-found") ? action : null);
+    return subject === null ? [] : inAnHour("link", subject, BOUNDS.link);
+  }
   return inAnHour("refused", subjectOf(actor), BOUNDS.refused);
 }
 

@@ -24,7 +24,7 @@ export const ruleWords = {
     why: "One person was refused 10 times or more within an hour.",
   },
   link: {
-    title: "A visit’s link was refused again and again",
+    title: "A link was refused again and again",
     why: "Somebody without a name tried 5 times or more within an hour.",
   },
   "sign-in": {

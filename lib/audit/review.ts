@@ -59,17 +59,31 @@ export const KeptStep = z.object({
   /** Why it was dismissed, how it was closed. */
   code: z.nullable(z.string()),
   times: z.nullable(z.number()),
+  /** What was written, with the salt of its hash: both gone where the visit was erased. */
   text: z.nullable(z.string()),
-  salt: z.string(),
+  salt: z.nullable(z.string()),
+  /** Null where nothing was written. */
+  textHash: z.nullable(z.string()),
 });
 export type KeptStep = z.infer<typeof KeptStep>;
 
-/** What the step's line says of it, in its `detail`. The salt keeps what was written from being guessed. */
-export function stepHash(step: KeptStep): string {
-  const { about, version, is, by, at, to, code, times, text, salt } = step;
-  const form = canonicalize({ about, version, is, by, at, to, code, times, text, salt });
-  return toHex(sha256(new TextEncoder().encode(`assent/1/review-step\n${form}`)));
+/** What a step keeps of a text for good. The salt keeps it from being guessed. */
+export const textHashOf = (text: string, salt: string): string => hashed("review-text", { text, salt });
+
+/** What the step's line says of it, in its `detail`. It outlives the text. */
+export function stepHash({ text: _, salt: _s, ...step }: KeptStep): string {
+  const { about, version, is, by, at, to, code, times, textHash } = step;
+  return hashed("review-step", { about, version, is, by, at, to, code, times, textHash });
 }
+
+const hashed = (what: string, said: object) =>
+  toHex(sha256(new TextEncoder().encode(`assent/1/${what}\n${canonicalize(said)}`)));
+
+/** The text is the one that was written, or it was erased; see `isErased`. */
+export const textHolds = ({ text, salt, textHash }: KeptStep): boolean =>
+  text === null ? salt === null : salt !== null && textHash === textHashOf(text, salt);
+/** Something was written, and is no more. */
+export const isErased = ({ text, textHash }: KeptStep): boolean => text === null && textHash !== null;
 
 /** A step with what its line on the trail says; null where no line tells of it. */
 export const ToldStep = z.object({
@@ -79,7 +93,7 @@ export const ToldStep = z.object({
 export type ToldStep = z.infer<typeof ToldStep>;
 
 /** The step is the one that its line on the trail tells of. */
-export const stepHolds = ({ line, ...step }: ToldStep): boolean => line !== null && line.step === stepHash(step);
+export const stepHolds = ({ line, ...step }: ToldStep): boolean => line?.step === stepHash(step) && textHolds(step);
 
 const Person = z.object({ id: z.string(), name: z.string() });
 

@@ -1,15 +1,15 @@
-import { asc, inArray } from "drizzle-orm";
+import { asc, eq, inArray, isNotNull } from "drizzle-orm";
 import type { ChainReader } from "../../lib/audit/chain.ts";
 import { openCheckpoint, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import type { OddTime } from "../../lib/audit/clock.ts";
 import { birthLeaf, leafOf } from "../../lib/audit/log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash, type Subtree } from "../../lib/audit/merkle.ts";
 import { NotANote } from "../../lib/audit/note.ts";
-import { stepActions, stepHash } from "../../lib/audit/review.ts";
+import { isErased, stepActions, stepHash, textHolds } from "../../lib/audit/review.ts";
 import { TILE_HEIGHT } from "../../lib/audit/tiles.ts";
 import { type Checked, type Fault, walk } from "../../lib/audit/walk.ts";
 import type { LedgerDomain } from "../../lib/consent/typed-data.ts";
-import { checkpoint as checkpoints, entry, logSubtree, reviewStep } from "../storage/schema.ts";
+import { checkpoint as checkpoints, entry, finding, logSubtree, reviewStep, visit } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { evidenceFor, linesAfter } from "./audit.ts";
 
@@ -124,13 +124,25 @@ export async function wrongSteps(read: Storage["read"]): Promise<Finding[]> {
     .where(inArray(entry.action, Object.values(stepActions)));
   const told = new Map(lines.map(({ about, detail }) => [`${about} ${detail.version}`, { about, detail }]));
   const wrong: Finding[] = [];
+  const gone = await erasedReviews(read);
   for (const step of await read.select().from(reviewStep)) {
     const { about, version } = step;
     const line = told.get(`${about} ${version}`);
     told.delete(`${about} ${version}`);
-    if (line?.detail.step !== stepHash(step)) wrong.push({ is: "step", about, version });
+    const isGone = isErased(step) && !gone.has(about);
+    if (line?.detail.step !== stepHash(step) || !textHolds(step) || isGone) wrong.push({ is: "step", about, version });
   }
   for (const { about, detail } of told.values())
     wrong.push({ is: "step", about: about ?? "", version: Number(detail.version) });
   return wrong;
+}
+
+/** What reviews were about whose visit is erased: of it, or of a finding in it. */
+async function erasedReviews(read: Storage["read"]): Promise<ReadonlySet<string>> {
+  const erased = await read
+    .select({ visitId: visit.id, found: finding.id })
+    .from(visit)
+    .leftJoin(finding, eq(finding.visitId, visit.id))
+    .where(isNotNull(visit.erasedAt));
+  return new Set(erased.flatMap(({ visitId, found }) => [visitId, ...(found === null ? [] : [found])]));
 }

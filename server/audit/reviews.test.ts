@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as z from "zod/mini";
 import type { Entry } from "../../lib/audit/entry.ts";
@@ -145,6 +145,22 @@ test("a comment that somebody changed in the database does not hold, nor one tha
   expect(await wrongSteps(storage.read)).toEqual([{ is: "step", about: session, version: 99 }]);
   await storage.keepBooks((tx) => tx.delete(tables.reviewStep).where(eq(tables.reviewStep.version, 99)));
   expect(await wrongSteps(storage.read)).toEqual([]);
+});
+
+test("what was written may be erased with its visit, and not without", async () => {
+  const of = eq(tables.reviewStep.text, secret);
+  const [kept] = await storage.read.select().from(tables.reviewStep).where(of);
+  const mine = and(eq(tables.reviewStep.about, session), eq(tables.reviewStep.version, kept!.version));
+  const set = (values: Partial<typeof kept>) =>
+    storage.keepBooks((tx) => tx.update(tables.reviewStep).set(values!).where(mine));
+  const visitIs = (erasedAt: Date | null) =>
+    storage.keepBooks((tx) => tx.update(tables.visit).set({ erasedAt }).where(eq(tables.visit.id, session)));
+  await set({ text: null, salt: null });
+  expect(await wrongSteps(storage.read)).toEqual([{ is: "step", about: session, version: kept!.version }]);
+  await visitIs(new Date());
+  expect(await wrongSteps(storage.read)).toEqual([]);
+  await visitIs(null);
+  await set({ text: secret, salt: kept!.salt });
 });
 
 test("a step that was thrown away is missed", async () => {

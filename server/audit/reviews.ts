@@ -13,6 +13,7 @@ import {
   stepActions,
   stepHash,
   takeStep,
+  textHashOf,
 } from "../../lib/audit/review.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
@@ -35,15 +36,16 @@ export function answerReviews(door: Door, { storage, now }: { storage: Storage; 
       if ((before?.version ?? 0) !== version) throw new Refusal("review.newer");
       const after = await moved(tx, before ?? untouched(about, now()), step);
       const row = { ...after, version: version + 1, changedAt: now() };
+      const said = { to: null, code: null, times: null, ...step };
       const kept: KeptStep = {
-        ...{ about, version: row.version, is: step.is, by: staff.id, at: now().toISOString() },
-        ...{ to: null, code: null, times: null, text: null, ...step, salt: randomHex(16) },
+        ...{ about, version: row.version, by: staff.id, at: now().toISOString(), ...said },
+        ...written("text" in step ? step.text : undefined),
       };
       await tx.insert(review).values(row).onConflictDoUpdate({ target: review.about, set: row });
       await tx.insert(reviewStep).values({ ...kept, is: step.is });
       const { code, to } = kept;
-      const said = { ...(code === null ? {} : { code }), ...(to === null ? {} : { to }) };
-      const detail = { version: row.version, ...said, step: stepHash(kept) };
+      const names = { ...(code === null ? {} : { code }), ...(to === null ? {} : { to }) };
+      const detail = { version: row.version, ...names, step: stepHash(kept) };
       const line = { actor: actorOf(staff), action: stepActions[step.is], object: about, detail } as const;
       return finish({ ...line, visitId: visitId ?? undefined }, undefined);
     });
@@ -85,6 +87,13 @@ export function answerReviews(door: Door, { storage, now }: { storage: Storage; 
     const mine = await read.$count(review, and(eq(review.state, "open"), eq(review.assignee, staff.id)));
     return { unusual: open?.findings ?? 0, mine };
   });
+}
+
+/** A text as it is kept, with its hash. */
+function written(text: string | undefined): Pick<KeptStep, "text" | "salt" | "textHash"> {
+  if (text === undefined) return { text: null, salt: null, textHash: null };
+  const salt = randomHex(16);
+  return { text, salt, textHash: textHashOf(text, salt) };
 }
 
 /** The session it is of; null where a finding is of none. Throws where there is no such session or finding. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, inArray, isNotNull, notInArray } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, notInArray, or } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { type Certificate, type confirmErasure, ofLedger } from "../../lib/records/erasure.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -22,6 +22,7 @@ export const SEALED = [
   tables.slip,
   tables.cancellation,
   tables.blob,
+  tables.reviewStep,
 ];
 
 /** What an admin decided over one drawing of the list. */
@@ -88,6 +89,12 @@ export async function destroy(
   const hadNotes = asked.keptNotes
     ? []
     : await tx.delete(tables.notes).where(eq(tables.notes.visitId, visitId)).returning({ id: tables.notes.visitId });
+  // That somebody reviewed it stays, and what they did; what they wrote may say what the visit did.
+  const ofVisit = tx.select({ id: tables.finding.id }).from(tables.finding).where(eq(tables.finding.visitId, visitId));
+  await tx
+    .update(tables.reviewStep)
+    .set({ text: null, salt: null })
+    .where(or(eq(tables.reviewStep.about, visitId), inArray(tables.reviewStep.about, ofVisit)));
   await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
   await tx.update(tables.guest).set({ details: null }).where(eq(tables.guest.visitId, visitId));
   await tx.update(tables.claim).set({ details: null }).where(eq(tables.claim.visitId, visitId));

@@ -5,6 +5,7 @@ import { PgTable } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Line, listLines, readEvidence, readSession } from "../../lib/audit/api.ts";
 import { openChain } from "../../lib/audit/chain.ts";
+import { isErased, readReview, stepHolds, takeStep } from "../../lib/audit/review.ts";
 import { walk } from "../../lib/audit/walk.ts";
 import { clinicianKeys, newSeed } from "../../lib/keyring/keyring.ts";
 import { signOpening } from "../../lib/keyring/opening.ts";
@@ -174,6 +175,22 @@ test("its bytes are in no file of the server, and the stores delete theirs", asy
   const names = () =>
     readdirSync(there.clinic.folder, { recursive: true }).filter((name) => String(name).includes(blob));
   await vi.waitFor(() => expect(names()).toEqual([]), { timeout: 20_000 });
+});
+
+test("what an admin wrote of it in a review is gone, and that they did is not", async () => {
+  const { osei } = there;
+  const { id } = (await osei.browser.ask(readReview, { about: visitId })).value.admins[0]!;
+  const secret = "He told Esi of a rash.";
+  for (const [version, step] of [{ is: "assign", to: id } as const, { is: "comment", text: secret } as const].entries())
+    await osei.browser.ask(takeStep, { about: visitId, version, step });
+  expect(inFiles([secret])).not.toEqual([]);
+  await erased();
+  const { steps } = (await osei.browser.ask(readReview, { about: visitId })).value;
+  expect(steps.map((step) => [step.is, stepHolds(step), isErased(step)])).toEqual([
+    ["assign", true, false],
+    ["comment", true, true],
+  ]);
+  await vi.waitFor(() => expect(inFiles([secret])).toEqual([]), { timeout: 20_000 });
 });
 
 test("each table of a visit is emptied by an erasure or says nothing that anybody said: a new one has to be decided about", () => {

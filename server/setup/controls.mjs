@@ -1243,7 +1243,7 @@ const controls = [
   [
     "A step of a review is held to its line",
     "lib/audit/review.ts",
-    "line !== null && line.step === stepHash(step);",
+    "line?.step === stepHash(step) && textHolds(step);",
     "line !== null && stepHash(step) !== null;",
     ["server/audit/reviews.test.ts", "-t", "changed in the database"],
   ],

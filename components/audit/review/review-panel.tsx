@@ -13,7 +13,15 @@ import { Select } from "@/components/ui/select";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Textarea } from "@/components/ui/textarea";
 import { when } from "@/components/ui/times.ts";
-import { LONGEST_TEXT, type Review, ReviewOutcome, type Step, stepHolds, type ToldStep } from "@/lib/audit/review.ts";
+import {
+  isErased,
+  LONGEST_TEXT,
+  type Review,
+  ReviewOutcome,
+  type Step,
+  stepHolds,
+  type ToldStep,
+} from "@/lib/audit/review.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { timeIn } from "../words.ts";
 import { outcomeWord, outcomeWords, stepWords } from "./review-words.ts";
@@ -95,6 +103,9 @@ function OneStep({ step, says }: { step: ToldStep; says: string }) {
         </span>
       </p>
       {step.text === null ? null : <p className="mt-1 break-words whitespace-pre-line">“{step.text}”</p>}
+      {isErased(step) ? (
+        <p className="mt-1 text-muted-foreground">What was written here was erased with the visit.</p>
+      ) : null}
       {holds ? null : (
         <p className="mt-1 flex items-start gap-2 font-semibold text-destructive">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />

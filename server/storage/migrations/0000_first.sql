@@ -402,7 +402,8 @@ CREATE TABLE "review_step" (
 	"code" text,
 	"times" integer,
 	"text" text,
-	"salt" text NOT NULL,
+	"salt" text,
+	"text_hash" text,
 	CONSTRAINT "review_step_about_version_pk" PRIMARY KEY("about","version")
 );
 --> statement-breakpoint

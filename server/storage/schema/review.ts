@@ -57,7 +57,7 @@ export const review = pgTable(
   (t) => [index("review_by_state").on(t.state, t.changedAt)],
 );
 
-/** What was done, step by step. What its line on the trail has of it is `stepHash`. */
+/** What was done, step by step. What its line on the trail has of it is `stepHash`; `text` and `salt` go with an erased visit. */
 export const reviewStep = pgTable(
   "review_step",
   {
@@ -70,7 +70,8 @@ export const reviewStep = pgTable(
     code: text("code"),
     times: integer("times"),
     text: text("text"),
-    salt: text("salt").notNull(),
+    salt: text("salt"),
+    textHash: text("text_hash"),
   },
   (t) => [primaryKey({ columns: [t.about, t.version] })],
 );

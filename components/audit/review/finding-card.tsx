@@ -14,6 +14,7 @@ import { clock, when } from "@/components/ui/times.ts";
 import { toast } from "@/components/ui/toaster";
 import { type Finding, LONGEST_TEXT, Reason } from "@/lib/audit/review.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
+import { addressOf } from "../use-filters.ts";
 import { whoOf } from "../words.ts";
 import { ReviewPanel } from "./review-panel.tsx";
 import { disorderWords, reasonWord, reasonWords, ruleWords } from "./review-words.ts";
@@ -95,7 +96,9 @@ function Lines({ finding: { lines, times } }: { finding: Finding }) {
           {i > 0 ? ", " : ""}
           <Link
             href={
-              visitId === null ? `/admin/audit?tab=events&numbers=${number}` : `/admin/audit/${visitId}#line-${number}`
+              visitId === null
+                ? addressOf({ tab: "events", numbers: String(number) })
+                : `/admin/audit/${visitId}#line-${number}`
             }
             className="figures text-primary underline underline-offset-4"
           >

@@ -76,10 +76,14 @@ function missed(): string[] {
   const { visited } = window as unknown as { visited: Set<Element> };
   const names = new Set([...visited].map((one) => one instanceof HTMLInputElement && one.type === "radio" && one.name));
   const controls = "a[href], button, input, select, textarea, summary, [tabindex]";
-  return [...document.querySelectorAll<HTMLElement>(controls)]
-    .filter(
-      (one) => one.tabIndex >= 0 && !one.matches(":disabled") && one.checkVisibility({ visibilityProperty: true }),
-    )
-    .filter((one) => !visited.has(one) && !(one instanceof HTMLInputElement && names.has(one.name)))
-    .map((one) => one.outerHTML.slice(0, 200));
+  return (
+    [...document.querySelectorAll<HTMLElement>(controls)]
+      .filter(
+        (one) => one.tabIndex >= 0 && !one.matches(":disabled") && one.checkVisibility({ visibilityProperty: true }),
+      )
+      // Tabs are one stop together: their list hands the focus on to the one that is chosen.
+      .filter((one) => one.role !== "tablist" || ![...visited].some((tab) => one.contains(tab)))
+      .filter((one) => !visited.has(one) && !(one instanceof HTMLInputElement && names.has(one.name)))
+      .map((one) => one.outerHTML.slice(0, 200))
+  );
 }

@@ -17,7 +17,9 @@ import { inclusionIn } from "../lib/audit/tiles.ts";
 import { readClinic, signIn } from "../lib/auth/api.ts";
 import { sizeNow } from "../server/audit/growth.ts";
 import { openTiles } from "../server/audit/tiles.ts";
+import { openWatch } from "../server/audit/watch.ts";
 import { type Answer, type Browser, Clinic } from "../server/clinic.fixture.ts";
+import { readConfig } from "../server/config.ts";
 import { homeOf } from "../server/ledger/home.ts";
 import { PASSWORD, seedFolder } from "../server/seed/seed.ts";
 import { fingerprint, madeFolder, migrations } from "../server/storage/made.fixture.ts";
@@ -87,6 +89,12 @@ async function practiceOf(lines: number): Promise<string> {
   if (existsSync(folder)) return folder;
   const making = await mkdtemp(`${folder}.`);
   await seedFolder({ folder: making, lines, seed: SEED, until: UNTIL, log: silent });
+  // As it would have been meanwhile: the server does not begin with reading it all.
+  const storage = await openStorage(making, migrations);
+  const watch = openWatch({ storage, timeZone: readConfig({}).timeZone, log: silent, every: null });
+  await watch.advance();
+  await watch.close();
+  await storage.close();
   await rename(making, folder);
   return folder;
 }

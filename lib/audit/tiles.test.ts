@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { EMPTY_EDGE, fold, grow, isConsistent, isIncluded, leafHash, openTree } from "./merkle.ts";
+import { EMPTY_EDGE, fold, grow, isConsistent, isIncluded, leafHash, nodeHash, openTree } from "./merkle.ts";
 import {
   consistencyIn,
-  fullRoot,
   inclusionIn,
   type ReadTile,
   readTilePath,
@@ -11,6 +10,13 @@ import {
   tilePath,
   widthIn,
 } from "./tiles.ts";
+
+/** The root over a power of two of hashes. */
+const fullRoot = (row: readonly string[]): string => {
+  if (row.length === 1) return row[0]!;
+  const middle = row.length / 2;
+  return nodeHash(fullRoot(row.slice(0, middle)), fullRoot(row.slice(middle)));
+};
 
 const leaves = Array.from({ length: 70_000 }, (_, i) => leafHash(Uint8Array.of(i >> 16, i >> 8, i)));
 

@@ -79,14 +79,22 @@ async function subtreeIn(read: ReadTile, size: number, { height, index }: Subtre
   const tile = { level, index: Math.floor(first / TILE_WIDTH) };
   const hashes = await read({ ...tile, width: widthIn(size, tile) });
   const from = first % TILE_WIDTH;
-  return fullRoot(hashes.slice(from, from + count));
+  return rootWithin(hashes, from, count);
 }
 
-/** The root over a power of two of hashes. */
-export function fullRoot(hashes: readonly string[]): string {
-  let row = hashes;
-  while (row.length > 1) row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i]!, row[2 * i + 1]!));
-  return row[0]!;
+/** Of tiles that somebody still has: what was folded of them, by where it begins and how many hashes it is made of. */
+const folded = new WeakMap<readonly string[], Map<number, string>>();
+
+/** The root over a power of two of a tile's hashes; each is folded once, as long as whoever reads tiles keeps this one. */
+function rootWithin(hashes: readonly string[], from: number, count: number): string {
+  if (count === 1) return hashes[from]!;
+  const known = folded.get(hashes) ?? new Map<number, string>();
+  folded.set(hashes, known);
+  const key = from * 2 * TILE_WIDTH + count;
+  const half = count / 2;
+  const root = known.get(key) ?? nodeHash(rootWithin(hashes, from, half), rootWithin(hashes, from + half, half));
+  known.set(key, root);
+  return root;
 }
 
 /** A tile as it travels: its hashes after each other. */

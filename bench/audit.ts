@@ -15,6 +15,7 @@ import { listLines, readLogStanding } from "../lib/audit/api.ts";
 import { birthLeaf } from "../lib/audit/log.ts";
 import { inclusionIn } from "../lib/audit/tiles.ts";
 import { readClinic, signIn } from "../lib/auth/api.ts";
+import { pseudonymOf } from "../lib/visits/pseudonym.ts";
 import { sizeNow } from "../server/audit/growth.ts";
 import { openTiles } from "../server/audit/tiles.ts";
 import { openWatch } from "../server/audit/watch.ts";
@@ -24,7 +25,7 @@ import { homeOf } from "../server/ledger/home.ts";
 import { PASSWORD, seedFolder } from "../server/seed/seed.ts";
 import { fingerprint, madeFolder, migrations } from "../server/storage/made.fixture.ts";
 import { openPGlite } from "../server/storage/pglite.ts";
-import { entry, user, visit } from "../server/storage/schema.ts";
+import { claim, entry, user, visit } from "../server/storage/schema.ts";
 import { percentile, seeded } from "../server/storage/seeded.fixture.ts";
 import { openStorage } from "../server/storage/storage.ts";
 import { type Facts, questionsFor } from "./parts/console.ts";
@@ -152,12 +153,15 @@ async function asked<T>(browser: Browser, question: (one: Browser) => Promise<An
 async function factsOf(storage: Awaited<ReturnType<typeof openStorage>>): Promise<Facts> {
   const { id, clinicianId, createdAt } = visit;
   const ends = await storage.read.select({ id, clinicianId, createdAt }).from(visit).orderBy(createdAt);
+  const [someone] = await storage.read.select({ signer: claim.signer }).from(claim).limit(1);
   const old = ends[Math.floor(ends.length / 10)]!;
   return {
     clinicians: [...new Set(ends.map((row) => row.clinicianId))],
     old: { visitId: old.id, cursor: `${old.createdAt.toISOString()}_${old.id}` },
     first: ends[0]!.createdAt.getTime(),
     last: ends.at(-1)!.createdAt.getTime(),
+    lines: await storage.read.$count(entry),
+    code: pseudonymOf(someone!.signer),
   };
 }
 

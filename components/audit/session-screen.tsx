@@ -116,7 +116,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
     <>
       <div className="mt-1 mb-4 flex flex-wrap items-center justify-between gap-3">
         <div>
-          <h1 className="text-title font-bold">Session of {timeIn(row.startedAt ?? row.at, longWhen)}</h1>
+          <h1 className="text-title font-bold">Session of {timeIn(row.at, longWhen)}</h1>
           <p className="text-muted-foreground">
             {row.clinician.name}
             {row.pseudonym ? (

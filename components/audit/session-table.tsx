@@ -62,7 +62,7 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
               <Tr key={session.visitId} changed={isChanged(session)}>
                 <Td className="whitespace-nowrap">
                   <Link href={`/admin/audit/${session.visitId}`} className={rowLink}>
-                    <time dateTime={session.at}>{timeIn(session.startedAt ?? session.at, when)}</time>
+                    <time dateTime={session.at}>{timeIn(session.at, when)}</time>
                   </Link>
                 </Td>
                 <Td className="whitespace-nowrap">{session.clinician.name}</Td>
@@ -89,7 +89,7 @@ export function SessionTable({ sessions, verification }: SessionTableProps) {
           >
             <Link href={`/admin/audit/${session.visitId}`} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
               <time className="font-semibold" dateTime={session.at}>
-                {timeIn(session.startedAt ?? session.at, when)}
+                {timeIn(session.at, when)}
               </time>
               <span className="justify-self-end text-table">
                 <SessionIntegrity verification={verification} visitId={session.visitId} />

@@ -8,6 +8,7 @@ import { Bytes32, Empty, endpoint, Instant, LedgerState } from "../wire.ts";
 /** One row of the audit console: a visit, without anything its people told each other. */
 export const SessionRow = z.object({
   visitId: VisitId,
+  /** Its start, or its making where it never started. */
   at: Instant,
   clinician: z.object({ id: z.string(), name: z.string() }),
   pseudonym: z.nullable(z.string()),

@@ -196,6 +196,22 @@ async function allSessions(filter: Omit<z.infer<typeof SessionFilter>, "before">
 }
 
 describe("sessions", () => {
+  test("one that was planned long before stands where it happened, and is found by that day", async () => {
+    const was = new Date(START);
+    const happens = (startedAt: Date) =>
+      storage.keepBooks((tx) =>
+        tx
+          .update(tables.visit)
+          .set({ startedAt })
+          .where(eq(tables.visit.id, visitId(0))),
+      );
+    const late = new Date(START + 90 * 86_400_000);
+    await happens(late);
+    expect((await allSessions({})).seen[0]).toBe(visitId(0));
+    expect((await allSessions({ from: late.toISOString() })).seen).toEqual([visitId(0)]);
+    await happens(was);
+  });
+
   test("pages meet without a hole and without a double, also where visits share a moment", async () => {
     const { seen, pages } = await allSessions({});
     expect(seen).toEqual(Array.from({ length: VISITS }, (_, i) => visitId(VISITS - 1 - i)));

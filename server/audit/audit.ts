@@ -35,7 +35,7 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
     return storage.transact(async (tx, finish) => {
       const { ids, older } = await sessionPage(tx, filter);
       const { visit } = tables;
-      const shown = await visitsBy(tx).where(inArray(visit.id, ids)).orderBy(desc(visit.createdAt), desc(visit.id));
+      const shown = await visitsBy(tx).where(inArray(visit.id, ids)).orderBy(desc(visit.happenedAt), desc(visit.id));
       const answer = {
         sessions: await rowsOf(tx, shown),
         older,
@@ -112,7 +112,7 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
       const states = acts.filter((act) => act.visitId === visit.id).map((act) => act.state);
       return {
         visitId: visit.id,
-        at: visit.createdAt.toISOString(),
+        at: visit.happenedAt.toISOString(),
         clinician: { id: visit.clinicianId, name },
         pseudonym: signer === null ? null : pseudonymOf(signer),
         state: visit.state,

@@ -189,7 +189,7 @@ async function namesOf(read: Reader, ids: readonly (string | null | undefined)[]
 async function reviewsBy(read: Reader, staff: Staff, { which, before }: z.infer<typeof listReviews.ask>) {
   const at = before === undefined ? null : cursorIn(before);
   const rows = await read
-    .select({ review, rule: finding.rule, session: { at: visit.createdAt, clinician: user.name } })
+    .select({ review, rule: finding.rule, session: { at: visit.happenedAt, clinician: user.name } })
     .from(review)
     .leftJoin(visit, eq(visit.id, review.about))
     .leftJoin(user, eq(user.id, visit.clinicianId))

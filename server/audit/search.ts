@@ -45,7 +45,7 @@ async function byVisit(read: Reader, text: string): Promise<Found[]> {
   const id = /^(?:0x)?([0-9a-f]{8,32})$/.exec(text.toLowerCase())?.[1];
   if (!id) return [];
   const rows = await read
-    .select({ id: visit.id, at: visit.createdAt, clinician: user.name })
+    .select({ id: visit.id, at: visit.happenedAt, clinician: user.name })
     .from(visit)
     .innerJoin(user, eq(user.id, visit.clinicianId))
     .where(begins(visit.id, id))

@@ -44,8 +44,8 @@ export function sessionsLike(
 ): SQL | undefined {
   const { from, to, clinician, kind, outcome, state, patient, visits } = filter;
   return and(
-    from ? gte(visit.createdAt, new Date(from)) : undefined,
-    to ? lt(visit.createdAt, new Date(to)) : undefined,
+    from ? gte(visit.happenedAt, new Date(from)) : undefined,
+    to ? lt(visit.happenedAt, new Date(to)) : undefined,
     clinician ? eq(visit.clinicianId, clinician) : undefined,
     kind ? hasKind(read, kind, until) : undefined,
     outcome ? endsWith(read, outcome, until) : undefined,

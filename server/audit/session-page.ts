@@ -13,7 +13,7 @@ const WALK = 3_000;
 type Filter = z.infer<typeof SessionFilter>;
 interface Key {
   id: string;
-  createdAt: Date;
+  happenedAt: Date;
 }
 
 /** One page of sessions, newest first, by their ids. Depth costs nothing: the cursor is a key. */
@@ -26,7 +26,7 @@ export async function sessionPage(
   const before = cursor === undefined ? null : atCursor(cursor);
   const within = and(
     sessionsLike(tx, { from, to, clinician }),
-    before ? sql`(${visit.createdAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
+    before ? sql`(${visit.happenedAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
   );
   const wanted = sessionsLike(tx, rest);
   // Of these there are few, and each is found by itself.
@@ -40,10 +40,10 @@ export async function sessionPage(
 
 const listed = (tx: Writer, where: SQL | undefined, offset = 0, most = SESSIONS + 1): Promise<Key[]> =>
   tx
-    .select({ id: visit.id, createdAt: visit.createdAt })
+    .select({ id: visit.id, happenedAt: visit.happenedAt })
     .from(visit)
     .where(where)
-    .orderBy(desc(visit.createdAt), desc(visit.id))
+    .orderBy(desc(visit.happenedAt), desc(visit.id))
     .offset(offset)
     .limit(most);
 
@@ -53,19 +53,19 @@ async function walked(tx: Writer, within: SQL | undefined, wanted: SQL | undefin
     .select()
     .from(visit)
     .where(within)
-    .orderBy(desc(visit.createdAt), desc(visit.id))
+    .orderBy(desc(visit.happenedAt), desc(visit.id))
     .limit(most)
     .as("visit");
   return tx
-    .select({ id: walk.id, createdAt: walk.createdAt })
+    .select({ id: walk.id, happenedAt: walk.happenedAt })
     .from(walk)
     .where(wanted)
-    .orderBy(desc(walk.createdAt), desc(walk.id))
+    .orderBy(desc(walk.happenedAt), desc(walk.id))
     .limit(SESSIONS + 1);
 }
 
 const idsOf = (keys: readonly Key[]) => keys.map(({ id }) => id);
-const cursorOf = ({ id, createdAt }: Key) => `${createdAt.toISOString()}_${id}`;
+const cursorOf = ({ id, happenedAt }: Key) => `${happenedAt.toISOString()}_${id}`;
 
 function atCursor(text: string): { at: string; id: string } {
   const [at, id] = text.split("_");

@@ -496,7 +496,8 @@ CREATE TABLE "visit" (
 	"admitted_at" timestamp (3) with time zone,
 	"started_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
-	"erased_at" timestamp (3) with time zone
+	"erased_at" timestamp (3) with time zone,
+	"happened_at" timestamp (3) with time zone GENERATED ALWAYS AS (coalesce("started_at", "created_at")) STORED NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "export_request" ADD CONSTRAINT "export_request_asked_by_user_id_fk" FOREIGN KEY ("asked_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -572,6 +573,8 @@ CREATE INDEX "audit_view_by_person" ON "audit_view" USING btree ("user_id","save
 CREATE INDEX "guest_by_visit" ON "guest" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "visit_by_clinician" ON "visit" USING btree ("clinician_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "visit_by_creation" ON "visit" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "visit_by_happening" ON "visit" USING btree ("happened_at","id");--> statement-breakpoint
+CREATE INDEX "visit_of_clinician" ON "visit" USING btree ("clinician_id","happened_at","id");--> statement-breakpoint
 CREATE INDEX "visit_by_admission" ON "visit" USING btree ("admitted_at");--> statement-breakpoint
 CREATE INDEX "visit_by_state" ON "visit" USING btree ("state","planned_for");--> statement-breakpoint
 CREATE FUNCTION refuse_rewriting_the_trail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { clinicianKey, user } from "./auth.ts";
 import { instant } from "./instant.ts";
@@ -28,10 +29,14 @@ export const visit = pgTable(
     endedAt: instant("ended_at"),
     /** When the patient's wish was carried out that nothing of it can be read any more; some of it may be kept by law. */
     erasedAt: instant("erased_at"),
+    /** When it is told to have been: its start, or its making where it never started. */
+    happenedAt: instant("happened_at").notNull().generatedAlwaysAs(sql`coalesce("started_at", "created_at")`),
   },
   (t) => [
     index("visit_by_clinician").on(t.clinicianId, t.createdAt, t.id),
     index("visit_by_creation").on(t.createdAt, t.id),
+    index("visit_by_happening").on(t.happenedAt, t.id),
+    index("visit_of_clinician").on(t.clinicianId, t.happenedAt, t.id),
     index("visit_by_admission").on(t.admittedAt),
     index("visit_by_state").on(t.state, t.plannedFor),
   ],

@@ -128,7 +128,7 @@ async function strandsOf(read: Reader, filter: EventFilter): Promise<(SQL | unde
   }
   if (ledger) {
     const acts = await fewActs(read, statesOf[ledger]);
-    if (acts) return [inArray(entry.actId, acts)];
+    if (acts) return [inArray(entry.number, await numbersOf(read, acts))];
   }
   if (outcome && outcome !== "done") return [isNotNull(entry.refusal)];
   if (filter.act) return actionsFor(filter.act).map((action) => eq(entry.action, action));
@@ -160,6 +160,12 @@ export async function visitsWith(read: Reader, patient: string): Promise<string[
 /** Of the lines that are gone over alone, one by one: nearly all acts there are would be in a list of them. */
 const stateOfAct = (read: Reader) =>
   sql`(${read.select({ state: act.state }).from(act).where(eq(act.id, entry.actId))})`;
+
+/** By the act's index, and then by the line's: in order of numbers alone every line would be gone over. */
+async function numbersOf(read: Reader, acts: string[]): Promise<number[]> {
+  const rows = await read.select({ number: entry.number }).from(entry).where(inArray(entry.actId, acts));
+  return rows.map(({ number }) => number);
+}
 
 async function fewActs(read: Reader, states: readonly LedgerState[]): Promise<string[] | null> {
   const rows = await read

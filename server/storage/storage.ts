@@ -13,6 +13,7 @@ import { openPGlite } from "./pglite.ts";
 import { giveUpRights } from "./rights.ts";
 import * as schema from "./schema.ts";
 import { assertRoom, reserveFor } from "./space.ts";
+import { openStatistics } from "./statistics.ts";
 import { openTrail } from "./trail.ts";
 
 type Database = PgliteDatabase<typeof schema>;
@@ -84,6 +85,7 @@ export async function openStorage(
   }
   const database = drizzle(client, { schema });
   await migrate(database, { migrationsFolder: migrations });
+  const statistics = await openStatistics(client);
   await giveUpRights(client);
   const trail = openTrail();
   return {
@@ -91,15 +93,17 @@ export async function openStorage(
     forSessions: database,
     transact: async (work) => {
       assertRoom(folder, "always");
+      let last = 0;
       const finish =
         (tx: Writer): Finish =>
         async (entries, value) => {
           const lines = [entries].flat() as NewEntry[];
           assertRoom(folder, reserveFor(lines));
-          await trail.append(tx, lines, now);
+          last = await trail.append(tx, lines, now);
           return { value } as Finished<typeof value>;
         };
       const done = await database.transaction((tx) => work(tx, finish(tx))).catch(asRefusal);
+      statistics.grown(last);
       return done.value;
     },
     keepBooks: async (work) => {
@@ -115,6 +119,7 @@ export async function openStorage(
       await client.exec("RESET wal_recycle");
     },
     close: async () => {
+      await statistics.over();
       await client.close();
       unlock();
     },

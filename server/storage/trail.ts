@@ -14,10 +14,10 @@ interface Head {
 
 export interface Trail {
   /**
-   * Appends lines: numbered without a gap, each chained to the one before. Throws `Refusal("trail.closed")` where the
+   * Appends lines: numbered without a gap, each chained to the one before. Resolves to the number of the last. Throws `Refusal("trail.closed")` where the
    * database takes none: then nothing of what they tell of may happen, or be read.
    */
-  append(tx: Writer, lines: readonly NewEntry[], now: () => Date): Promise<void>;
+  append(tx: Writer, lines: readonly NewEntry[], now: () => Date): Promise<number>;
 }
 
 /** Visits whose last line's number is remembered. */
@@ -31,7 +31,7 @@ export function openTrail(): Trail {
   let kept: Head | null = null;
   const ofVisits = new Map<string, number>();
 
-  async function append(tx: Writer, lines: readonly NewEntry[], now: () => Date): Promise<void> {
+  async function append(tx: Writer, lines: readonly NewEntry[], now: () => Date): Promise<number> {
     for (;;) {
       if (kept === null) ofVisits.clear();
       const head = kept ?? (await headOf(tx));
@@ -44,7 +44,7 @@ export function openTrail(): Trail {
       if (!(await put(tx, head, last, rows))) continue;
       kept = last;
       for (const { visitId, ofVisit } of rows) if (visitId !== null) remember(visitId, ofVisit!);
-      return;
+      return number;
     }
   }
 
@@ -57,7 +57,7 @@ export function openTrail(): Trail {
   return {
     append: async (tx, lines, now) => {
       try {
-        await append(tx, lines, now);
+        return await append(tx, lines, now);
       } catch (error) {
         if (isDiskFull(error)) throw error;
         throw Object.assign(new Refusal("trail.closed"), { cause: error });

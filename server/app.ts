@@ -4,20 +4,7 @@ import { setImmediate as answered } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { actorOf } from "../lib/audit/actor.ts";
-import { withoutPlaces } from "../lib/audit/stores.ts";
-import { answerAudit } from "./audit/answer.ts";
-import { answerConsole } from "./audit/console-answer.ts";
-import { answerEvidence, openEvidence } from "./audit/evidence.ts";
-import { answerExports } from "./audit/export-answer.ts";
-import { openExportRequests } from "./audit/export-requests.ts";
-import { openExports } from "./audit/exports.ts";
-import { openLog } from "./audit/log.ts";
-import { answerLog } from "./audit/log-answer.ts";
-import { answerReport } from "./audit/report.ts";
-import { openRetention, retainNightly } from "./audit/retention.ts";
-import { answerReviews } from "./audit/reviews.ts";
-import { openWatch } from "./audit/watch.ts";
-import { answerWitnesses } from "./audit/witness-answer.ts";
+import { openAuditRooms } from "./audit/rooms.ts";
 import { answerAuth } from "./auth/answer.ts";
 import { openAuth } from "./auth/auth.ts";
 import { clinicName, clinicOf } from "./auth/clinic.ts";
@@ -33,6 +20,7 @@ import { answerConsent } from "./consent/answer.ts";
 import { openConsents } from "./consent/consents.ts";
 import { openGuestConsents } from "./consent/guest-consents.ts";
 import { answerEffects } from "./effects.ts";
+import { answerHealth } from "./health.ts";
 import { addressOf, linkSessionIn, openDoor } from "./http.ts";
 import { answerLockers } from "./keyring/lockers.ts";
 import { answerLedger } from "./ledger/answer.ts";
@@ -54,7 +42,7 @@ import { answerShares } from "./records/shares.ts";
 import { secretOf } from "./secrets.ts";
 import { secure } from "./security.ts";
 import { openBlobs } from "./storage/blobs.ts";
-import { RESERVE, spaceOf } from "./storage/space.ts";
+import { spaceOf } from "./storage/space.ts";
 import { openStorage } from "./storage/storage.ts";
 import { openStore } from "./storage/store.ts";
 import { isLive, untilOf } from "./storage/whole.ts";
@@ -135,20 +123,7 @@ export async function openApp(options: {
       if (act.visitId) call?.news.recordMoved(act.visitId, act.object, act.state);
     },
   });
-  const trailLog = await openLog({
-    ...{ storage, ledger, now, folder: config.dataDir },
-    secret: await secretOf(config.dataDir, "log"),
-    log: log.child({ room: "audit" }),
-  });
-  const watch = openWatch({ storage, timeZone: config.timeZone, log: log.child({ room: "audit" }) });
-  const retaining = retainNightly(
-    openRetention({ storage, halted: () => trailLog.standing().halt !== null, years: config.retentionYears, now }),
-    { now, timeZone: config.timeZone },
-    {
-      done: (lines) => lines > 0 && log.info({ lines }, "old lines of the log are kept as proofs only"),
-      failed: (error) => log.warn(withoutValues(error), "old lines of the log stay for now"),
-    },
-  );
+  const audit = await openAuditRooms({ storage, ledger, config, clinicName, now, log });
   const auth = openAuth({
     storage,
     ledger,
@@ -245,49 +220,14 @@ export async function openApp(options: {
   answerLockers(door, { storage, now });
   answerNotes(door, { storage, visits: { mine: visits.mine, lock }, now });
   answerRating(door, { storage, visits, now });
-  answerAudit(door, { storage, mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures, now });
-  const evidence = openEvidence({ storage, ledger, log: trailLog, visits: { mine: visits.mine }, clinicName, now });
-  answerEvidence(door, evidence);
-  const following = answerConsole(door, { storage, now });
-  const exports = openExports({
-    storage,
-    evidence,
-    ledger: ledger.about,
-    clinicName,
-    address: config.origins[0],
-    now,
-    warn: (error, what) => log.warn(withoutValues(error), what),
+  audit.answer(door, {
+    visits: { mine: visits.mine },
+    assertConfirmed: auth.assertConfirmed,
+    ...{ mail, space: async () => spaceOf(config.dataDir), stores: blobs.figures },
   });
-  const requests = openExportRequests({ storage, exports, now });
-  answerExports(door, { exports, requests, assertConfirmed: auth.assertConfirmed });
-  answerLog(door, trailLog);
-  answerWitnesses(door, { storage, log: trailLog, now });
-  answerReviews(door, { storage, now });
-  answerReport(door, { storage, ledger: ledger.about, log: trailLog, timeZone: config.timeZone, now });
   answerLedger(door, { ledger, storage });
   answerLineTest(door, { helpers: [...config.stunUrls, ...(config.turn?.urls ?? [])], now });
-  door.hono.get("/api/health", async (http) => {
-    const database = await clinicName(storage.read).then(
-      () => true,
-      () => false,
-    );
-    const status = await ledger.status().catch(() => null);
-    const full = spaceOf(config.dataDir).free < RESERVE.changes;
-    const standing = full ? "full" : blobs.standing();
-    const stored = standing === "ok" || standing === "degraded";
-    const healthy = database && stored && status !== null && status.state !== "read-only";
-    return http.json(
-      {
-        status: healthy ? "ok" : "failing",
-        version: options.version,
-        database: database ? "ok" : "failing",
-        ledger: status ?? { state: "failing" },
-        storage: standing,
-        files: await blobs.figures().then(withoutPlaces, () => null),
-      },
-      healthy ? 200 : 503,
-    );
-  });
+  answerHealth(door, { storage, ledger, blobs, clinicName, dataDir: config.dataDir, version: options.version });
 
   const answerApi = getRequestListener(door.hono.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => {
@@ -366,10 +306,7 @@ export async function openApp(options: {
       await new Promise<void>((resolve) => server.close(() => resolve()));
       notices.close();
       await blobs.close();
-      await following.close();
-      await watch.close();
-      await retaining.close();
-      await trailLog.close();
+      await audit.close();
       await ledger.close();
       await storage.close();
     },

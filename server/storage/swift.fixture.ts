@@ -93,19 +93,20 @@ for kind, port in (${rings}):
     await ended;
   };
   const endpoint = `http://127.0.0.1:${proxy}`;
-  async function listens(child: ChildProcess): Promise<ChildProcess> {
-    while (
-      !(await fetch(`${endpoint}/healthcheck`).then(
-        ({ ok }) => ok,
+  async function listens(child: ChildProcess, at = `${endpoint}/healthcheck`): Promise<ChildProcess> {
+    // Whatever those behind the proxy say: it has one for each kind, and answers 503 until they are there.
+    const answers = () =>
+      fetch(at).then(
+        ({ ok }) => ok || !at.startsWith(endpoint),
         () => false,
-      ))
-    ) {
+      );
+    while (!(await answers())) {
       if (child.exitCode !== null) throw new Error(`Swift ended with ${child.exitCode}.\n${output}`);
       await pause(50);
     }
     return child;
   }
-  const servers = KINDS.map(start);
+  const servers = await Promise.all(KINDS.map((kind) => listens(start(kind), `http://127.0.0.1:${ports[kind]}/`)));
   let front = await listens(start("proxy"));
 
   const settings = {

@@ -33,6 +33,11 @@ export type Look = z.infer<typeof Look>;
 export const readLooks = endpoint({
   method: "GET",
   path: "/api/visits/:visitId/looks",
-  ask: z.strictObject({ visitId: VisitId, before: z.optional(z.coerce.number().check(z.int(), z.gte(1))) }),
+  ask: z.strictObject({
+    visitId: VisitId,
+    before: z.optional(z.coerce.number().check(z.int(), z.gte(1))),
+    /** Drawn by whoever asks: the line of this reading has it, so that an older one is not taken for it. */
+    nonce: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/))),
+  }),
   answer: z.object({ looks: z.array(Look), older: z.nullable(z.int()) }),
 });

@@ -172,7 +172,11 @@ test("a look at lines is a line, and a look how many there are is none", async (
   const { last } = await events.last();
   const answer = await events.list(mira, { patient: code(3) });
   const [line] = await newest(1);
-  expect(line).toMatchObject({ number: last + 1, action: "audit.read", detail: { events: 5 } });
+  // Of the visit whose patient was looked for, who may see that.
+  const visit = answer.lines[0]!.entry.visitId;
+  const look = { number: last + 1, action: "audit.read", visitId: visit, detail: { events: answer.lines.length } };
+  expect(line).toMatchObject(look);
+  expect(visit).not.toBeNull();
   expect(answer.last).toBe(last + 1);
   expect(await events.last()).toEqual({ last: last + 1 });
 });
@@ -199,6 +203,23 @@ describe("Live", () => {
       action: "audit.follow-ended",
       detail: { from, lines: 2 },
     });
+    await following.close();
+  });
+
+  test("says once of a visit that is looked for, for its patient, that it is followed", async () => {
+    const following = openFollowing({ storage });
+    const { id, from } = await following.begin(mira);
+    const visit = visitId(3);
+    const add = () =>
+      storage.transact((_, finish) =>
+        finish({ actor: { is: "staff", id: "esi" }, action: "visit.read", visitId: visit }, null),
+      );
+    await add();
+    const first = await following.lines(mira, { id, after: from, visit });
+    expect((await newest(1))[0]).toMatchObject({ number: from + 2, action: "audit.read", visitId: visit });
+    const second = await following.lines(mira, { id, after: first.seen, visit });
+    expect(second.lines.map(({ entry }) => entry.number)).toEqual([from + 2]);
+    expect((await newest(1))[0]).toMatchObject({ number: from + 2 });
     await following.close();
   });
 

@@ -1,8 +1,15 @@
 import { and, desc, eq, gte, inArray, isNotNull, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
+import type { Line } from "../../lib/audit/api.ts";
 import type { Action } from "../../lib/audit/entry.ts";
-import { type ActFilter, EVENTS_PAGE, type EventFilter, type listEvents } from "../../lib/audit/events.ts";
+import {
+  type ActFilter,
+  EVENTS_PAGE,
+  type EventFilter,
+  type FollowFilter,
+  type listEvents,
+} from "../../lib/audit/events.ts";
 import { actionGroups, actionsIn, type RefusalReason, wordsIn } from "../../lib/audit/groups.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import type { LedgerState } from "../../lib/wire.ts";
@@ -27,11 +34,21 @@ export function openEvents({ storage, walk = WALK }: { storage: Storage; walk?: 
         await tx.execute(sql`SET LOCAL enable_sort = off`);
         const { numbers, older } = await numbersFor(tx, filter, walk);
         const lines = await linesBy(tx, numbers);
-        const answer = { lines, older, last: (await lastOf(tx)) + 1, people: await everyone(tx) };
-        return finish({ actor: actorOf(staff), action: "audit.read", detail: { events: lines.length } }, answer);
+        const added = Math.max(1, visitsLookedAt(filter, lines).length);
+        const answer = { lines, older, last: (await lastOf(tx)) + added, people: await everyone(tx) };
+        const look = { actor: actorOf(staff), action: "audit.read", detail: { events: lines.length } } as const;
+        const [first, ...others] = visitsLookedAt(filter, lines).map((visitId) => ({ ...look, visitId }));
+        return finish(first ? [first, ...others] : look, answer);
       }),
     last: async () => ({ last: await lastOf(storage.read) }),
   };
+}
+
+/** Whose patients are told of this look: of whom something was looked for, not of all who are on a page of the log. */
+export function visitsLookedAt(filter: EventFilter | FollowFilter, lines: readonly Line[]): string[] {
+  const { visit, patient, about } = filter;
+  if (!visit && !patient && !about && !("numbers" in filter && filter.numbers)) return [];
+  return [...new Set(lines.flatMap(({ entry }) => entry.visitId ?? []))];
 }
 
 export const everyone = (read: Reader) => read.select({ id: user.id, name: user.name }).from(user).orderBy(user.name);

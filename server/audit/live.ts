@@ -7,7 +7,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { entry } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { lineOf, linesOf } from "./audit.ts";
-import { conditionsOf, everyone, lastOf } from "./events.ts";
+import { conditionsOf, everyone, lastOf, visitsLookedAt } from "./events.ts";
 
 /** Milliseconds after which somebody who did not ask any more is gone. */
 const SILENCE = 150_000;
@@ -21,6 +21,8 @@ interface Following {
   readonly from: number;
   told: number;
   heardAt: number;
+  /** Visits whose patients were told that these lines are followed. */
+  readonly named: Set<string>;
 }
 
 /**
@@ -38,7 +40,7 @@ export function openFollowing({ storage }: { storage: Storage }) {
       const last = (await lastOf(tx)) + 1;
       return finish({ actor: actorOf(staff), action: "audit.follow-began", detail: { from: last } }, last);
     });
-    open.set(id, { staff, from, told: 0, heardAt: performance.now() });
+    open.set(id, { staff, from, told: 0, heardAt: performance.now(), named: new Set() });
     return { id, from };
   }
 
@@ -62,11 +64,23 @@ export function openFollowing({ storage }: { storage: Storage }) {
     const numbers = found.map(({ number }) => number);
     const rows = numbers.length > 0 ? await linesOf(read).where(inArray(entry.number, numbers)) : [];
     one.told += rows.length;
+    const lines = rows.map(lineOf).sort((a, b) => b.entry.number - a.entry.number);
+    await tellPatients(one, visitsLookedAt(filter, lines));
     return {
-      lines: rows.map(lineOf).sort((a, b) => b.entry.number - a.entry.number),
+      lines,
       seen: Math.max(since, Math.min(last, since + AT_ONCE)),
       people: await everyone(read),
     };
+  }
+
+  /** Once for each visit that is looked for: that line is itself a new one, and told. */
+  async function tellPatients({ staff, named }: Following, visits: string[]): Promise<void> {
+    const [first, ...others] = visits
+      .filter((visitId) => !named.has(visitId))
+      .map((visitId) => ({ actor: actorOf(staff), action: "audit.read" as const, visitId }));
+    if (!first) return;
+    await storage.transact((_, finish) => finish([first, ...others], undefined));
+    for (const visitId of visits) named.add(visitId);
   }
 
   function mine(staff: Staff, id: string): Following {

@@ -124,7 +124,7 @@ test("a session is given, commented, closed and opened again, each with a line a
     assignee: { id: "noor", name: "Noor Rahman" },
     admins: [{ id: "mira" }, { id: "noor" }],
   });
-  expect(await lastLine()).toMatchObject({ action: "audit.read", object: session, visitId: null });
+  expect(await lastLine()).toMatchObject({ action: "audit.read", object: session, visitId: session });
 });
 
 test("a comment that somebody changed in the database does not hold, nor one that no line tells of", async () => {

@@ -55,10 +55,10 @@ export function answerReviews(door: Door, { storage, now }: { storage: Storage; 
 
   const read = (staff: Staff, about: string) =>
     storage.transact(async (tx, finish) => {
-      await visitOf(tx, about);
+      const visitId = (await visitOf(tx, about)) ?? undefined;
       const answer = await reviewOf(tx, about);
       const detail = { steps: answer.steps.length };
-      return finish({ actor: actorOf(staff), action: "audit.read", object: about, detail }, answer);
+      return finish({ actor: actorOf(staff), action: "audit.read", visitId, object: about, detail }, answer);
     });
 
   door.on(takeStep, "admin", (asked, staff) => step(staff, asked));

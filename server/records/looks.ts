@@ -1,4 +1,5 @@
 import { and, desc, eq, lt } from "drizzle-orm";
+import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { Actor } from "../../lib/audit/entry.ts";
 import type { Patient } from "../../lib/auth/person.ts";
@@ -14,7 +15,7 @@ const LOOKS = 200;
 
 /** The trail of a visit, for its patient: the same lines that the admin sees. That it was read is one more. */
 export function answerLooks(door: Door, { storage, visits }: { storage: Storage; visits: VisitsForRecords }): void {
-  const read = (patient: Patient, visitId: string, before: number | undefined) =>
+  const read = (patient: Patient, { visitId, before, nonce }: z.infer<typeof readLooks.ask>) =>
     storage.transact(async (tx, finish) => {
       const w = await visits.mine(tx, patient, visitId);
       const { entry } = tables;
@@ -23,10 +24,11 @@ export function answerLooks(door: Door, { storage, visits }: { storage: Storage;
       const readers = await readersOf(tx, visitId);
       const looks = rows.map((row) => lookOf(row, whoOf(row.actor, patient, w.clinician.id, readers)));
       const older = rows.length === LOOKS ? rows[LOOKS - 1]!.number : null;
-      return finish({ actor: actorOf(patient), action: "looks.read", visitId }, { looks, older });
+      const detail: Record<string, string> = nonce === undefined ? {} : { nonce };
+      return finish({ actor: actorOf(patient), action: "looks.read", visitId, detail }, { looks, older });
     });
 
-  door.on(readLooks, "patient", ({ visitId, before }, patient) => read(patient, visitId, before));
+  door.on(readLooks, "patient", (asked, patient) => read(patient, asked));
 }
 
 /** Everyone this visit's patient ever let read, by their ids. */

@@ -10,11 +10,18 @@ import type { Checking, OfVisit } from "./use-check.ts";
 
 const isChecked = (one: OfVisit): one is CheckedLooks => "looks" in one;
 
+interface CheckCardProps {
+  checking: Checking;
+  /** Visits of which nothing could be read. */
+  missing: number;
+  onCheck: () => void;
+}
+
 /** Holds the list above it to the log and the ledger, and says what came of it. */
-export function CheckCard({ checking, onCheck }: { checking: Checking; onCheck: () => void }) {
+export function CheckCard({ checking, missing, onCheck }: CheckCardProps) {
   return (
     <div className="mt-5 grid gap-3" aria-live="polite">
-      {checking.is === "done" ? <Outcome checking={checking} /> : null}
+      {checking.is === "done" ? <Outcome checking={checking} missing={missing} /> : null}
       {checking.is === "running" ? (
         <Progress
           label="Checking who looked"
@@ -43,7 +50,10 @@ export function CheckCard({ checking, onCheck }: { checking: Checking; onCheck: 
   );
 }
 
-function Outcome({ checking: { visits, at } }: { checking: Extract<Checking, { is: "done" }> }) {
+function Outcome({
+  checking: { visits, at },
+  missing,
+}: Pick<CheckCardProps, "missing"> & { checking: Extract<Checking, { is: "done" }> }) {
   const all = [...visits.values()];
   const checked = all.filter(isChecked);
   const open = all.flatMap((one) => (isChecked(one) ? [] : [one]));
@@ -58,6 +68,8 @@ function Outcome({ checking: { visits, at } }: { checking: Extract<Checking, { i
     ...faults,
   ].filter(Boolean);
   const lines = checked.reduce((sum, one) => sum + one.looks.length, 0);
+  const alone = checked.some((one) => one.alone);
+  const whole = open.length === 0 && missing === 0 && !alone;
   return (
     <>
       {said.length > 0 ? (
@@ -70,16 +82,16 @@ function Outcome({ checking: { visits, at } }: { checking: Extract<Checking, { i
       ) : checked.length > 0 ? (
         <Alert
           calm
-          tone="success"
+          tone={whole ? "success" : "quiet"}
           role="none"
-          icon={<ShieldCheck aria-hidden="true" className="text-success" />}
-          title="This list is complete"
+          icon={<ShieldCheck aria-hidden="true" className={whole ? "text-success" : undefined} />}
+          title={whole ? "This list is complete" : "What could be checked holds"}
         >
           <p>
             All {counted(lines, "line", "lines")} of {counted(checked.length, "visit", "visits")}, without a gap, as the
-            practice’s log and the ledger have them. Checked on your device at {clock(at)}.
+            practice’s log {alone ? "has" : "and the ledger have"} them. Checked on your device at {clock(at)}.
           </p>
-          {checked.some(({ alone }) => alone) ? <p>No node of the ledger was there to confirm it just now.</p> : null}
+          {alone ? <p>The ledger itself couldn’t be asked just now. Try again later.</p> : null}
         </Alert>
       ) : null}
       {open.length > 0 ? (

@@ -27,7 +27,7 @@ export async function checkLooks(
   signal: AbortSignal,
 ): Promise<CheckedLooks> {
   const visitId = join.id;
-  const looks = await readAllLooks(visitId, signal);
+  const { looks, nonce } = await readAllLooks(visitId, signal);
   const evidence = await ask(readVisitEvidence, { visitId }, { signal });
   const verified = await verifyEvidence(textOf(evidence));
   const node = await verifyAtNode({ ...verified, evidence }, askNode(chosenNode(evidence.ledger)));
@@ -35,13 +35,10 @@ export async function checkLooks(
   hearCheckpoint(evidence.log.checkpoint);
   const checks = [...verified.checks, node].filter(({ holds }) => !holds);
   const failed = checks.filter((check) => !check.faults.some(isNoAnswer));
-  const words = (check: Check) => {
-    const { title, details } = tell(check, verified);
-    return [title, ...details].join(". ");
-  };
+  const words = (check: Check) => `${tell(check, verified).title}.`;
   const own = evidence.visit.id === visitId && evidence.consents[0]?.consent.patient === keys.signer;
   return {
-    ...holdLooks(looks, evidence, keys.signer),
+    ...holdLooks(looks, evidence, keys.signer, nonce),
     looks,
     faults: [...(own ? [] : ["It is the evidence of another visit."]), ...failed.map(words)],
     alone: failed.length < checks.length,

@@ -41,6 +41,7 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "notes.read": () => "opened their own notes of your visit",
   "audit.read": () => "looked at who did what in your visit, without its content",
   "audit.verified": () => "checked your visit’s lines against the ledger",
+  "export.made": () => "took the lines of your visit along, without its content",
   "evidence.made": () => "took the evidence of your visit",
   "shared.read": () => "looked at the list of what you share with them",
   "visit.erased": () => "erased what this visit said, at your wish",

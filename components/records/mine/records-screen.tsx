@@ -176,7 +176,7 @@ function Read({
         </TabList>
         <TabPanel value="looked" className="overflow-visible pt-6">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[1.45fr_1fr] lg:items-start">
-            <WhoLooked visits={visits} />
+            <WhoLooked visits={visits} missing={missing} />
             <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
               {inForce.map((visit) => (
                 <PermissionCard key={visit.join.id} visit={visit} onChanged={onChanged} />

@@ -85,7 +85,7 @@ async function readOne(visitId: string, signal: AbortSignal): Promise<MyVisit> {
     const opening = await signOpening(openingOf(visitId), keys, new Date());
     return (await ask(openVisit, { visitId, ...opening })).session;
   });
-  const [join, { records, asks }, looks] = await Promise.all([
+  const [join, { records, asks }, { looks }] = await Promise.all([
     ask(readJoin, { visitId }, { signal }),
     ask(listRecords, { visitId }, { signal }),
     readAllLooks(visitId, signal),

@@ -17,7 +17,7 @@ import type { MyVisit } from "./use-mine.ts";
 type Shown = LookInWords & { id: string; at: Date; wrong: string | null };
 
 /** Every look at something of the patient's, of all visits, the newest first and by day. */
-export function WhoLooked({ visits }: { visits: readonly MyVisit[] }) {
+export function WhoLooked({ visits, missing }: { visits: readonly MyVisit[]; missing: number }) {
   const [all, setAll] = useState(false);
   const { checking, check } = useCheck(visits);
   const looks = visits
@@ -56,7 +56,7 @@ export function WhoLooked({ visits }: { visits: readonly MyVisit[] }) {
             : `Show ${counted(quiet.length, "more look", "more looks")}: your own, and automatic ones`}
         </Button>
       ) : null}
-      <CheckCard checking={checking} onCheck={() => void check()} />
+      <CheckCard checking={checking} missing={missing} onCheck={() => void check()} />
     </Card>
   );
 }

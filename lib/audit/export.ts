@@ -11,7 +11,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /**
  * Which lines: told between these instants, of visits that are so. Without a visit's doctor, kind, outcome or id also those
- * of no visit. For evidence, visits that were made between these instants.
+ * of no visit. For evidence, visits that began between these instants, or were made then and never began.
  */
 export const ExportFilter = z.strictObject({
   from: z.optional(Instant),

@@ -24,7 +24,7 @@ function later(): Clinic {
   const last = clinic.lines.at(-1)!.entry;
   const bare = {
     ...{ number: last.number + 1, at: since, actor: emptied.actor, action: "trail.retained" as const },
-    ...{ visitId: null, ofVisit: null, object: batch, consent: null, refusal: null, detail: { ...go.told() } },
+    ...{ visitId: null, ofVisit: null, object: batch, consent: null, refusal: null, detail: { ...go.told(), since } },
     ...{ salt: `0x${"7".repeat(32)}`, previous: last.hash },
   };
   clinic.lines.push({ entry: { ...bare, hash: entryHash(bare) }, act: null });
@@ -44,6 +44,16 @@ async function check(clinic: Clinic) {
   const changed = [...verdicts.values()].filter(({ verdict }) => verdict.is === "changed");
   const whats = changed.flatMap(({ verdict }) => (verdict.is === "changed" ? verdict.differs.map((d) => d.what) : []));
   return { faults, whats, red: changed.map(({ number }) => number) };
+}
+
+/** As whoever has the database and the server would: the go's line is made anew. */
+function retold(clinic: Clinic, change: { at?: string }): void {
+  const { entry } = clinic.lines.at(-1)!;
+  const go = openGo();
+  for (const line of emptiedOf(clinic)) go.add(line.entry);
+  const { since: said } = emptiedIn(emptiedOf(clinic)[0]!.entry)!;
+  Object.assign(entry, change, { detail: { ...go.told(), since: said } });
+  entry.hash = entryHash(entry as never);
 }
 
 const emptiedOf = (clinic: Clinic) => clinic.lines.filter(({ entry }) => emptiedIn(entry));
@@ -78,6 +88,21 @@ test.each<[string, (clinic: Clinic) => void]>([
     "one was emptied before it was old enough",
     (clinic) => {
       emptiedOf(clinic)[0]!.entry.detail = { since: "2030-01-01T00:00:00.000Z", batch };
+    },
+  ],
+  [
+    "a young one was emptied that says it was done in years to come",
+    (clinic) => {
+      for (const { entry } of emptiedOf(clinic)) entry.detail = { since: "2099-01-01T00:00:00.000Z", batch };
+      retold(clinic, { at: "2026-11-25T00:00:00.000Z" });
+    },
+  ],
+  ["the go itself says another time than its line", (clinic) => retold(clinic, { at: "2026-11-25T00:00:00.000Z" })],
+  [
+    "a young one was emptied that says it is an old one",
+    (clinic) => {
+      for (const { entry } of emptiedOf(clinic)) entry.at = entry.at.replace("2026", "2019");
+      retold(clinic, {});
     },
   ],
   [

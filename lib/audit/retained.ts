@@ -48,8 +48,10 @@ export const RetainedDetail = z.object({
   first: z.int(),
   last: z.int(),
   lines: z.int(),
-  /** Over number, time and hash of each: `retainedDigest`. */
+  /** Over number, time and hash of each: `openGo`. */
   digest: z.string(),
+  /** What each of them says, and when this line was told. */
+  since: Instant,
 });
 export type RetainedDetail = z.infer<typeof RetainedDetail>;
 
@@ -67,33 +69,61 @@ export function openGo() {
       lines += 1;
     },
     /** What its line has to say. */
-    told: (): RetainedDetail => ({ first: first ?? 0, last, lines, digest: toHex(hash.clone().digest()) }),
+    told: (): Omit<RetainedDetail, "since"> => ({
+      first: first ?? 0,
+      last,
+      lines,
+      digest: toHex(hash.clone().digest()),
+    }),
   };
 }
 
-/** Holds emptied lines, in the order of the log, to the lines that tell of their goes. */
+/** A go is one transaction with its line: milliseconds, and a clock that is set meanwhile. */
+const SAME_TIME = 3_600_000;
+/** What a clock may have been wrong by when a line was told; far less than a line is kept. */
+const WRONG_CLOCK = 7 * 86_400_000;
+
+/** Holds emptied lines, in the order of the log, to the lines that tell of their goes, and to the whole lines between them. */
 export function openGoes() {
-  const goes = new Map<string, ReturnType<typeof openGo>>();
+  const goes = new Map<string, { go: ReturnType<typeof openGo>; sinces: Set<string> }>();
+  /** When the last line before was told that says so under its own hash. */
+  let before: string | null = null;
   const goOf = (batch: string) => {
-    const go = goes.get(batch) ?? openGo();
-    goes.set(batch, go);
-    return go;
+    const found = goes.get(batch) ?? { go: openGo(), sinces: new Set<string>() };
+    goes.set(batch, found);
+    return found;
   };
-  function ended({ object, detail }: StoredEntry): Difference[] {
-    const now = goOf(object ?? "").told();
+  function ended({ object, detail, at }: StoredEntry): Difference[] {
+    const { go, sinces } = goOf(object ?? "");
     goes.delete(object ?? "");
+    const now = go.told();
     const sealed = RetainedDetail.safeParse(detail).data;
-    if (sealed?.digest === now.digest && sealed.lines === now.lines) return [];
-    return [{ what: "retained", sealed: text(sealed?.lines), now: text(now.lines) }];
+    const differs: Difference[] = [];
+    if (sealed?.digest !== now.digest || sealed.lines !== now.lines)
+      differs.push({ what: "retained", sealed: text(sealed?.lines), now: text(now.lines) });
+    // Else a line could say that it was emptied long after it was.
+    const late = sealed ? Math.abs(Date.parse(at) - Date.parse(sealed.since)) > SAME_TIME : false;
+    for (const since of sinces)
+      if (late || since !== sealed?.since)
+        differs.push({ what: "retained", sealed: late ? at : (sealed?.since ?? null), now: since });
+    return differs;
   }
   return {
     take(entry: StoredEntry): Difference[] {
       const emptied = emptiedIn(entry);
-      if (emptied) goOf(emptied.batch).add(entry);
-      return entry.action === "trail.retained" && entry.refusal === null ? ended(entry) : [];
+      if (!emptied) {
+        if (!Number.isNaN(Date.parse(entry.at))) before = entry.at;
+        return entry.action === "trail.retained" && entry.refusal === null ? ended(entry) : [];
+      }
+      const { go, sinces } = goOf(emptied.batch);
+      go.add(entry);
+      sinces.add(emptied.since);
+      // Else a young line could say that it is an old one.
+      const isTooOld = before !== null && Date.parse(entry.at) < Date.parse(before) - WRONG_CLOCK;
+      return isTooOld ? [{ what: "retained", sealed: before, now: entry.at }] : [];
     },
     /** Emptied lines of which none told so far. */
-    untold: () => [...goes.values()].reduce((sum, go) => sum + go.told().lines, 0),
+    untold: () => [...goes.values()].reduce((sum, { go }) => sum + go.told().lines, 0),
   };
 }
 

@@ -11,7 +11,7 @@ await runCommand("audit", {
   },
   retain: {
     usage: retainUsage,
-    what: "Empties what is older than RETENTION_YEARS, as the server does each day, and keeps its proofs. --dry-run says how much it would be. Stop the server first.",
+    what: "Empties what is older than RETENTION_YEARS, as the server does at night, and keeps its proofs. --dry-run says how much it would be. Stop the server first.",
     run: retainCommand,
   },
   witness: {

@@ -1411,8 +1411,8 @@ const controls = [
   [
     "Emptied lines are held to the line that tells of them",
     "lib/audit/retained.ts",
-    "sealed?.digest === now.digest && sealed.lines === now.lines",
-    "sealed",
+    "if (sealed?.digest !== now.digest || sealed.lines !== now.lines)",
+    "if (!sealed)",
     ["lib/audit/retained.test.ts", "-t", "that is found"],
   ],
   [
@@ -1498,6 +1498,27 @@ const controls = [
     "if (ofVisit !== expected &&",
     "if (false &&",
     ["lib/audit/walk.test.ts", "-t", "logged under no visit"],
+  ],
+  [
+    "A list of who looked that was read before is not taken for this one",
+    "lib/records/hold-looks.ts",
+    " && detail.nonce === nonce",
+    "",
+    ["lib/records/hold-looks.test.ts", "-t", "earlier reading"],
+  ],
+  [
+    "No line is emptied that says it was done in years to come",
+    "lib/audit/retained.ts",
+    "if (late || since !== sealed?.since)",
+    "if (false)",
+    ["lib/audit/retained.test.ts", "-t", "years to come"],
+  ],
+  [
+    "No young line is emptied that says it is an old one",
+    "lib/audit/retained.ts",
+    "return isTooOld ?",
+    "return false ?",
+    ["lib/audit/retained.test.ts", "-t", "says it is an old one"],
   ],
   [
     "A patient sees that a look was left out of the list, be it the newest",

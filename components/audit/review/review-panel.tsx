@@ -110,8 +110,8 @@ function OneStep({ step, says }: { step: ToldStep; says: string }) {
         <p className="mt-1 flex items-start gap-2 font-semibold text-destructive">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           {step.line
-            ? "This was changed after it was written: its line on the trail has another hash."
-            : "No line on the trail tells of this."}
+            ? "This was changed after it was written: its line in the log has another fingerprint."
+            : "No line of the log tells of this."}
         </p>
       )}
     </li>

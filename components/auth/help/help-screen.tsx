@@ -89,7 +89,7 @@ export function HelpScreen() {
                 a shared ledger. And the page itself comes from the clinic’s server: the command-line verifier does not.
               </Limit>
               <Limit icon={Hourglass} title="That it will hold for ever">
-                Signatures of today may be broken one day. Evidence is signed with today’s best and can be signed again.
+                Signatures of today may be broken one day. What you hold is signed with today’s best.
               </Limit>
             </ul>
             <p className="border-t pt-4 text-calm-small">

@@ -30,7 +30,8 @@ export const Outcome = z.enum(["ended", "declined", "revoked", "left", "not-priv
 export const LedgerStanding = z.enum(["waiting", "ledger", "final", "parked"]);
 export type LedgerStanding = z.infer<typeof LedgerStanding>;
 
-export const SessionFilter = z.strictObject({
+/** What a session is looked for by, in the console and for an export. */
+export const sessionCriteria = {
   from: z.optional(Instant),
   to: z.optional(Instant),
   clinician: z.optional(z.string().check(z.maxLength(64))),
@@ -41,6 +42,10 @@ export const SessionFilter = z.strictObject({
   patient: z.optional(PatientCode),
   /** How far the least advanced of its acts is. */
   record: z.optional(LedgerStanding),
+};
+
+export const SessionFilter = z.strictObject({
+  ...sessionCriteria,
   /** By their ids, as a check found them. */
   visits: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}(,[0-9a-f]{32}){0,49}$/))),
   /** Keyset: sessions before this cursor. */

@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
-import { Kind } from "../consent/grant.ts";
-import { PatientCode } from "../visits/pseudonym.ts";
-import { VisitId, VisitState } from "../visits/visit.ts";
-import { endpoint, Instant } from "../wire.ts";
-import { LedgerStanding, Outcome } from "./api.ts";
+import { VisitId } from "../visits/visit.ts";
+import { endpoint } from "../wire.ts";
+import { sessionCriteria } from "./api.ts";
 
 /** What an export can be: see docs/audit.md. */
 export const ExportFormat = z.enum(["csv", "jsonl", "evidence", "fhir"]);
@@ -14,14 +12,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
  * of no visit. For evidence, visits that began between these instants, or were made then and never began.
  */
 export const ExportFilter = z.strictObject({
-  from: z.optional(Instant),
-  to: z.optional(Instant),
-  clinician: z.optional(z.string().check(z.maxLength(64))),
-  kind: z.optional(Kind),
-  outcome: z.optional(Outcome),
-  state: z.optional(VisitState),
-  patient: z.optional(PatientCode),
-  record: z.optional(LedgerStanding),
+  ...sessionCriteria,
   visitId: z.optional(VisitId),
 });
 export type ExportFilter = z.infer<typeof ExportFilter>;

@@ -1,6 +1,7 @@
 import { AbiCoder, id as topicOf } from "ethers";
 import { describe, expect, test } from "vitest";
-import { type AskChain, foldHead, isFinal, NodeLies, readConsent, readRecord, readRecords } from "./read.ts";
+import { type AskChain, foldHead, isFinal, NodeLies, readConsent, readRecord } from "./read.ts";
+import { readRecords } from "./records.fixture.ts";
 
 const word = (byte: string) => `0x${byte.repeat(32)}`;
 const ledger = { chainId: "140737488355400", address: `0x${"ab".repeat(20)}` };

@@ -61,11 +61,6 @@ export async function readRecord(
   return log ? recordOf(log) : null;
 }
 
-/** Every record under a consent, in order. Fold their ids and compare with the consent's head to know that it is every one. */
-export async function readRecords(rpc: AskChain, ledger: LedgerDomain, consentId: string): Promise<RecordOnLedger[]> {
-  return (await searchTopics(rpc, ledger, [recordedTopics, consentId])).map(recordOf);
-}
-
 /** Where a consent stands, and when it was granted and revoked. */
 export async function readConsent(rpc: AskChain, ledger: LedgerDomain, consentId: string): Promise<ConsentOnLedger> {
   const granted = await search(rpc, ledger, ["Granted", consentId]);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, count, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { desc, eq, inArray } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type * as z from "zod/mini";
 import { actorOf } from "../../lib/audit/actor.ts";
@@ -13,7 +13,8 @@ import {
 import type { Staff } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { exportRequest, user } from "../storage/schema.ts";
-import type { Reader, Storage, Writer } from "../storage/storage.ts";
+import type { Storage, Writer } from "../storage/storage.ts";
+import { type Admin, adminsOf } from "./admins.ts";
 import { countIn } from "./exported-lines.ts";
 import { codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
 
@@ -21,9 +22,6 @@ import { codesOf, type Exports, type Made, madeLine, standing } from "./exports.
 const SHOWN = 50;
 
 type Row = typeof exportRequest.$inferSelect;
-
-const isAdmin = sql`'admin' = any(string_to_array(${user.roles}, ','))`;
-const worksHere = and(isAdmin, isNull(user.removedAt));
 
 /** Large exports: one admin asks, another says yes or no, and the first takes exactly that, for a day. */
 export function openExportRequests(rooms: { storage: Storage; exports: Pick<Exports, "fileOf">; now: () => Date }) {
@@ -36,16 +34,12 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
       .select()
       .from(exportRequest)
       .where(inArray(exportRequest.state, ["asked", "approved"]));
-    const [others] = await read
-      .select({ times: count() })
-      .from(user)
-      .where(and(worksHere, ne(user.id, staff.id)));
     const admins = await adminsOf(read);
     const mine = open.filter(({ askedBy }) => askedBy === staff.id).map((row) => stateOf(row, admins, now()));
     return {
       waiting: open.filter(({ askedBy, state }) => askedBy !== staff.id && state === "asked").length,
       mine: mine.filter((state) => state === "asked" || state === "approved").length,
-      others: others?.times ?? 0,
+      others: admins.filter(({ id }) => id !== staff.id).length,
     };
   }
 
@@ -162,15 +156,10 @@ async function ownThere(tx: Writer, staff: Staff, id: string): Promise<Row> {
   return row;
 }
 
-async function adminsOf(read: Reader): Promise<ReadonlySet<string>> {
-  const rows = await read.select({ id: user.id }).from(user).where(worksHere);
-  return new Set(rows.map(({ id }) => id));
-}
-
 const endOf = ({ decidedAt }: Row): Date => new Date((decidedAt?.getTime() ?? 0) + APPROVED_FOR * 3_600_000);
 
-function stateOf(row: Row, admins: ReadonlySet<string>, now: Date): ExportState {
+function stateOf(row: Row, admins: readonly Admin[], now: Date): ExportState {
   if (row.state !== "approved") return row.state;
-  if (!row.decidedBy || !admins.has(row.decidedBy)) return "lapsed";
+  if (!admins.some(({ id }) => id === row.decidedBy)) return "lapsed";
   return endOf(row) <= now ? "expired" : "approved";
 }

@@ -21,6 +21,8 @@ import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Storage, Writer } from "../storage/storage.ts";
+import { adminsOf } from "./admins.ts";
+import { cursorIn, cursorOf } from "./cursor.ts";
 import { standingOf } from "./watch.ts";
 
 const PAGE = 50;
@@ -171,15 +173,6 @@ async function stepLines(read: Reader, about: string) {
   return new Map(rows.map(({ number, detail }) => [detail.version, { number, step: String(detail.step) }]));
 }
 
-async function adminsOf(read: Reader) {
-  const rows = await read
-    .select({ id: user.id, name: user.name, roles: user.roles })
-    .from(user)
-    .where(isNull(user.removedAt))
-    .orderBy(asc(user.name));
-  return rows.filter(({ roles }) => roles.split(",").includes("admin")).map(({ id, name }) => ({ id, name }));
-}
-
 async function namesOf(read: Reader, ids: readonly (string | null | undefined)[]) {
   const known = [...new Set(ids.filter((id) => id !== null && id !== undefined))];
   if (known.length === 0) return [];
@@ -216,14 +209,8 @@ async function reviewsBy(read: Reader, staff: Staff, { which, before }: z.infer<
       changedAt: review.changedAt.toISOString(),
       session: session?.at && session.clinician ? { at: session.at.toISOString(), clinician: session.clinician } : null,
     })),
-    older: rows.length > PAGE && last ? `${last.changedAt.toISOString()}_${last.about}` : null,
+    older: rows.length > PAGE && last ? cursorOf(last.changedAt, last.about) : null,
   };
-}
-
-function cursorIn(text: string): { at: string; id: string } {
-  const [at, id] = text.split("_");
-  if (!at || !id || Number.isNaN(Date.parse(at))) throw new Refusal("request.malformed");
-  return { at: new Date(at).toISOString(), id };
 }
 
 /** Nobody dismissed it, or more of it has come since. */

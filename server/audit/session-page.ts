@@ -1,9 +1,9 @@
 import { and, desc, type SQL, sql } from "drizzle-orm";
 import type * as z from "zod/mini";
 import type { SessionFilter } from "../../lib/audit/api.ts";
-import { Refusal } from "../../lib/refusal.ts";
 import { visit } from "../storage/schema.ts";
 import type { Writer } from "../storage/storage.ts";
+import { cursorIn, cursorOf } from "./cursor.ts";
 import { sessionsLike } from "./session-filter.ts";
 
 const SESSIONS = 50;
@@ -23,7 +23,7 @@ export async function sessionPage(
   most = WALK,
 ): Promise<{ ids: string[]; older: string | null }> {
   const { before: cursor, from, to, clinician, ...rest } = filter;
-  const before = cursor === undefined ? null : atCursor(cursor);
+  const before = cursor === undefined ? null : cursorIn(cursor);
   const within = and(
     sessionsLike(tx, { from, to, clinician }),
     before ? sql`(${visit.happenedAt}, ${visit.id}) < (${before.at}::timestamptz, ${before.id})` : undefined,
@@ -33,9 +33,9 @@ export async function sessionPage(
   const few = rest.patient ?? rest.visits ?? (rest.record === "final" ? undefined : rest.record);
   const found = few === undefined ? await walked(tx, within, wanted, most) : await listed(tx, and(within, wanted));
   const shown = found.slice(0, SESSIONS);
-  if (found.length > SESSIONS) return { ids: idsOf(shown), older: cursorOf(shown.at(-1)!) };
+  if (found.length > SESSIONS) return { ids: idsOf(shown), older: after(shown.at(-1)!) };
   const end = few === undefined && wanted ? (await listed(tx, within, most - 1, 1))[0] : undefined;
-  return { ids: idsOf(shown), older: end ? cursorOf(end) : null };
+  return { ids: idsOf(shown), older: end ? after(end) : null };
 }
 
 const listed = (tx: Writer, where: SQL | undefined, offset = 0, most = SESSIONS + 1): Promise<Key[]> =>
@@ -65,10 +65,4 @@ async function walked(tx: Writer, within: SQL | undefined, wanted: SQL | undefin
 }
 
 const idsOf = (keys: readonly Key[]) => keys.map(({ id }) => id);
-const cursorOf = ({ id, happenedAt }: Key) => `${happenedAt.toISOString()}_${id}`;
-
-function atCursor(text: string): { at: string; id: string } {
-  const [at, id] = text.split("_");
-  if (!at || !id || Number.isNaN(Date.parse(at))) throw new Refusal("request.malformed");
-  return { at: new Date(at).toISOString(), id };
-}
+const after = ({ id, happenedAt }: Key) => cursorOf(happenedAt, id);

@@ -1348,7 +1348,7 @@ const controls = [
   [
     "An approval is void once who gave it is no admin",
     "server/audit/export-requests.ts",
-    "!row.decidedBy || !admins.has(row.decidedBy)",
+    "!admins.some(({ id }) => id === row.decidedBy)",
     "!row.decidedBy",
     ["server/audit/export-requests.test.ts", "-t", "is void once"],
   ],

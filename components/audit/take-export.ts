@@ -2,7 +2,7 @@ import { type ExportFormat, exportName, ITEMS_HEADER } from "@/lib/audit/export.
 import { Refusal } from "@/lib/refusal.ts";
 import { refusalOf, wireHeaders } from "@/lib/wire.ts";
 
-export interface TakenExport {
+interface TakenExport {
   readonly name: string;
   readonly items: number;
   readonly file: Blob;

@@ -13,7 +13,7 @@ import { Disorder, Rule } from "./unusual.ts";
  */
 
 /** A finding's name is its rule and the line it began with: the same whenever the lines are read. */
-export const FindingId = z.string().check(z.regex(/^[a-z]+(-[a-z]+)*-\d{1,15}$/));
+const FindingId = z.string().check(z.regex(/^[a-z]+(-[a-z]+)*-\d{1,15}$/));
 /** What a review is of: a session, or a finding. */
 export const About = z.union([VisitId, FindingId]);
 export const isVisit = (about: string): boolean => VisitId.safeParse(about).success;

@@ -14,7 +14,7 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   storage: Storage;
   /** The practice's, by its IANA name. */
   timeZone: string;

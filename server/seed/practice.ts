@@ -8,7 +8,7 @@ import { type Happening, HOUR, hexFrom, idFrom, MINUTE, noRows, type Rows } from
 import { browserFrom, namesFrom, practiceFrom } from "./names.ts";
 
 /** One of the staff. */
-export interface Member {
+interface Member {
   readonly id: string;
   readonly name: string;
   readonly email: string;

@@ -26,7 +26,7 @@ import { load } from "./load.ts";
 import { domainOf, type Mined, openMine, type Waiting } from "./mine.ts";
 import { practiceOf } from "./practice.ts";
 
-export interface Seeded {
+interface Seeded {
   readonly root: string;
   readonly lines: number;
   readonly visits: number;

@@ -83,6 +83,7 @@ export const httpStatus = {
   "ledger.too-many-acts": 429,
   "act.not-parked": 409,
   "review.newer": 409,
+  "review.own": 403,
   "witness.no-key": 422,
   "witness.known": 409,
   "witness.too-many": 409,

@@ -94,6 +94,8 @@ export const refusals = {
   "ledger.too-many-acts":
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
   "act.not-parked": "This is not held back any more.",
+  "review.own":
+    "This is about what you did yourself, so another admin has to dismiss or close it. Nothing was changed.",
   "review.newer":
     "Another admin was faster, or more has come since. It is shown as it is now; nothing of yours was saved.",
   "witness.no-key":

@@ -82,6 +82,7 @@ export const refusalKinds = {
   "ledger.too-many-acts": "More than one visit may record",
   "act.not-parked": "Not held back any more",
   "review.newer": "Another admin was faster",
+  "review.own": "About what they did themselves",
   "witness.no-key": "Not a witness’s key",
   "witness.known": "Witness added already",
   "witness.too-many": "Too many witnesses",

@@ -194,6 +194,23 @@ test.each<[string, string, Step, string]>([
   expect(await refusal(take(mira, about, 0, step))).toBe(code);
 });
 
+test("what an admin did themselves another admin dismisses, where there is one", async () => {
+  const actor = { is: "staff", id: "mira" } as const;
+  const own = { id: "night-4", rule: "night", number: 4, actor, at: "2026-11-20T02:00:00.000Z" } as const;
+  await storage.keepBooks((tx) =>
+    tx.insert(tables.finding).values({ ...own, until: own.at, times: 1, lines: [4], why: null, visitId: null }),
+  );
+  const dismiss: Step = { is: "dismiss", code: "expected", times: 1 };
+  expect(await refusal(take(mira, own.id, 0, dismiss))).toBe("review.own");
+  const rolesAre = (roles: string) =>
+    storage.keepBooks((tx) => tx.update(tables.user).set({ roles }).where(eq(tables.user.id, "noor")));
+  await rolesAre("clinician");
+  await take(mira, own.id, 0, dismiss);
+  await rolesAre("admin");
+  await take(noor, own.id, 1, { is: "restore" });
+  await storage.keepBooks((tx) => tx.delete(tables.finding).where(eq(tables.finding.id, own.id)));
+});
+
 test("a dismissal leaves a line, can be taken back, and ends when more comes", async () => {
   const open = () => ask(mira, listFindings, { state: "open" });
   expect((await open()).findings).toMatchObject([

@@ -36,6 +36,7 @@ export function answerReviews(door: Door, { storage, now }: { storage: Storage; 
       const visitId = await visitOf(tx, about);
       const [before] = await tx.select().from(review).where(eq(review.about, about)).for("update");
       if ((before?.version ?? 0) !== version) throw new Refusal("review.newer");
+      if (step.is === "dismiss" || step.is === "close") await assertOfOthers(tx, staff, about);
       const after = await moved(tx, before ?? untouched(about, now()), step);
       const row = { ...after, version: version + 1, changedAt: now() };
       const said = { to: null, code: null, times: null, ...step };
@@ -107,6 +108,13 @@ async function visitOf(read: Reader, about: string): Promise<string | null> {
   const [found] = await read.select({ visitId: finding.visitId }).from(finding).where(eq(finding.id, about));
   if (!found) throw new Refusal("request.not-found");
   return found.visitId;
+}
+
+/** Throws `review.own` where it is about what this admin did, and there is another. */
+async function assertOfOthers(read: Reader, { id }: Staff, about: string): Promise<void> {
+  const [found] = await read.select({ actor: finding.actor }).from(finding).where(eq(finding.id, about));
+  if (found?.actor.is !== "staff" || found.actor.id !== id) return;
+  if ((await adminsOf(read)).some((admin) => admin.id !== id)) throw new Refusal("review.own");
 }
 
 const untouched = (about: string, changedAt: Date): Standing => ({

@@ -1241,6 +1241,13 @@ const controls = [
     ["server/storage/storage.test.ts", "-t", "after work that failed"],
   ],
   [
+    "What an admin did themselves another admin dismisses",
+    "server/audit/reviews.ts",
+    "await assertOfOthers(tx, staff, about);",
+    "await Promise.resolve();",
+    ["server/audit/reviews.test.ts", "-t", "another admin dismisses"],
+  ],
+  [
     "A step of a review is held to its line",
     "lib/audit/review.ts",
     "line?.step === stepHash(step) && textHolds(step);",

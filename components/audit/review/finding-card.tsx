@@ -135,7 +135,7 @@ function Dismiss({ finding }: { finding: Finding }) {
       </DialogTrigger>
       <DialogContent
         title="Dismiss what was found"
-        description="It leaves a line on the trail, and can be taken back. When more of it comes, it is open again."
+        description="It leaves a line in the log, and can be taken back. When more of it comes, it is open again."
       >
         <form onSubmit={submit} className="grid gap-4">
           <Field label="Why">

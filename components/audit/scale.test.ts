@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Line, SessionRow } from "@/lib/audit/api.ts";
+import { READS } from "@/lib/audit/unusual.ts";
 import { scaleOf } from "./scale.ts";
 
 const at = (clock: string) => `2026-11-24T${clock}.000Z`;
@@ -86,7 +87,7 @@ describe("a session to scale", () => {
   });
 
   test("dots lie in time's order within the axis, and none covers the next", () => {
-    const crowd = Array.from({ length: 12 }, (_, i) => line(i + 1, "14:25:20", "file.read", "staff"));
+    const crowd = Array.from({ length: 12 }, (_, i) => line(i + 1, "14:25:20", "record.added", "staff"));
     const { dots } = scaleOf({ row, lines: [...lines, ...crowd], consents: [], waitingSince: null })!;
     for (const side of ["at", "narrow"] as const) {
       const places = dots.doctor.map((dot) => dot[side]);
@@ -110,6 +111,13 @@ describe("a session to scale", () => {
     expect(doctor).toHaveLength(1);
     expect(reads.doctor).toHaveLength(1);
     expect(reads.patient).toEqual([]);
+  });
+
+  test.each([...READS, "looks.read"])("“%s” is a mark and no dot", (action) => {
+    const opened = line(15, "14:13:00", action, "staff");
+    const { reads, dots } = scaleOf({ row, lines: [...lines, opened], consents: [], waitingSince: null })!;
+    expect(reads.doctor).toHaveLength(1);
+    expect(Object.values(dots).flat()).not.toContainEqual(expect.objectContaining({ number: 15 }));
   });
 
   test("a session of seconds has ticks, and one in which nothing happened has no scale", () => {

@@ -1,5 +1,6 @@
 import type { ConsentEvidence, Line, SessionRow, StoredEntry } from "@/lib/audit/api.ts";
 import { Actor } from "@/lib/audit/entry.ts";
+import { READS } from "@/lib/audit/unusual.ts";
 import { Consent } from "@/lib/consent/grant.ts";
 
 /** One session drawn to scale: where on the axis each thing lies, 0 to 100. */
@@ -38,15 +39,15 @@ export interface Dot {
   readonly number: number;
 }
 
-/** Looking is on the list and not on the scale: it would bury what happened. */
+/** What somebody opened has a thin mark in their lane, and no number: as dots it would bury what happened. */
+const marked: ReadonlySet<string> = new Set([...READS, "looks.read"]);
+/** What else is on the list alone. */
 const quiet = new Set([
   "visit.read",
   "visit.opened",
   "visit.listed",
   "record.listed",
-  "record.read",
   "prescription.shown",
-  "background.read",
   "audit.read",
   "evidence.made",
   "finding.dismissed",
@@ -58,14 +59,11 @@ const quiet = new Set([
   "visit.created",
   "call.left",
   "notes.saved",
-  "notes.read",
-  "looks.read",
   "share.listed",
   "colleagues.listed",
   "erasure.read",
   "call.rated",
 ]);
-const reading = new Set(["record.read", "background.read", "notes.read", "shared.read", "looks.read"]);
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * 60_000);
 
 /** Closer than this share of the width dots would cover each other: they are moved apart by it. */
@@ -110,7 +108,7 @@ export function scaleOf(session: {
   const reads = { patient: [] as number[], doctor: [] as number[] };
   lines.forEach(({ entry, act }, index) => {
     const time = Date.parse(entry.at);
-    if (reading.has(entry.action) && time >= from && time <= to)
+    if (marked.has(entry.action) && time >= from && time <= to)
       reads[isBy(entry, "staff") ? "doctor" : "patient"].push(place(time));
     if (!isShown(entry) || Number.isNaN(time) || time < from || time > to) return;
     const actor = Actor.safeParse(entry.actor).data;
@@ -179,7 +177,7 @@ function presence(lines: readonly Line[], is: string, from: number, until: numbe
   return spans;
 }
 
-const isShown = (entry: StoredEntry) => !quiet.has(entry.action);
+const isShown = (entry: StoredEntry) => !marked.has(entry.action) && !quiet.has(entry.action);
 
 /** Dots keep their order and, as far as there is room, their distance. */
 function spread(dots: Dot[], side: "at" | "narrow"): void {

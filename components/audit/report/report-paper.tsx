@@ -7,9 +7,10 @@ import { isRefusalCode } from "@/lib/refusal.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 import { actions, refusalKinds } from "@/lib/strings/trail.ts";
 import { took } from "../figures.ts";
+import { outcomes } from "../filter-words.ts";
 import { coin } from "../overview-trends.tsx";
 import { outcomeWord, reasonWord, ruleWords } from "../review/review-words.ts";
-import { endWords, monthWords, readWords } from "./report-words.ts";
+import { monthWords, readWords } from "./report-words.ts";
 
 interface ReportPaperProps {
   report: Report;
@@ -45,7 +46,7 @@ export function ReportPaper({ report, clinic, ledger, now }: ReportPaperProps) {
           <Section title="Visits">
             <Row name="Made">{figure(visits.made)}</Row>
             {visits.ends.map(({ end, times }) => (
-              <Row key={end} name={endWords[end]}>
+              <Row key={end} name={outcomes[end]}>
                 {figure(times)}
               </Row>
             ))}

@@ -1,13 +1,4 @@
 import type { ReadReason } from "@/lib/audit/report.ts";
-import type { VisitEnd } from "@/lib/visits/visit.ts";
-
-export const endWords = {
-  ended: "Ended by the doctor",
-  left: "Left by the patient",
-  declined: "Declined by the doctor",
-  revoked: "Permission taken back",
-  "not-private": "Not private",
-} as const satisfies Record<VisitEnd, string>;
 
 export const readWords = {
   "own-visit": "By the visit’s doctor",

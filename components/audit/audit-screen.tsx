@@ -1,7 +1,7 @@
 "use client";
 
 import { ShieldCheck } from "lucide-react";
-import { useRef } from "react";
+import { useId, useRef } from "react";
 import { AdminsOnly } from "@/components/auth/admins-only.tsx";
 import { StaffShell } from "@/components/auth/staff-shell";
 import { useLedger } from "@/components/auth/use-ledger.ts";
@@ -10,8 +10,9 @@ import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { counted } from "@/components/ui/text.ts";
 import { EventsView } from "./events-view.tsx";
-import { Export } from "./export.tsx";
+import { Export, NoExport } from "./export.tsx";
 import { Exports } from "./export-requests.tsx";
+import { unexportedWords } from "./export-words.ts";
 import { LogTrouble } from "./log-trouble.tsx";
 import { standingWords } from "./log-words.ts";
 import { AuditLinks } from "./review/audit-links.tsx";
@@ -41,6 +42,7 @@ function Console() {
   const log = useLogStanding();
   const verification = useVerification(null);
   const exported = exportAsked(filters, tab);
+  const whyNoExport = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   // Clear filters goes once it was pressed.
   useFocusKept(heading, any);
@@ -64,9 +66,14 @@ function Console() {
             {verification?.is === "running" ? null : <ShieldCheck aria-hidden="true" />}
             Verify all
           </Button>
-          {exported ? <Export filter={exported} /> : null}
+          {"clear" in exported ? <NoExport why={whyNoExport} /> : <Export filter={exported.filter} />}
           <Witnesses log={log.data} />
         </div>
+      </div>
+      <div role="status" id={whyNoExport}>
+        {"clear" in exported ? (
+          <p className="mt-2 text-table text-muted-foreground sm:text-right">{unexportedWords(exported.clear)}</p>
+        ) : null}
       </div>
       <AuditLinks />
       <LogTrouble log={log.data} />

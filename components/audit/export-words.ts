@@ -4,6 +4,7 @@ import type { ExportFilter, ExportFormat, ExportSize } from "@/lib/audit/export.
 import type { ExportReason, ExportRequest } from "@/lib/audit/export-request.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 import { outcomes, standings, states } from "./filter-words.ts";
+import type { Unexported } from "./use-filters.ts";
 
 /** What each is for, in the order in which they stand. */
 export const formats = {
@@ -47,6 +48,24 @@ export function stateWords({ state, mine, decidedBy }: Pick<ExportRequest, "stat
     case "lapsed":
       return `${by} approved it and is no admin any more.`;
   }
+}
+
+/** The filters as the console names them. */
+const unexported = {
+  doctor: "Who",
+  act: "Kind of act",
+  result: "Outcome",
+  record: "Record",
+  about: "About",
+  numbers: "Line",
+  holds: "Show only …",
+} as const satisfies Record<Unexported, string>;
+
+/** Why there is no export of what is shown. */
+export function unexportedWords(clear: readonly Unexported[]): string {
+  const names = clear.map((name) => `“${unexported[name]}”`);
+  const all = [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean);
+  return `An export cannot be filtered by ${all.join(" or ")}. Clear ${names.length > 1 ? "these" : "this"} first.`;
 }
 
 /** What an export is of: `1 Nov 2026 to 24 Nov 2026, revoked`. A doctor and a visit are told by the id that the filter has. */

@@ -13,6 +13,16 @@ import { AskForExport } from "./export-asking.tsx";
 import { TakingResult, useTaking } from "./export-taking.tsx";
 import { formats, sizeWord } from "./export-words.ts";
 
+/** Where the filters show less than a file would have; `why` is the id of the text that says so. */
+export function NoExport({ why }: { why: string }) {
+  return (
+    <Button variant="outline" className="min-h-11" disabled aria-describedby={why}>
+      <Download aria-hidden="true" />
+      Export
+    </Button>
+  );
+}
+
 /** A file of what the filters show. */
 export function Export({ filter }: { filter: ExportFilter }) {
   const [open, setOpen] = useState(false);

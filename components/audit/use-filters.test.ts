@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { actionGroups } from "@/lib/audit/groups.ts";
 import { patientCodeIn } from "@/lib/visits/pseudonym.ts";
+import { unexportedWords } from "./export-words.ts";
 import { actChoices } from "./filter-words.ts";
 import { addressOf, eventsAsked, exportAsked, none, sessionsAsked } from "./use-filters.ts";
 
@@ -26,16 +27,28 @@ describe("an address", () => {
   });
 
   test("is exported as it is shown, or not at all", () => {
-    expect(exportAsked({ ...none, outcome: "revoked" }, "sessions")).toMatchObject({ outcome: "revoked" });
-    expect(exportAsked({ ...none, patient: "K7M-4QD" }, "events")).toMatchObject({ patient: "K7M-4QD" });
+    const revoked = exportAsked({ ...none, outcome: "revoked" }, "sessions");
+    expect(revoked).toMatchObject({ filter: { outcome: "revoked" } });
+    const ofPatient = exportAsked({ ...none, patient: "K7M-4QD" }, "events");
+    expect(ofPatient).toMatchObject({ filter: { patient: "K7M-4QD" } });
     for (const more of [
       { act: "keys" },
       { result: "refused" },
       { doctor: "esi" },
+      { record: "final" },
+      { about: "0x01" },
       { numbers: "3" },
       { holds: "fails" },
     ])
-      expect(exportAsked({ ...none, ...more }, "events")).toBeNull();
+      expect(exportAsked({ ...none, ...more }, "events")).toEqual({ clear: Object.keys(more) });
+    expect(exportAsked({ ...none, holds: "fails" }, "sessions")).toEqual({ clear: ["holds"] });
+  });
+
+  test("that is not exported says what to clear", () => {
+    expect(unexportedWords(["act"])).toBe("An export cannot be filtered by “Kind of act”. Clear this first.");
+    expect(unexportedWords(["doctor", "act", "holds"])).toBe(
+      "An export cannot be filtered by “Who”, “Kind of act” or “Show only …”. Clear these first.",
+    );
   });
 
   test("means whole days of the reader", () => {

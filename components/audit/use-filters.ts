@@ -75,14 +75,20 @@ export function sessionsAsked(filters: Filters): Omit<z.input<typeof SessionFilt
   };
 }
 
-/** What an export takes of it; null where it would hold more than is shown, since it knows no such filter. */
-export function exportAsked(filters: Filters, tab: Tab): ExportFilter | null {
-  const { act, result, about, numbers, holds, doctor, record } = filters;
-  if (holds !== "") return null;
-  if (tab === "sessions") return sessionsAsked(filters);
-  if ([act, result, about, numbers, doctor, record].some((filter) => filter !== "")) return null;
+/** What no export knows: its file would hold more than is shown. */
+const unexported = {
+  sessions: ["holds"],
+  events: ["doctor", "act", "result", "record", "about", "numbers", "holds"],
+} as const satisfies Record<Tab, readonly ViewField[]>;
+export type Unexported = (typeof unexported)[Tab][number];
+
+/** What an export takes of it, or which filters have to be cleared before. */
+export function exportAsked(filters: Filters, tab: Tab): { filter: ExportFilter } | { clear: readonly Unexported[] } {
+  const clear = unexported[tab].filter((name) => filters[name] !== "");
+  if (clear.length > 0) return { clear };
+  if (tab === "sessions") return { filter: sessionsAsked(filters) };
   const { from, to, patient } = shared(filters);
-  return { from, to, patient, visitId: VisitId.safeParse(filters.visit).data };
+  return { filter: { from, to, patient, visitId: VisitId.safeParse(filters.visit).data } };
 }
 
 export type EventsAsked = Omit<z.input<typeof FollowFilter>, "id" | "after">;

@@ -7,7 +7,8 @@ import { emptied, emptiedIn, openGo } from "../../lib/audit/retained.ts";
 import { clinicianKey, consent, entry, erasure, review, user, visit } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { written } from "./lines.fixture.ts";
-import { type LogHouse, openLogHouse } from "./log.fixture.ts";
+import { behindItsBack, type LogHouse, openLogHouse } from "./log.fixture.ts";
+import { retainLines } from "./retain-command.ts";
 import { isNight, openRetention } from "./retention.ts";
 
 const OLD = "2015-03-01T08:00:00.000Z";
@@ -187,6 +188,26 @@ describe("lines that are older than the practice keeps them", () => {
     expect(await isEmptied()).toEqual([false, false, false]);
   });
 
+  test("stay where they are not what their hash was made of, and that is told", async () => {
+    await written(house.storage, old(3, { object: "what was" }));
+    await house.log.seal();
+    await behindItsBack(house.storage, (tx) =>
+      tx.update(entry).set({ object: "what was not" }).where(eq(entry.number, 2)),
+    );
+    const doubted: number[] = [];
+    const run = () =>
+      openRetention({
+        ...{ storage: house.storage, years: 6, now: () => new Date() },
+        doubted: (line) => void doubted.push(line),
+      }).run();
+    expect(await run()).toBe(2);
+    expect(await isEmptied()).toEqual([true, false, true, false]);
+    const before = (await all()).length;
+    expect(await run()).toBe(0);
+    expect((await all()).length).toBe(before);
+    expect(doubted).toEqual([2, 2]);
+  });
+
   test("that were emptied in part before a crash are emptied to the end, each once", async () => {
     await written(house.storage, old(4_500));
     await house.log.seal();
@@ -198,6 +219,43 @@ describe("lines that are older than the practice keeps them", () => {
     expect(first + (await retention().run())).toBe(4_500);
     const goes = (await all()).filter(({ action }) => action === "trail.retained");
     expect(goes.reduce((sum, { detail }) => sum + Number(detail.lines), 0)).toBe(4_500);
+  });
+});
+
+describe("npm run audit -- retain", () => {
+  const retained = async (dry = false) => {
+    const said: string[] = [];
+    const { storage, log } = house;
+    const code = await retainLines(
+      { storage, log, years: 6, now: () => new Date() },
+      { dry, say: (line) => said.push(line) },
+    );
+    return { code, said: said.join(" ") };
+  };
+
+  test("says what it did, or would do, and which lines it left", async () => {
+    await written(house.storage, old(3));
+    await house.log.seal();
+    await behindItsBack(house.storage, (tx) => tx.update(entry).set({ object: "x" }).where(eq(entry.number, 2)));
+    expect(await retained(true)).toMatchObject({ code: 1, said: expect.stringContaining("Nothing was changed.") });
+    expect(await isEmptied()).toEqual([false, false, false]);
+    const { code, said } = await retained();
+    expect([code, said]).toEqual([1, expect.stringMatching(/^2 lines are older .* Line 2 is not what/)]);
+  });
+
+  test("touches nothing where the tree is not the one that was signed", async () => {
+    await written(house.storage, old(3));
+    await house.log.seal();
+    await house.reopen(() =>
+      behindItsBack(house.storage, (tx) =>
+        tx
+          .update(entry)
+          .set({ hash: `0x${"1".repeat(64)}` })
+          .where(eq(entry.number, 2)),
+      ),
+    );
+    expect(await retained()).toMatchObject({ code: 2, said: expect.stringContaining("signs nothing") });
+    expect(await isEmptied()).toEqual([false, false, false]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { and, eq, exists, gt, gte, inArray, isNull, lt, max, min, ne, not, notInArray, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Action } from "../../lib/audit/entry.ts";
+import type { Action, Entry } from "../../lib/audit/entry.ts";
+import { entryHash } from "../../lib/audit/log.ts";
 import { boundOf, emptied, openGo } from "../../lib/audit/retained.ts";
 import { consent, entry, erasure, finding, retention as goneFor, review, trailHead, visit } from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
@@ -24,6 +25,8 @@ interface Rooms {
   storage: Storage;
   /** Whether the log signs nothing any more: then nothing of it is touched. */
   halted?: () => boolean;
+  /** Hears of a line that is old enough and does not say what its hash was made of: it stays, so that this can be seen. */
+  doubted?: (line: number) => void;
   /** How long the practice keeps lines. */
   years: number;
   now: () => Date;
@@ -33,18 +36,18 @@ interface Rooms {
  * Empties the lines that are older than the practice keeps them, and keeps what the proofs of others need. A window of
  * numbers is one transaction with its own line, so it may be stopped and begun again anywhere. See docs/decisions/0028.
  */
-export function openRetention({ storage, halted = () => false, years, now }: Rooms) {
+export function openRetention({ storage, halted = () => false, doubted = () => undefined, years, now }: Rooms) {
   /** A month goes at a time, when all of it is old: the table is written anew once a month, not every day. */
   function boundNow(): string {
     const at = now();
     return boundOf(new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1)), years).toISOString();
   }
 
-  /** The numbers of this window whose lines are to go. */
-  async function dueIn(read: Reader, from: number, to: number): Promise<number[]> {
+  /** The numbers of this window whose lines are to go. Nobody could ever make an emptied line's hash again, so it is made now. */
+  async function dueIn(read: Reader, from: number, to: number): Promise<{ due: number[]; changed: number[] }> {
     const bound = boundNow();
     const rows = await read
-      .select({ number: entry.number })
+      .select()
       .from(entry)
       .where(
         and(
@@ -57,19 +60,22 @@ export function openRetention({ storage, halted = () => false, years, now }: Roo
         ),
       )
       .orderBy(entry.number);
-    return rows.map(({ number }) => number);
+    const due: number[] = [];
+    const changed: number[] = [];
+    for (const line of rows) (entryHash(line as Entry) === line.hash ? due : changed).push(line.number);
+    return { due, changed };
   }
 
   async function empty(from: number, to: number): Promise<number> {
     return storage.transact(async (tx, finish) => {
-      const numbers = await dueIn(tx, from, to);
+      const { due } = await dueIn(tx, from, to);
       const batch = randomBytes(16).toString("hex");
       const { actor, ...rest } = emptied;
       const since = now().toISOString();
       const gone = await tx
         .update(entry)
         .set({ ...rest, actor, detail: { since, batch } })
-        .where(inArray(entry.number, numbers))
+        .where(inArray(entry.number, due))
         .returning({ number: entry.number, at: entry.at, hash: entry.hash });
       const go = openGo();
       for (const line of gone.sort((a, b) => a.number - b.number)) go.add(line);
@@ -97,7 +103,8 @@ export function openRetention({ storage, halted = () => false, years, now }: Roo
         .from(entry)
         .where(and(gte(entry.number, from), lt(entry.number, to)));
       if (!oldest?.at || oldest.at >= bound) break;
-      const due = await dueIn(storage.read, from, to);
+      const { due, changed } = await dueIn(storage.read, from, to);
+      changed.forEach(doubted);
       if (due.length > 0) lines += really ? await empty(from, to) : due.length;
     }
     if (really) await scour();

@@ -44,7 +44,10 @@ export async function openAuditRooms({ storage, ledger, config, clinicName, now,
   });
   const watch = openWatch({ storage, timeZone: config.timeZone, log });
   const retaining = retainNightly(
-    openRetention({ storage, halted: () => trailLog.standing().halt !== null, years: config.retentionYears, now }),
+    openRetention({
+      ...{ storage, halted: () => trailLog.standing().halt !== null, years: config.retentionYears, now },
+      doubted: (line) => log.error({ line }, "an old line is not what its hash was made of, and stays. Run fsck."),
+    }),
     { now, timeZone: config.timeZone },
     {
       done: (lines) => lines > 0 && log.info({ lines }, "old lines of the log are kept as proofs only"),

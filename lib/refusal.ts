@@ -59,6 +59,7 @@ export const httpStatus = {
   "export.not-open": 409,
   "export.expired": 410,
   "export.used-up": 429,
+  "export.changed": 409,
   "ask.not-open": 409,
   "prescription.not-found": 404,
   "prescription.dispensed": 409,

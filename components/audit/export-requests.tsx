@@ -97,6 +97,11 @@ function One({ request, heading }: { request: ExportRequest; heading: RefObject<
         {formats[format].name}, {sizeWord(format, request)}
       </p>
       <p className="text-table text-muted-foreground">{filterWords(filter)}</p>
+      {format === "evidence" ? (
+        <p className="text-table text-muted-foreground">
+          Each session is told as it is at the download, with what happened to it since this was asked for.
+        </p>
+      ) : null}
       <p className="mt-1 text-table">
         {mine ? "You" : request.askedBy} asked {when(new Date(request.askedAt))}. For: {reasons[request.reason]}.
       </p>

@@ -63,6 +63,8 @@ export const refusals = {
   "export.not-open": "This was already decided or taken back.",
   "export.expired": "The approval was good for a day, and that day is over. Please ask once more.",
   "export.used-up": "This was downloaded as often as it may be. Please ask once more.",
+  "export.changed":
+    "What this filter finds has changed since it was asked for, so it is not what was approved. Please ask once more.",
   "ask.not-open": "This question was already answered or taken back.",
   "prescription.not-found":
     "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",

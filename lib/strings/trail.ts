@@ -61,6 +61,7 @@ export const refusalKinds = {
   "export.not-open": "Export already decided",
   "export.expired": "Approval of an export had run out",
   "export.used-up": "Approved export taken too often",
+  "export.changed": "Approved export was no longer the same",
   "ask.not-open": "Question no longer open",
   "prescription.not-found": "No such prescription",
   "prescription.dispensed": "Prescription was dispensed already",

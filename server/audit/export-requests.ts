@@ -15,7 +15,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { exportRequest, user } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import { type Admin, adminsOf } from "./admins.ts";
-import { countIn } from "./exported-lines.ts";
+import { countIn, type Found, fixedIn } from "./exported-lines.ts";
 import { codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
 
 /** Requests that are told at once. */
@@ -112,7 +112,10 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
     });
   }
 
-  /** Throws `export.expired`, `export.used-up`, or `export.not-open` where there is no yes, or no longer one. */
+  /**
+   * Throws `export.expired`, `export.used-up`, `export.changed` where what the yes was for is no longer what the filter finds,
+   * or `export.not-open` where there is no yes, or no longer one.
+   */
   async function take(staff: Staff, requestId: string): Promise<Made> {
     const id = newId();
     const { row, scope, found } = await storage.transact(async (tx, finish) => {
@@ -121,12 +124,13 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
       if (state === "expired") throw new Refusal("export.expired");
       if (state !== "approved") throw new Refusal("export.not-open");
       if (row.taken >= MOST_TAKEN) throw new Refusal("export.used-up");
+      const scope = { filter: row.filter, until: { at: row.askedAt, last: row.last } };
+      const found = await fixedIn(tx, scope, row.format);
+      if (!isAsApproved(row, found)) throw new Refusal("export.changed");
       await tx
         .update(exportRequest)
         .set({ taken: row.taken + 1 })
         .where(eq(exportRequest.id, row.id));
-      const scope = { filter: row.filter, until: { at: row.askedAt, last: row.last } };
-      const found = await countIn(tx, scope);
       return finish(madeLine(staff, row, found, id, { request: row.id }), { row, scope, found });
     });
     return exports.fileOf(staff, row.format, scope, found, id);
@@ -142,6 +146,10 @@ const lineOf = (
   action: "export.approved" | "export.refused" | "export.withdrawn",
   { id, filter }: Row,
 ) => ({ actor: actorOf(staff), action, visitId: filter.visitId, object: id });
+
+/** How far a visit is may have changed since, and with it what a filter finds among the same lines. */
+const isAsApproved = (row: Row, { lines, sessions }: Found): boolean =>
+  row.format === "evidence" ? sessions === row.sessions : lines === row.lines;
 
 async function there(tx: Writer, id: string): Promise<Row> {
   const [row] = await tx.select().from(exportRequest).where(eq(exportRequest.id, id)).for("update");

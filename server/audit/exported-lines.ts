@@ -1,6 +1,6 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, max, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, gte, inArray, lt, lte, max, min, type SQL } from "drizzle-orm";
 import type { Line } from "../../lib/audit/api.ts";
-import type { ExportFilter } from "../../lib/audit/export.ts";
+import type { ExportFilter, ExportFormat } from "../../lib/audit/export.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
 import { act, claim, entry, visit } from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
@@ -21,6 +21,12 @@ export interface Found {
   readonly last: number | null;
 }
 
+/** What is found stays what it is: whatever becomes of a visit while the file is on its way neither adds to it nor takes from it. */
+export interface Fixed extends Found {
+  /** Ids of the visits it is of, the oldest first; null where it is of every line between the days. */
+  readonly visits: readonly string[] | null;
+}
+
 /** A line with the code of its visit's patient. */
 export interface LineOfPatient extends Line {
   readonly patient: string | null;
@@ -28,8 +34,6 @@ export interface LineOfPatient extends Line {
 
 /** Numbers that are looked through at once: a question that finds one line in a million holds nobody up for long. */
 const WINDOW = 2_000;
-/** Sessions that are listed at once. */
-const SESSIONS = 100;
 
 export async function countIn(read: Reader, scope: Scope): Promise<Found> {
   const { number } = entry;
@@ -46,16 +50,35 @@ export async function countIn(read: Reader, scope: Scope): Promise<Found> {
   };
 }
 
+/** In the transaction that tells of the export. */
+export async function fixedIn(read: Reader, scope: Scope, format: ExportFormat): Promise<Fixed> {
+  const found = await countIn(read, scope);
+  const are = format === "evidence" ? sessionsIn(read, scope) : sessionsOfLines(read, scope);
+  if (are === null) return { ...found, visits: null };
+  const rows = await read.select({ id: visit.id }).from(visit).where(are).orderBy(asc(visit.createdAt), asc(visit.id));
+  return { ...found, visits: rows.map(({ id }) => id) };
+}
+
 /** The lines in the order of their numbers, a page at a time. */
 export async function* linesIn(
   read: Reader,
   scope: Scope,
-  { first, last }: Pick<Found, "first" | "last">,
+  { first, last, visits }: Fixed,
 ): AsyncGenerator<LineOfPatient[]> {
   if (first === null || last === null) return;
+  const wanted = visits && new Set(visits);
   for (let from = first; from <= last; from += WINDOW) {
     const here = and(gte(entry.number, from), lt(entry.number, from + WINDOW), lte(entry.number, last));
-    yield await linesWhere(read, and(here, linesLike(read, scope)));
+    if (!wanted) {
+      yield await linesWhere(read, and(here, toldIn(scope)));
+      continue;
+    }
+    const rows = await read
+      .select({ number: entry.number, visitId: entry.visitId })
+      .from(entry)
+      .where(and(here, toldIn(scope)));
+    const numbers = rows.filter(({ visitId }) => visitId !== null && wanted.has(visitId)).map(({ number }) => number);
+    if (numbers.length > 0) yield await linesWhere(read, inArray(entry.number, numbers));
   }
 }
 
@@ -73,37 +96,27 @@ export async function linesWhere(read: Reader, where: SQL | undefined): Promise<
   }));
 }
 
-/** The ids of the sessions, oldest first, a page at a time. */
-export async function* sessionsOf(read: Reader, scope: Scope): AsyncGenerator<string[]> {
-  let last: { at: Date; id: string } | undefined;
-  do {
-    const after = last && sql`(${visit.createdAt}, ${visit.id}) > (${last.at.toISOString()}::timestamptz, ${last.id})`;
-    const rows = await read
-      .select({ id: visit.id, at: visit.createdAt })
-      .from(visit)
-      .where(and(sessionsIn(read, scope), after))
-      .orderBy(asc(visit.createdAt), asc(visit.id))
-      .limit(SESSIONS);
-    yield rows.map(({ id }) => id);
-    last = rows.length < SESSIONS ? undefined : rows.at(-1);
-  } while (last);
-}
-
 const sessionsIn = (read: Reader, { filter: { visitId, ...filter }, until }: Scope) =>
   and(visitId ? eq(visit.id, visitId) : undefined, sessionsLike(read, filter, until));
 
-function linesLike(read: Reader, { filter, until }: Scope): SQL | undefined {
-  const { from, to, visitId, ...ofVisit } = filter;
-  const sessions = read
-    .select({ id: visit.id })
-    .from(visit)
-    .where(sessionsLike(read, ofVisit, until));
-  return and(
+/** What the visits of the lines must be; null where any will do, and none. */
+function sessionsOfLines(read: Reader, { filter, until }: Scope): SQL | null {
+  const { from: _, to: __, visitId: ___, ...ofVisit } = filter;
+  if (Object.values(ofVisit).every((wanted) => wanted === undefined)) return null;
+  return sessionsLike(read, ofVisit, until) ?? null;
+}
+
+function linesLike(read: Reader, scope: Scope): SQL | undefined {
+  const are = sessionsOfLines(read, scope);
+  const sessions = are && read.select({ id: visit.id }).from(visit).where(are);
+  return and(toldIn(scope), sessions ? inArray(entry.visitId, sessions) : undefined);
+}
+
+const toldIn = ({ filter: { from, to, visitId }, until }: Scope): SQL | undefined =>
+  and(
     lte(entry.number, until.last),
     // Times of the trail are all written alike, so they are in order as texts.
     from ? gte(entry.at, new Date(from).toISOString()) : undefined,
     to ? lt(entry.at, new Date(to).toISOString()) : undefined,
     visitId ? eq(entry.visitId, visitId) : undefined,
-    Object.values(ofVisit).some((wanted) => wanted !== undefined) ? inArray(entry.visitId, sessions) : undefined,
   );
-}

@@ -9,6 +9,7 @@ import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { openExports } from "./exports.ts";
 import { written } from "./lines.fixture.ts";
+import { behindItsBack } from "./log.fixture.ts";
 
 const LINES = 900;
 /** The tests' own lines are later. */
@@ -155,14 +156,24 @@ describe("an export", () => {
     expect((await lastLine()).number).toBe(before);
   });
 
+  test("is of the visits that were so when it began, whatever becomes of them on its way", async () => {
+    const { stream, items } = await exports.make(mira, { format: "jsonl", filter: { outcome: "revoked", to: TO } });
+    const moved = (n: number, end: "ended" | "revoked") =>
+      storage.keepBooks((tx) => tx.execute(`UPDATE "visit" SET "end" = '${end}' WHERE "id" = '${visitOf(n)}'`));
+    await moved(1, "ended");
+    await moved(0, "revoked");
+    const entries = entriesIn(await new Response(stream as never).text());
+    expect(entries.slice(0, -1).map(({ visitId }) => visitId)).toEqual(Array(items).fill(visitOf(1)));
+    expect(items).toBe(225);
+    await moved(1, "revoked");
+    await moved(0, "ended");
+  });
+
   test("that comes to less than was told breaks off, so that nobody takes it for whole", async () => {
     const { stream } = await exports.make(mira, { format: "jsonl", filter: { outcome: "revoked" } });
-    const moved = (end: "ended" | "revoked") =>
-      storage.keepBooks((tx) => tx.execute(`UPDATE "visit" SET "end" = '${end}' WHERE "id" = '${visitOf(1)}'`));
-    await moved("ended");
+    await behindItsBack(storage, (tx) => tx.execute(`DELETE FROM "entry" WHERE "visit_id" = '${visitOf(1)}'`));
     await expect(new Response(stream as never).text()).rejects.toThrow("The export broke off.");
     expect(warnings.map(String)).toEqual([expect.stringMatching(/An export of \d+ came to 0/)]);
-    await moved("revoked");
   });
 
   test("that nobody takes any further is read no further", async () => {

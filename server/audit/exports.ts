@@ -14,12 +14,13 @@ import { streamOf } from "../storage/stream.ts";
 import type { EvidenceRoom } from "./evidence.ts";
 import {
   countIn,
+  type Fixed,
   type Found,
+  fixedIn,
   type LineOfPatient,
   linesIn,
   linesWhere,
   type Scope,
-  sessionsOf,
 } from "./exported-lines.ts";
 import type { Standing } from "./session-filter.ts";
 
@@ -60,7 +61,7 @@ export function openExports(rooms: Rooms) {
     const id = randomHex(16).slice(2);
     const { scope, found } = await storage.transact(async (tx, finish) => {
       const scope = { filter: asked.filter, until: await standing(tx, now()) };
-      const found = await countIn(tx, scope);
+      const found = await fixedIn(tx, scope, asked.format);
       const { lines, sessions } = found;
       if (isOverLimit(asked.format, found)) throw new Refusal("export.over-limit", { lines, sessions });
       return finish(madeLine(staff, asked, found, id), { scope, found });
@@ -69,7 +70,7 @@ export function openExports(rooms: Rooms) {
   }
 
   /** The file of which the line with this `object` tells. */
-  function fileOf(staff: Staff, format: ExportFormat, scope: Scope, found: Found, id: string): Made {
+  function fileOf(staff: Staff, format: ExportFormat, scope: Scope, found: Fixed, id: string): Made {
     const items = format === "evidence" ? found.sessions : found.lines;
     return { format, items, stream: streamOf(bytesOf(written(staff, format, scope, found, id), rooms.warn)) };
   }
@@ -79,18 +80,17 @@ export function openExports(rooms: Rooms) {
     staff: Staff,
     format: ExportFormat,
     scope: Scope,
-    found: Found,
+    found: Fixed,
     id: string,
   ): AsyncGenerator<string> {
     const write = await writerFor(format);
     if (format === "csv") yield BYTE_ORDER_MARK + csvRecord(CSV_COLUMNS);
     let items = 0;
     if (format === "evidence")
-      for await (const ids of sessionsOf(storage.read, scope))
-        for (const visitId of ids) {
-          items++;
-          yield `${await evidenceOf(staff, visitId)}\n`;
-        }
+      for (const visitId of found.visits ?? []) {
+        items++;
+        yield `${await evidenceOf(staff, visitId)}\n`;
+      }
     else
       for await (const lines of linesIn(storage.read, scope, found)) {
         items += lines.length;

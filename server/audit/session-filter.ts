@@ -26,7 +26,7 @@ export const HARMLESS = [
   ...["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"],
   // An admin is asked for the password again, mistyped a witness's key, or first needs another admin's yes.
   ...["auth.confirm", "witness.no-key", "witness.known", "witness.too-many", "export.over-limit", "review.newer"],
-  ...["audit.not-following", "view.too-many", "view.not-found"],
+  ...["audit.not-following", "view.too-many", "view.not-found", "export.changed"],
 ];
 
 /** Where the trail stood at a moment: what came after does not count. */

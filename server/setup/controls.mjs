@@ -1353,6 +1353,20 @@ const controls = [
     ["server/audit/export-requests.test.ts", "-t", "nothing that came after"],
   ],
   [
+    "An approval is for as much as was approved",
+    "server/audit/export-requests.ts",
+    "if (!isAsApproved(row, found)) throw",
+    "if (row.taken < 0) throw",
+    ["server/audit/export-approved.test.ts", "-t", "finds more than it did"],
+  ],
+  [
+    "An export is of the visits that were counted",
+    "server/audit/exported-lines.ts",
+    "visitId !== null && wanted.has(visitId)",
+    "visitId !== null",
+    ["server/audit/exports.test.ts", "-t", "so when it began"],
+  ],
+  [
     "An approval is void once who gave it is no admin",
     "server/audit/export-requests.ts",
     "!admins.some(({ id }) => id === row.decidedBy)",
@@ -1400,6 +1414,20 @@ const controls = [
     "await storage.scour([entry]);",
     "",
     ["server/audit/retention.test.ts", "-t", "in no file"],
+  ],
+  [
+    "A line that was changed is not emptied",
+    "server/audit/retention.ts",
+    "entryHash(line as Entry) === line.hash ?",
+    "line.hash ?",
+    ["server/audit/retention.test.ts", "-t", "what their hash was made of"],
+  ],
+  [
+    "Nothing is emptied by hand of a log that signs nothing",
+    "server/audit/retain-command.ts",
+    "log.standing().halt !== null",
+    "log.standing().halt === undefined",
+    ["server/audit/retention.test.ts", "-t", "touches nothing"],
   ],
   [
     "Nothing is emptied that no checkpoint covers",

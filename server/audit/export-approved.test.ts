@@ -1,0 +1,99 @@
+import { rm } from "node:fs/promises";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ExportFormat } from "../../lib/audit/export.ts";
+import { mira } from "../admin.fixture.ts";
+import { madeFolder, migrations } from "../storage/made.fixture.ts";
+import * as tables from "../storage/schema.ts";
+import { openStorage, type Storage } from "../storage/storage.ts";
+import { openExportRequests } from "./export-requests.ts";
+import { openExports } from "./exports.ts";
+import { written } from "./lines.fixture.ts";
+
+const noor = { ...mira, id: "noor", name: "Dr. Noor Rahman" };
+const visitOf = (n: number) => n.toString(16).padStart(32, "0");
+const now = () => new Date();
+let folder: string;
+let storage: Storage;
+let requests: ReturnType<typeof openExportRequests>;
+/** Lines of a session when its evidence was read. */
+const linesOf = async (visitId: string) => storage.read.$count(tables.entry, eq(tables.entry.visitId, visitId));
+
+beforeAll(async () => {
+  folder = await madeFolder("approved");
+  storage = await openStorage(folder, migrations);
+  const exports = openExports({
+    ...{ storage, now, clinicName: async () => null, address: "https://visits.example.org", warn: () => undefined },
+    evidence: { ofSession: async (_, visitId) => ({ lines: await linesOf(visitId) }) as never },
+    ledger: { chainId: "31337", address: `0x${"ab".repeat(20)}` },
+  });
+  requests = openExportRequests({ storage, exports, now });
+  const at = now();
+  await storage.keepBooks(async (tx) => {
+    for (const { id, name } of [mira, noor])
+      await tx
+        .insert(tables.user)
+        .values({ id, name, email: `${id}@x.org`, roles: "admin", createdAt: at, updatedAt: at });
+    const nothing = { recipient: "", binding: "", person: "", voucher: "", device: "" };
+    await tx
+      .insert(tables.clinicianKey)
+      .values({ ...nothing, signer: "0xnoor", userId: "noor", askedAt: at, enrolledAt: at });
+    for (const n of [0, 1]) {
+      const link = { claimHash: "", createdAt: at, linkExpiresAt: at };
+      await tx
+        .insert(tables.visit)
+        .values({ id: visitOf(n), ...link, clinicianId: "noor", signer: "0xnoor", state: "over" });
+      const state = n === 0 ? "final" : "ledger";
+      await tx.insert(tables.act).values({
+        id: `act${n}`,
+        kind: "grant",
+        call: {},
+        visitId: visitOf(n),
+        object: "",
+        state,
+        savedAt: at,
+        movedAt: at,
+      });
+    }
+  });
+  await written(
+    storage,
+    [0, 1].map((n) => ({ visitId: visitOf(n) })),
+  );
+}, 60_000);
+afterAll(async () => {
+  await storage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function approved(format: ExportFormat): Promise<string> {
+  const { id } = await requests.request(mira, { format, filter: { record: "final" }, reason: "court", note: "" });
+  await requests.decide(noor, id, true);
+  return id;
+}
+const become = (state: "ledger" | "final") =>
+  storage.keepBooks((tx) => tx.update(tables.act).set({ state }).where(eq(tables.act.id, "act1")));
+const taken = async (id: string) => new Response((await requests.take(mira, id)).stream as never).text();
+
+describe("what another admin approved", () => {
+  test.each<[ExportFormat]>([["jsonl"], ["evidence"]])(
+    "as %s is not downloaded once its filter finds more than it did, and is again where that is over",
+    async (format) => {
+      const id = await approved(format);
+      await become("final");
+      await expect(requests.take(mira, id)).rejects.toMatchObject({ code: "export.changed" });
+      expect((await requests.list(mira)).requests.find((one) => one.id === id)).toMatchObject({ left: 5 });
+      await become("ledger");
+      expect((await taken(id)).trimEnd().split("\n")).toHaveLength(2);
+    },
+  );
+
+  test("as evidence is of those sessions, each as it is at the download", async () => {
+    const id = await approved("evidence");
+    const before = await linesOf(visitOf(0));
+    await written(storage, [{ visitId: visitOf(0) }]);
+    const [first, ...rest] = (await taken(id)).trimEnd().split("\n");
+    expect(JSON.parse(first!)).toEqual({ lines: before + 1 });
+    expect(rest).toHaveLength(1);
+  });
+});

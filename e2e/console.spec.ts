@@ -65,7 +65,9 @@ test("by keyboard alone: an admin through the whole console", nightly, async ({ 
   await walksAround(page);
 
   await goesTo(page, page.getByLabel("Date from"));
-  await page.keyboard.type("01012020");
+  await page.keyboard.type("01022020");
+  await expect(page).toHaveURL(/from=2020-01-02$/);
+  await expect(page.getByLabel("Date from")).toHaveValue("2020-01-02");
   await keepsFocus(page);
   await presses(page, drOsei.button("Clear filters"));
   await keepsFocus(page);

@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { patientCodeIn } from "@/lib/visits/pseudonym.ts";
+import { DayInput } from "./day-input.tsx";
 import { actChoices, kindChoices, outcomeChoices, recordChoices, resultChoices, stateChoices } from "./filter-words.ts";
 import { type Filters, none, type Tab, useFilters } from "./use-filters.ts";
 
@@ -37,10 +38,10 @@ export function FilterForm({ tab, people }: { tab: Tab; people: readonly Person[
         className={cn("gap-3 max-lg:mt-3 sm:grid-cols-2 lg:grid lg:grid-cols-4", open ? "grid" : "hidden")}
       >
         <Field label="Date from">
-          <Input type="date" max={filters.to || undefined} {...choice("from")} />
+          <DayInput day={filters.from} max={filters.to || undefined} onDay={(from) => set({ from })} />
         </Field>
         <Field label="Date to">
-          <Input type="date" min={filters.from || undefined} {...choice("to")} />
+          <DayInput day={filters.to} min={filters.from || undefined} onDay={(to) => set({ to })} />
         </Field>
         <Choice label={tab === "events" ? "Who" : "Doctor"} {...choice("doctor")}>
           <option value="">{tab === "events" ? "Everybody" : "All doctors"}</option>

@@ -16,7 +16,7 @@ import { exportRequest, user } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import { type Admin, adminsOf } from "./admins.ts";
 import { countIn, type Found, fixedIn } from "./exported-lines.ts";
-import { codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
+import { assertKnown, codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
 
 /** Requests that are told at once. */
 const SHOWN = 50;
@@ -75,6 +75,7 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
   function request(staff: Staff, asked: z.infer<typeof askExport.ask>): Promise<{ id: string }> {
     return storage.transact(async (tx, finish) => {
       const { format, filter, reason } = asked;
+      await assertKnown(tx, filter);
       const until = await standing(tx, now());
       const { lines, sessions } = await countIn(tx, { filter, until });
       const id = newId();

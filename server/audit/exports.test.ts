@@ -115,6 +115,17 @@ describe("an export", () => {
     expect((await exports.size(mira, { to: TO, ...filter })).lines).toBe(lines);
   });
 
+  test("by a name that somebody made up is none, and the name is in no line", async () => {
+    for (const [filter, code] of [
+      [{ clinician: "Ana Duarte" }, "staff.not-found"],
+      [{ visitId: visitOf(99) }, "visit.not-found"],
+    ] as const)
+      for (const asked of [exports.make(mira, { format: "csv", filter }), exports.size(mira, filter)])
+        await expect(asked).rejects.toMatchObject({ code });
+    const lines = await storage.read.select({ detail: tables.entry.detail }).from(tables.entry);
+    expect(JSON.stringify(lines)).not.toContain("Ana Duarte");
+  });
+
   test("as CSV begins with what says its encoding, has a head, and holds no formula", async () => {
     const { text } = await fileOf({ format: "csv", filter: { visitId: visitOf(1) } });
     const [head, first, ...rest] = text.trimEnd().split("\r\n");

@@ -8,7 +8,7 @@ import { auditEventOf, type Told } from "../../lib/audit/fhir.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { randomHex } from "../../lib/keyring/bytes.ts";
 import { Refusal } from "../../lib/refusal.ts";
-import { entry, trailHead, user } from "../storage/schema.ts";
+import { entry, trailHead, user, visit } from "../storage/schema.ts";
 import type { NewEntry, Reader, Storage } from "../storage/storage.ts";
 import { streamOf } from "../storage/stream.ts";
 import type { EvidenceRoom } from "./evidence.ts";
@@ -51,8 +51,11 @@ export function openExports(rooms: Rooms) {
 
   function size(staff: Staff, filter: ExportFilter): Promise<ExportSize> {
     return storage.transact(async (tx, finish) => {
+      await assertKnown(tx, filter);
+      const { visitId } = filter;
       const { lines, sessions } = await countIn(tx, { filter, until: await standing(tx, now()) });
-      return finish({ actor: actorOf(staff), action: "audit.read", detail: { lines, sessions } }, { lines, sessions });
+      const look = { actor: actorOf(staff), action: "audit.read", visitId, detail: { lines, sessions } } as const;
+      return finish(look, { lines, sessions });
     });
   }
 
@@ -60,6 +63,7 @@ export function openExports(rooms: Rooms) {
   async function make(staff: Staff, asked: ExportAsked): Promise<Made> {
     const id = randomHex(16).slice(2);
     const { scope, found } = await storage.transact(async (tx, finish) => {
+      await assertKnown(tx, asked.filter);
       const scope = { filter: asked.filter, until: await standing(tx, now()) };
       const found = await fixedIn(tx, scope, asked.format);
       const { lines, sessions } = found;
@@ -139,6 +143,12 @@ export const madeLine = (
   ...{ actor: actorOf(staff), action: "export.made", visitId: filter.visitId, object: id },
   detail: { format, ...codesOf(filter), lines, sessions, first: first ?? 0, last: last ?? 0, ...more },
 });
+
+/** Whom and what a filter names there is: its codes stand on the trail, where nothing may that somebody made up. */
+export async function assertKnown(read: Reader, { clinician, visitId }: ExportFilter): Promise<void> {
+  if (clinician && (await read.$count(user, eq(user.id, clinician))) === 0) throw new Refusal("staff.not-found");
+  if (visitId && (await read.$count(visit, eq(visit.id, visitId))) === 0) throw new Refusal("visit.not-found");
+}
 
 export async function standing(read: Reader, at: Date): Promise<Standing> {
   const [head] = await read.select({ number: trailHead.number }).from(trailHead);

@@ -1248,6 +1248,13 @@ const controls = [
     ["server/audit/reviews.test.ts", "-t", "another admin dismisses"],
   ],
   [
+    "Nothing that somebody made up stands on the trail by an export",
+    "server/audit/exports.ts",
+    "await assertKnown(tx, asked.filter);",
+    "",
+    ["server/audit/exports.test.ts", "-t", "made up is none"],
+  ],
+  [
     "A step of a review is held to its line",
     "lib/audit/review.ts",
     "line?.step === stepHash(step) && textHolds(step);",

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, isNotNull } from "drizzle-orm";
+import { asc, inArray, isNotNull } from "drizzle-orm";
 import type { ChainReader } from "../../lib/audit/chain.ts";
 import { openCheckpoint, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import type { OddTime } from "../../lib/audit/clock.ts";
@@ -9,6 +9,7 @@ import { isErased, stepActions, stepHash, textHolds } from "../../lib/audit/revi
 import { TILE_HEIGHT } from "../../lib/audit/tiles.ts";
 import { type Checked, type Fault, walk } from "../../lib/audit/walk.ts";
 import type { LedgerDomain } from "../../lib/consent/typed-data.ts";
+import { restsOn } from "../storage/findings.ts";
 import { checkpoint as checkpoints, entry, finding, logSubtree, reviewStep, visit } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { evidenceFor, linesAfter } from "./audit.ts";
@@ -142,7 +143,7 @@ async function erasedReviews(read: Storage["read"]): Promise<ReadonlySet<string>
   const erased = await read
     .select({ visitId: visit.id, found: finding.id })
     .from(visit)
-    .leftJoin(finding, eq(finding.visitId, visit.id))
+    .leftJoin(finding, restsOn(visit.id))
     .where(isNotNull(visit.erasedAt));
   return new Set(erased.flatMap(({ visitId, found }) => [visitId, ...(found === null ? [] : [found])]));
 }

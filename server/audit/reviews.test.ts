@@ -252,3 +252,23 @@ test("reviews are listed by whose they are and how they stand", async () => {
   await take(mira, found, 4, { is: "close", code: "put-right" });
   expect(await list(noor, "closed")).toEqual([[found, "elsewhere"]]);
 });
+
+test("what was written of a finding may be erased with any visit that it rests on", async () => {
+  const actor = { is: "staff", id: "esi" } as const;
+  const many = { id: "many-1", rule: "many", number: 1, actor, at: "2026-11-20T10:00:00.000Z" } as const;
+  await storage.keepBooks((tx) =>
+    tx.insert(tables.finding).values({ ...many, until: many.at, times: 2, lines: [1, 2], why: null, visitId: session }),
+  );
+  await take(mira, many.id, 0, { is: "assign", to: "noor" });
+  await take(mira, many.id, 1, { is: "comment", text: secret });
+  const mine = eq(tables.reviewStep.about, many.id);
+  await storage.keepBooks((tx) => tx.update(tables.reviewStep).set({ text: null, salt: null }).where(mine));
+  const wrong = async () =>
+    (await wrongSteps(storage.read)).filter((one) => one.is === "step" && one.about === many.id);
+  expect(await wrong()).toEqual([{ is: "step", about: many.id, version: 2 }]);
+  const other = [visitId(1), visitId(2)].find((id) => id !== session)!;
+  const erasedAt = (at: Date | null) =>
+    storage.keepBooks((tx) => tx.update(tables.visit).set({ erasedAt: at }).where(eq(tables.visit.id, other)));
+  await erasedAt(new Date());
+  expect(await wrong()).toEqual([]);
+});

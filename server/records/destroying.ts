@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, inArray, isNotNull, notInArray, or } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, notInArray, or, sql } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { type Certificate, type confirmErasure, ofLedger } from "../../lib/records/erasure.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
+import { restsOn } from "../storage/findings.ts";
 import * as tables from "../storage/schema.ts";
 import type { Reader, Writer } from "../storage/storage.ts";
 import type { Whole } from "../storage/whole.ts";
@@ -23,6 +24,7 @@ export const SEALED = [
   tables.cancellation,
   tables.blob,
   tables.reviewStep,
+  tables.exportRequest,
 ];
 
 /** What an admin decided over one drawing of the list. */
@@ -90,11 +92,15 @@ export async function destroy(
     ? []
     : await tx.delete(tables.notes).where(eq(tables.notes.visitId, visitId)).returning({ id: tables.notes.visitId });
   // That somebody reviewed it stays, and what they did; what they wrote may say what the visit did.
-  const ofVisit = tx.select({ id: tables.finding.id }).from(tables.finding).where(eq(tables.finding.visitId, visitId));
+  const ofVisit = tx.select({ id: tables.finding.id }).from(tables.finding).where(restsOn(visitId));
   await tx
     .update(tables.reviewStep)
     .set({ text: null, salt: null })
     .where(or(eq(tables.reviewStep.about, visitId), inArray(tables.reviewStep.about, ofVisit)));
+  await tx
+    .update(tables.exportRequest)
+    .set({ note: null })
+    .where(sql`${tables.exportRequest.filter} ->> 'visitId' = ${visitId}`);
   await tx.delete(tables.notice).where(eq(tables.notice.visitId, visitId));
   await tx.update(tables.guest).set({ details: null }).where(eq(tables.guest.visitId, visitId));
   await tx.update(tables.claim).set({ details: null }).where(eq(tables.claim.visitId, visitId));

@@ -33,7 +33,7 @@ export type Audit = ReturnType<typeof openAudit>;
 export function openAudit({ storage, now }: { storage: Storage; now: () => Date }) {
   function sessions(staff: Staff, filter: Filter) {
     return storage.transact(async (tx, finish) => {
-      // The embedded database counts its rows for nobody: it takes fifty visits for a great part of the log, and reads all of it.
+      // However old the database's statistics are: it may take fifty visits for a great part of the log, and read all of it.
       await tx.execute(sql`SET LOCAL enable_seqscan = off`);
       const { ids, older } = await sessionPage(tx, filter);
       const { visit } = tables;

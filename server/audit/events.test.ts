@@ -233,6 +233,20 @@ describe("Live", () => {
     await following.close();
   });
 
+  test("has its last line also where the trail took none at first", async () => {
+    let closed = false;
+    const transact: typeof storage.transact = (work) =>
+      closed ? Promise.reject(new Error("closed")) : storage.transact(work);
+    const following = openFollowing({ storage: { ...storage, transact } });
+    const { id, from } = await following.begin(mira);
+    closed = true;
+    await expect(following.end(mira, id)).rejects.toThrow("closed");
+    closed = false;
+    await following.end(mira, id);
+    expect((await newest(1))[0]).toMatchObject({ action: "audit.follow-ended", detail: { from, lines: 0 } });
+    await following.close();
+  });
+
   test("has its last line also when the server closes", async () => {
     const following = openFollowing({ storage });
     await following.begin(mira);

@@ -30,14 +30,15 @@ export function openEvents({ storage, walk = WALK }: { storage: Storage; walk?: 
   return {
     list: (staff: Staff, filter: EventFilter): Promise<Answer> =>
       storage.transact(async (tx, finish) => {
-        // The embedded database counts its rows for nobody, and would rather sort a million lines than go along an index.
+        // However old the database's statistics are: it might rather sort a million lines than go along an index.
         await tx.execute(sql`SET LOCAL enable_sort = off`);
         const { numbers, older } = await numbersFor(tx, filter, walk);
         const lines = await linesBy(tx, numbers);
-        const added = Math.max(1, visitsLookedAt(filter, lines).length);
-        const answer = { lines, older, last: (await lastOf(tx)) + added, people: await everyone(tx) };
+        const visits = visitsLookedAt(filter, lines);
+        const last = (await lastOf(tx)) + Math.max(1, visits.length);
+        const answer = { lines, older, last, people: await everyone(tx) };
         const look = { actor: actorOf(staff), action: "audit.read", detail: { events: lines.length } } as const;
-        const [first, ...others] = visitsLookedAt(filter, lines).map((visitId) => ({ ...look, visitId }));
+        const [first, ...others] = visits.map((visitId) => ({ ...look, visitId }));
         return finish(first ? [first, ...others] : look, answer);
       }),
     last: async () => ({ last: await lastOf(storage.read) }),

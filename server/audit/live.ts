@@ -94,9 +94,15 @@ export function openFollowing({ storage }: { storage: Storage }) {
     if (!one) return;
     open.delete(id);
     const detail = { from: one.from, lines: one.told };
-    await storage.transact((_, finish) =>
-      finish({ actor: actorOf(one.staff), action: "audit.follow-ended", detail }, undefined),
-    );
+    try {
+      await storage.transact((_, finish) =>
+        finish({ actor: actorOf(one.staff), action: "audit.follow-ended", detail }, undefined),
+      );
+    } catch (error) {
+      // It is told with the next sweep: nobody followed lines without a line that says how many.
+      open.set(id, one);
+      throw error;
+    }
   }
 
   const sweep = setInterval(() => {

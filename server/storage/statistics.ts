@@ -15,18 +15,22 @@ export interface Statistics {
  * has none, takes a log of a million lines for one of a few hundred, and reads all of it.
  */
 export async function openStatistics(database: PGlite): Promise<Statistics> {
-  const { rows } = await database.query<{ number: number }>("SELECT number::int AS number FROM trail_head");
-  let counted = rows[0]?.number ?? 0;
+  const { rows } = await database.query<{ lines: number; counted: number }>(
+    `SELECT coalesce((SELECT number FROM trail_head), 0)::int AS lines,
+      (SELECT reltuples FROM pg_class WHERE oid = 'entry'::regclass)::int AS counted`,
+  );
+  // What was counted is kept with the tables, so that a start counts nothing again.
+  let { counted } = rows[0]!;
   let counting: Promise<unknown> = Promise.resolve();
-  const count = () => database.exec("ANALYZE");
-  if (counted >= LEAST) await count();
+  function grown(lines: number): void {
+    if (lines < LEAST || lines < 2 * counted) return;
+    counted = lines;
+    // Without it questions take longer, and nothing else is different.
+    counting = counting.then(() => database.exec("ANALYZE")).catch(() => undefined);
+  }
+  grown(rows[0]!.lines);
   return {
-    grown(lines) {
-      if (lines < LEAST || lines < 2 * counted) return;
-      counted = lines;
-      // Without it questions take longer, and nothing else is different.
-      counting = counting.then(count).catch(() => undefined);
-    },
+    grown,
     over: async () => {
       await counting;
     },

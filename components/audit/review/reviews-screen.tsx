@@ -52,7 +52,7 @@ function Reviews() {
         Reviews
       </h1>
       <p className="text-muted-foreground">
-        Sessions and findings that an admin looks into. Each step is on the trail.
+        Sessions and findings that an admin looks into. Each step is a line of the log.
       </p>
       <Which
         label="Which reviews"

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportFormat } from "../../lib/audit/export.ts";
 import { mira } from "../admin.fixture.ts";
@@ -13,6 +14,7 @@ import { written } from "./lines.fixture.ts";
 const noor = { ...mira, id: "noor", name: "Dr. Noor Rahman" };
 const visitOf = (n: number) => n.toString(16).padStart(32, "0");
 const now = () => new Date();
+const DIGESTS = ["export.asked", "export.made"] as const;
 let folder: string;
 let storage: Storage;
 let requests: ReturnType<typeof openExportRequests>;
@@ -71,8 +73,13 @@ async function approved(format: ExportFormat): Promise<string> {
   await requests.decide(noor, id, true);
   return id;
 }
-const become = (state: "ledger" | "final") =>
-  storage.keepBooks((tx) => tx.update(tables.act).set({ state }).where(eq(tables.act.id, "act1")));
+const become = (state: "ledger" | "final", n = 1) =>
+  storage.keepBooks((tx) =>
+    tx
+      .update(tables.act)
+      .set({ state })
+      .where(eq(tables.act.id, `act${n}`)),
+  );
 const taken = async (id: string) => new Response((await requests.take(mira, id)).stream as never).text();
 
 describe("what another admin approved", () => {
@@ -87,6 +94,29 @@ describe("what another admin approved", () => {
       expect((await taken(id)).trimEnd().split("\n")).toHaveLength(2);
     },
   );
+
+  test.each<[ExportFormat]>([["jsonl"], ["evidence"]])(
+    "as %s is not downloaded where its filter finds as many others",
+    async (format) => {
+      const id = await approved(format);
+      await become("ledger", 0);
+      await become("final", 1);
+      await expect(requests.take(mira, id)).rejects.toMatchObject({ code: "export.changed" });
+      await become("final", 0);
+      await become("ledger", 1);
+      expect((await taken(id)).trimEnd().split("\n")).toHaveLength(2);
+    },
+  );
+
+  test("is told on the trail so that whoever has the file can see that it is the same", async () => {
+    const id = await approved("jsonl");
+    const lines = (await taken(id)).trimEnd().split("\n").slice(0, -1);
+    const numbers = lines.map((line) => (JSON.parse(line) as { entry: { number: number } }).entry.number);
+    const digest = createHash("sha256").update(numbers.join()).digest("hex");
+    const told = await storage.read.select().from(tables.entry).where(inArray(tables.entry.action, DIGESTS));
+    const of = told.filter(({ object, detail }) => object === id || detail.request === id);
+    expect(of.map(({ action, detail }) => [action, detail.digest])).toEqual(DIGESTS.map((action) => [action, digest]));
+  });
 
   test("as evidence is of those sessions, each as it is at the download", async () => {
     const id = await approved("evidence");

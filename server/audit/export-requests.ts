@@ -15,7 +15,7 @@ import { Refusal } from "../../lib/refusal.ts";
 import { exportRequest, user } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
 import { type Admin, adminsOf } from "./admins.ts";
-import { countIn, type Found, fixedIn } from "./exported-lines.ts";
+import { fixedIn } from "./exported-lines.ts";
 import { assertKnown, codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
 
 /** Requests that are told at once. */
@@ -77,13 +77,13 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
       const { format, filter, reason } = asked;
       await assertKnown(tx, filter);
       const until = await standing(tx, now());
-      const { lines, sessions } = await countIn(tx, { filter, until });
+      const { lines, sessions, digest } = await fixedIn(tx, { filter, until }, format);
       const id = newId();
       await tx.insert(exportRequest).values({
-        ...{ id, askedBy: staff.id, askedAt: until.at, format, filter, last: until.last, lines, sessions, reason },
-        ...{ note: asked.note || null, state: "asked" },
+        ...{ id, askedBy: staff.id, askedAt: until.at, format, filter, last: until.last, lines, sessions, digest },
+        ...{ reason, note: asked.note || null, state: "asked" },
       });
-      const detail = { format, ...codesOf(filter), reason, lines, sessions, last: until.last };
+      const detail = { format, ...codesOf(filter), reason, lines, sessions, digest, last: until.last };
       return finish(
         { actor: actorOf(staff), action: "export.asked", visitId: filter.visitId, object: id, detail },
         { id },
@@ -127,7 +127,8 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
       if (row.taken >= MOST_TAKEN) throw new Refusal("export.used-up");
       const scope = { filter: row.filter, until: { at: row.askedAt, last: row.last } };
       const found = await fixedIn(tx, scope, row.format);
-      if (!isAsApproved(row, found)) throw new Refusal("export.changed");
+      // How far a visit is may have changed since, and with it what a filter finds among the same lines.
+      if (found.digest !== row.digest) throw new Refusal("export.changed");
       await tx
         .update(exportRequest)
         .set({ taken: row.taken + 1 })
@@ -147,10 +148,6 @@ const lineOf = (
   action: "export.approved" | "export.refused" | "export.withdrawn",
   { id, filter }: Row,
 ) => ({ actor: actorOf(staff), action, visitId: filter.visitId, object: id });
-
-/** How far a visit is may have changed since, and with it what a filter finds among the same lines. */
-const isAsApproved = (row: Row, { lines, sessions }: Found): boolean =>
-  row.format === "evidence" ? sessions === row.sessions : lines === row.lines;
 
 async function there(tx: Writer, id: string): Promise<Row> {
   const [row] = await tx.select().from(exportRequest).where(eq(exportRequest.id, id)).for("update");

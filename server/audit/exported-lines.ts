@@ -1,4 +1,5 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, max, min, type SQL } from "drizzle-orm";
+import { createHash } from "node:crypto";
+import { and, asc, count, eq, gte, inArray, lt, lte, max, min, type SQL, sql } from "drizzle-orm";
 import type { Line } from "../../lib/audit/api.ts";
 import type { ExportFilter, ExportFormat } from "../../lib/audit/export.ts";
 import { pseudonymOf } from "../../lib/visits/pseudonym.ts";
@@ -13,18 +14,20 @@ export interface Scope {
   readonly until: Standing;
 }
 
-export interface Found {
+/** What is found stays what it is: whatever becomes of a visit while the file is on its way neither adds to it nor takes from it. */
+export interface Fixed {
   readonly lines: number;
   readonly sessions: number;
   /** Numbers of the first and last line; null where there is none. */
   readonly first: number | null;
   readonly last: number | null;
-}
-
-/** What is found stays what it is: whatever becomes of a visit while the file is on its way neither adds to it nor takes from it. */
-export interface Fixed extends Found {
   /** Ids of the visits it is of, the oldest first; null where it is of every line between the days. */
   readonly visits: readonly string[] | null;
+  /**
+   * SHA-256 over the numbers of its lines, or for evidence over the ids of its visits, with commas between: of two exports
+   * it is the same where they are of the same, and whoever has the file can make it again.
+   */
+  readonly digest: string;
 }
 
 /** A line with the code of its visit's patient. */
@@ -35,28 +38,24 @@ export interface LineOfPatient extends Line {
 /** Numbers that are looked through at once: a question that finds one line in a million holds nobody up for long. */
 const WINDOW = 2_000;
 
-export async function countIn(read: Reader, scope: Scope): Promise<Found> {
+/** In the transaction that tells of it. */
+export async function fixedIn(read: Reader, scope: Scope, format: ExportFormat): Promise<Fixed> {
   const { number } = entry;
-  const [lines] = await read
-    .select({ lines: count(), first: min(number), last: max(number) })
+  const numbers = sql<string>`coalesce(string_agg(${number}::text, ',' ORDER BY ${number}), '')`;
+  const [found] = await read
+    .select({
+      ...{ lines: count(), first: min(number), last: max(number) },
+      digest: sql<string>`encode(sha256(convert_to(${numbers}, 'UTF8')), 'hex')`,
+    })
     .from(entry)
     .where(linesLike(read, scope));
-  const [sessions] = await read.select({ times: count() }).from(visit).where(sessionsIn(read, scope));
-  return {
-    lines: lines?.lines ?? 0,
-    sessions: sessions?.times ?? 0,
-    first: lines?.first ?? null,
-    last: lines?.last ?? null,
-  };
-}
-
-/** In the transaction that tells of the export. */
-export async function fixedIn(read: Reader, scope: Scope, format: ExportFormat): Promise<Fixed> {
-  const found = await countIn(read, scope);
+  const sessions = await read.$count(visit, sessionsIn(read, scope));
   const are = format === "evidence" ? sessionsIn(read, scope) : sessionsOfLines(read, scope);
-  if (are === null) return { ...found, visits: null };
+  if (are === null) return { ...found!, sessions, visits: null };
   const rows = await read.select({ id: visit.id }).from(visit).where(are).orderBy(asc(visit.createdAt), asc(visit.id));
-  return { ...found, visits: rows.map(({ id }) => id) };
+  const visits = rows.map(({ id }) => id);
+  const digest = format === "evidence" ? createHash("sha256").update(visits.join()).digest("hex") : found!.digest;
+  return { ...found!, sessions, visits, digest };
 }
 
 /** The lines in the order of their numbers, a page at a time. */

@@ -12,16 +12,7 @@ import { entry, trailHead, user, visit } from "../storage/schema.ts";
 import type { NewEntry, Reader, Storage } from "../storage/storage.ts";
 import { streamOf } from "../storage/stream.ts";
 import type { EvidenceRoom } from "./evidence.ts";
-import {
-  countIn,
-  type Fixed,
-  type Found,
-  fixedIn,
-  type LineOfPatient,
-  linesIn,
-  linesWhere,
-  type Scope,
-} from "./exported-lines.ts";
+import { type Fixed, fixedIn, type LineOfPatient, linesIn, linesWhere, type Scope } from "./exported-lines.ts";
 import type { Standing } from "./session-filter.ts";
 
 interface Rooms {
@@ -53,7 +44,7 @@ export function openExports(rooms: Rooms) {
     return storage.transact(async (tx, finish) => {
       await assertKnown(tx, filter);
       const { visitId } = filter;
-      const { lines, sessions } = await countIn(tx, { filter, until: await standing(tx, now()) });
+      const { lines, sessions } = await fixedIn(tx, { filter, until: await standing(tx, now()) }, "jsonl");
       const look = { actor: actorOf(staff), action: "audit.read", visitId, detail: { lines, sessions } } as const;
       return finish(look, { lines, sessions });
     });
@@ -136,12 +127,12 @@ export function openExports(rooms: Rooms) {
 export const madeLine = (
   staff: Staff,
   { format, filter }: ExportAsked,
-  { lines, sessions, first, last }: Found,
+  { lines, sessions, first, last, digest }: Fixed,
   id: string,
   more: { request?: string } = {},
 ): NewEntry => ({
   ...{ actor: actorOf(staff), action: "export.made", visitId: filter.visitId, object: id },
-  detail: { format, ...codesOf(filter), lines, sessions, first: first ?? 0, last: last ?? 0, ...more },
+  detail: { format, ...codesOf(filter), lines, sessions, first: first ?? 0, last: last ?? 0, digest, ...more },
 });
 
 /** Whom and what a filter names there is: its codes stand on the trail, where nothing may that somebody made up. */

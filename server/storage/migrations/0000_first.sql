@@ -31,6 +31,7 @@ CREATE TABLE "export_request" (
 	"last" bigint NOT NULL,
 	"lines" integer NOT NULL,
 	"sessions" integer NOT NULL,
+	"digest" text NOT NULL,
 	"reason" text NOT NULL,
 	"note" text,
 	"state" text NOT NULL,

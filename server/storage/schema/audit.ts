@@ -111,6 +111,8 @@ export const exportRequest = pgTable(
     last: bigint("last", { mode: "number" }).notNull(),
     lines: integer("lines").notNull(),
     sessions: integer("sessions").notNull(),
+    /** Of exactly which lines or sessions: see server/audit/exported-lines.ts. */
+    digest: text("digest").notNull(),
     reason: text("reason").$type<ExportReason>().notNull(),
     /** In the asker's words; on no line of the trail. */
     note: text("note"),

@@ -31,6 +31,14 @@ test("whoever is second builds at once", () => {
   });
 });
 
+test("of someone who came later nothing but news was heard; a peer with them that fails is replaced all the same", () => {
+  const came: CallEvent = { type: "present", present: true, attempt: 1 };
+  expect(run(came, { type: "peer-failed", attempt: 1 }).effects).toEqual([
+    { do: "close", attempt: 1 },
+    { do: "ask-rebuild", attempt: 1 },
+  ]);
+});
+
 describe("when the line to the server is lost", () => {
   test("media goes on", () => {
     expect(run(...live, { type: "line-lost" }).state).toMatchObject({ is: "live", line: false });

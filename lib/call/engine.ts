@@ -102,7 +102,8 @@ export function step(state: CallState, event: CallEvent): Step {
     case "entered":
       return arrive({ ...state, line: true, asking: false }, event.present, event.attempt);
     case "present":
-      return arrive(state, event.present, event.attempt);
+      // Only who has entered is told, also of someone who came later and whose leg knows of no line yet.
+      return arrive({ ...state, line: true }, event.present, event.attempt);
     case "left": {
       const close: CallEffect[] = state.peer ? [{ do: "close", attempt: state.attempt }] : [];
       return [{ ...footing(state), is: "waiting", present: false, peer: false, carried: false, asking: false }, close];

@@ -9,6 +9,8 @@ const simple = vi.hoisted(() => ({
   heard: [] as object[],
   said: [] as string[],
   files: undefined as Files | undefined,
+  /** How often a whole picture was asked of the encoder. */
+  whole: 0,
 }));
 /** The channel of the files. */
 class Files extends EventTarget {
@@ -30,7 +32,15 @@ vi.mock("simple-peer", async () => {
     default: class extends Emitter {
       _pc = {
         getStats: async () => new Map(),
-        getSenders: () => [],
+        getSenders: () => [
+          {
+            track: { kind: "video", getSettings: () => ({}) },
+            getParameters: () => ({ encodings: [{}] }),
+            setParameters: async (_: object, { encodingOptions }: { encodingOptions?: object[] } = {}) => {
+              if (encodingOptions) simple.whole += 1;
+            },
+          },
+        ],
         addEventListener: () => {},
         createDataChannel: () => simple.files,
       };
@@ -185,5 +195,20 @@ test("whoever is given a file does not beat until it pauses", async () => {
   expect(beats()).toBe(0);
   vi.advanceTimersByTime(1_000);
   expect(beats()).toBeGreaterThan(0);
+  vi.useRealTimers();
+});
+
+test("the first bytes after a silence bring a whole picture of ours, since what it would build on was lost", async () => {
+  vi.useFakeTimers();
+  const { told } = opened(async () => {});
+  simple.whole = 0;
+  simple.last?.emit("connect");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(told).toEqual(["connected", "starved"]);
+  expect(simple.whole).toBe(0);
+  simple.last?.emit("data", ".");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).toEqual(["connected", "starved", "fed"]);
+  expect(simple.whole).toBe(1);
   vi.useRealTimers();
 });

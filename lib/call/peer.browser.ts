@@ -129,10 +129,16 @@ export function openPeer(options: CallPeerOptions): CallPeer {
         if (mayBeat && performance.now() - given > LATELY_MS) channel.send(BEAT);
       },
       received: () => bytesReceived(peer._pc),
-      starved: mute(on.starved),
-      fed: mute(on.fed),
+      starved: mute(() => {
+        picture?.hold();
+        on.starved();
+      }),
+      fed: mute(() => {
+        picture?.resume();
+        on.fed();
+      }),
     });
-    if (peer._pc) adapt(peer._pc, gone, on.sends);
+    const picture = peer._pc ? adapt(peer._pc, gone, on.sends) : undefined;
     on.connected(pipeOf(channel, files, gone));
     for (const data of early.splice(0)) take(data);
   };

@@ -6,15 +6,19 @@ afterEach(() => void vi.useRealTimers());
 
 /** A connection that sends one track, with how it is told to. */
 function sending(track: { kind: string; width: number; height: number; contentHint?: string }) {
-  const encoding: { scaleResolutionDownBy?: number } = {};
+  const encoding: { scaleResolutionDownBy?: number; active?: boolean } = {};
+  const wholePictures: unknown[] = [];
+  const counted = new Map<string, object>();
   const { kind, width, height, contentHint = "" } = track;
   const sender = {
     track: { kind, contentHint, getSettings: () => ({ width, height }) },
     getParameters: () => ({ encodings: [encoding] }),
-    setParameters: async () => {},
+    setParameters: async (_: object, { encodingOptions }: { encodingOptions?: { keyFrame: boolean }[] } = {}) => {
+      if (encodingOptions?.[0]?.keyFrame) wholePictures.push(encodingOptions);
+    },
   };
-  const connection = { getSenders: () => [sender], getStats: async () => new Map() };
-  return { connection: connection as unknown as RTCPeerConnection, encoding };
+  const connection = { getSenders: () => [sender], getStats: async () => counted };
+  return { connection: connection as unknown as RTCPeerConnection, encoding, wholePictures, counted };
 }
 
 test("the first picture is small enough to be sent before anything is known of the line", async () => {
@@ -42,5 +46,45 @@ test("a moment after both see each other the picture is as large as it can be", 
   adapt(connection, life.signal, () => {});
   await vi.advanceTimersByTimeAsync(600);
   expect(encoding.scaleResolutionDownBy).toBe(1);
+  life.abort();
+});
+
+/** A connection on which six good seconds went by; then nothing of what is sent arrives any more. */
+async function broken() {
+  const life = new AbortController();
+  const { connection, encoding, wholePictures, counted } = sending({ kind: "video", width: 1280, height: 720 });
+  const changed = vi.fn();
+  const picture = adapt(connection, life.signal, changed);
+  await vi.advanceTimersByTimeAsync(6_000);
+  counted.set("sent", { type: "outbound-rtp", qualityLimitationReason: "bandwidth" });
+  counted.set("pair", {
+    type: "candidate-pair",
+    nominated: true,
+    state: "succeeded",
+    availableOutgoingBitrate: 30_000,
+  });
+  return { picture, encoding, wholePictures, counted, changed, life };
+}
+
+test("a line that carries next to nothing gets no picture", async () => {
+  const { changed, life } = await broken();
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(changed).toHaveBeenCalledWith("sound-only");
+  life.abort();
+});
+
+test("a line that is not there is not judged: once it is back, the picture goes on as it was, and with a whole one", async () => {
+  const { picture, encoding, wholePictures, counted, changed, life } = await broken();
+  picture.hold();
+  await vi.advanceTimersByTimeAsync(20_000);
+  counted.clear();
+  expect(wholePictures).toEqual([]);
+  picture.resume();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(wholePictures).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(changed).not.toHaveBeenCalled();
+  expect(encoding).toMatchObject({ active: true, scaleResolutionDownBy: 1 });
+  expect(wholePictures).toHaveLength(1);
   life.abort();
 });

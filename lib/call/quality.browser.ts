@@ -21,51 +21,79 @@ export async function beginSmall(connection: RTCPeerConnection): Promise<void> {
   }
 }
 
+/** The picture of a connection, kept to what its line carries. */
+export interface Adapting {
+  /** Nothing arrives any more. How much a line carries can't be told while it is not there, so nothing is judged. */
+  hold(): void;
+  /** Bytes again. The other side can't show what builds on pictures that were lost, so it gets a whole one. */
+  resume(): void;
+}
+
 /** Looks at a connection once a second and sends what of the picture the line carries. `changed` hears of each new level. */
-export function adapt(connection: RTCPeerConnection, signal: AbortSignal, changed: (level: Level) => void): void {
+export function adapt(connection: RTCPeerConnection, signal: AbortSignal, changed: (level: Level) => void): Adapting {
   const began = performance.now();
   let quality = best;
   let before: Counters | undefined;
   let applied = "";
+  let held = false;
   let looking = false;
+  let last = Promise.resolve();
   const apply = async () => {
     const wanted = `${quality.level} ${sharesScreen(connection)}`;
     if (wanted === applied) return;
     applied = wanted;
     await send(connection, quality.level);
   };
+  const judge = async () => {
+    const now = countersOf([...(await connection.getStats()).values()]);
+    if (signal.aborted || held) return;
+    const { level } = quality;
+    if (before && performance.now() - began > FIRST_MS) quality = step(quality, secondOf(before, now));
+    before = now;
+    await apply();
+    if (level !== quality.level && !signal.aborted) changed(quality.level);
+  };
+  /** A browser takes what was asked for one at a time. */
+  const inTurn = (work: () => Promise<void>) => {
+    // A connection that is going away, or a browser that sets no such limits: the picture is sent as it is.
+    last = last.then(() => (signal.aborted ? undefined : work())).catch(() => {});
+    return last;
+  };
   const look = async () => {
     if (looking) return;
     looking = true;
-    try {
-      const now = countersOf([...(await connection.getStats()).values()]);
-      if (signal.aborted) return;
-      const { level } = quality;
-      if (before && performance.now() - began > FIRST_MS) quality = step(quality, secondOf(before, now));
-      before = now;
-      await apply();
-      if (level !== quality.level && !signal.aborted) changed(quality.level);
-    } catch {
-      // A connection that is going away, or a browser that sets no such limits: the picture is sent as it is.
-    } finally {
-      looking = false;
-    }
+    await inTurn(judge);
+    looking = false;
   };
   const timers = [setTimeout(() => void look(), GROW_MS), setInterval(() => void look(), LOOK_MS)];
   signal.addEventListener("abort", () => timers.forEach(clearTimeout), { once: true });
+  return {
+    hold() {
+      held = true;
+      before = undefined;
+    },
+    resume() {
+      held = false;
+      quality = { ...quality, bad: 0 };
+      void inTurn(() => send(connection, quality.level, true));
+    },
+  };
 }
 
 const isScreen = (track: MediaStreamTrack | null) => track?.kind === "video" && track.contentHint === "detail";
 const sharesScreen = (connection: RTCPeerConnection) => connection.getSenders().some(({ track }) => isScreen(track));
 
-async function send(connection: RTCPeerConnection, level: Level): Promise<void> {
+/** `anew`: the next picture is a whole one. */
+async function send(connection: RTCPeerConnection, level: Level, anew = false): Promise<void> {
   for (const sender of connection.getSenders()) {
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
       if (sender.track?.kind === "audio") encoding.networkPriority = encoding.priority = "high";
       if (sender.track?.kind === "video") setTo(encoding, level, isScreen(sender.track));
     }
-    if (parameters.encodings.length > 0) await sender.setParameters(parameters);
+    const whole = anew && sender.track?.kind === "video";
+    const options = whole ? { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) } : {};
+    if (parameters.encodings.length > 0) await sender.setParameters(parameters, options);
   }
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { begin, type CallEvent, type CallState, step } from "../../lib/call/engine.ts";
 import { type MemberId, sideOf } from "../../lib/call/member.ts";
+import { rounds } from "../storage/seeded.fixture.ts";
 import { attemptOf, emptyRoom, type Held, type Room, rebuild, sit } from "./room.ts";
 
 // The engine of every page against the server's room, with nothing between them but queues that a test empties in any
@@ -246,7 +247,7 @@ test("in whatever order four pages and the server hear of each other, no pair ha
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: rounds(500) },
   );
 });
 
@@ -278,6 +279,6 @@ test("whoever is out of the call stays out, with nothing open, whatever they sti
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: rounds(300) },
   );
 });

@@ -1,7 +1,11 @@
 /** `npm test -- nightly [part [word …]]`: the suites that take minutes to hours. All are run, also after one has failed. */
+import { randomInt } from "node:crypto";
 import { chromium } from "./chromium.mjs";
 import { overBadLines } from "./network.mjs";
 import { pinned, run, say, stop, upToDate } from "./ready.mjs";
+
+/** Draws that no night before has seen; what they found is had again with `ASSENT_SEED`. */
+const seed = process.env.ASSENT_SEED ?? String(randomInt(2 ** 31));
 
 /** name → [what a person reads, command, arguments, environment] */
 const suites = {
@@ -49,6 +53,13 @@ const suites = {
     ["run", "server/call/load.test.ts"],
     { LOAD_SECONDS: "300" },
   ],
+  seeds: ["Unit and property tests from a new seed", "vitest", ["run"], {}],
+  orders: [
+    "Four pages of a call and the server in 20,000 orders of events",
+    "vitest",
+    ["run", "server/call/legs.test.ts"],
+    { ASSENT_ROUNDS: "20000" },
+  ],
   restore: ["10,000 acts brought back within 30 seconds", "node", ["bench/ledger.ts", "--assert"], {}],
   controls: ["Each protection taken out, and its suite expected to fail", "node", ["server/setup/controls.mjs"], {}],
   coverage: ["Which branches of the contract its tests take", "node", ["contracts/cover.ts"], {}],
@@ -77,10 +88,12 @@ export async function nightly(only, narrow = []) {
   const known = [...Object.keys(suites), ...Object.keys(withBrowsers)];
   if (only && !known.includes(only)) stop(`There is no nightly part "${only}". There are: ${known.join(", ")}.`);
   const failed = [];
+  say(`ASSENT_SEED=${seed}`);
   for (const [name, [what, command, args, environment]] of Object.entries(suites)) {
     if (only && name !== only) continue;
     say(`\n${what}`);
-    if ((await run(command, [...args, ...narrow], { env: pinned(environment) })) !== 0) failed.push(name);
+    if ((await run(command, [...args, ...narrow], { env: pinned({ ASSENT_SEED: seed, ...environment }) })) !== 0)
+      failed.push(name);
   }
   for (const [name, suite] of Object.entries(withBrowsers))
     if ((!only || only === name) && (await suite(narrow)) !== 0) failed.push(name);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Checks an Assent evidence file: python3 verify.py FILE [--rpc URL]
+"""Checks an Assent evidence file: python3 verify.py FILE [--witness KEY]... [--rpc URL]
 
 A second verifier of what docs/evidence.md says. It shares no line with the first and needs Python 3.9 and the package
 `cryptography` (for Ed25519 alone). Exit status: 0 everything holds, 1 something does not, 2 it could not be checked.
 """
-import base64, hashlib, json, re, sys, urllib.request
+import argparse, base64, hashlib, json, re, sys, urllib.request
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -430,6 +430,14 @@ def ed25519(key, signature, message):
         return False
 
 
+def cosigned_at(body, signatures, key):
+    """When this witness cosigned the note, in seconds since 1970; None where it did not."""
+    raw = signature_by(signatures, key) or b""
+    at = int.from_bytes(raw[:8], "big")
+    message = f"cosignature/v1\ntime {at}\n{body}".encode()
+    return at if key[1] == 4 and len(raw) == 72 and at < 2**53 and ed25519(key[2], raw[8:], message) else None
+
+
 # --- the checks -------------------------------------------------------------------------------------------------------
 
 
@@ -668,15 +676,23 @@ class File:
             try:
                 key = read_key(written)
                 named.append(key)
-                raw = signature_by(signatures, key) or b""
-                at = int.from_bytes(raw[:8], "big")
-                message = f"cosignature/v1\ntime {at}\n{body}".encode()
-                if key[1] != 4 or len(raw) != 72 or not ed25519(key[2], raw[8:], message):
+                if cosigned_at(body, signatures, key) is None:
                     raise ValueError("not signed")
             except (ValueError, AttributeError):
-                self.tell("log", f"log.witnesses.{i}", "witness")
+                self.tell("log", f"log.witnesses.{i}", "not-cosigned")
         if sum(signature_by(signatures, key) is not None for key in named) != len(signatures):
             self.tell("log", "log.checkpoint", "witness")
+
+    def witness(self, known):
+        """Whether each of these keys, which did not come with the file, cosigned the checkpoint."""
+        self.faults["witness"] = []
+        try:
+            body, signatures = read_note(self.e["log"]["checkpoint"])
+        except (ValueError, AttributeError):
+            body, signatures = "", []
+        for key in known:
+            if cosigned_at(body, signatures, key) is None:
+                self.tell("witness", f"known.{key[0]}", "not-cosigned")
 
     def acts(self):
         kinds = {"consent.granted": "grant", "guest.allowed": "grant", "share.granted": "grant", "record.added": "record"}
@@ -752,24 +768,36 @@ def ask_node(file, url):
 
 
 def main(arguments):
-    rpc = None
-    if len(arguments) == 3 and arguments[1] == "--rpc":
-        arguments, rpc = arguments[:1], arguments[2]
-    if len(arguments) != 1:
-        print("Usage: python3 verify.py FILE [--rpc URL]")
+    options = argparse.ArgumentParser(prog="verify.py", description="Checks an Assent evidence file.")
+    options.add_argument("file", metavar="FILE")
+    options.add_argument("--witness", metavar="KEY", action="append", default=[], help="a witness you know: name+id+base64")
+    options.add_argument("--rpc", metavar="URL", help="a node of the ledger to ask")
+    asked = options.parse_args(arguments)
+    path, rpc = asked.file, asked.rpc
+    try:
+        known = [read_key(written) for written in asked.witness]
+    except (ValueError, AttributeError):
+        known = [None]
+    if any(key is None or key[1] != 4 or len(key[2]) != 32 for key in known):
+        print("--witness takes a witness's key: name+12345678+letters")
         return 2
     try:
-        written = open(arguments[0], encoding="utf-8", newline="").read()
+        written = open(path, encoding="utf-8", newline="").read()
     except (OSError, UnicodeDecodeError):
-        print(f"{arguments[0]} can't be read.")
+        print(f"{path} can't be read.")
         return 2
     faults, file = verify(written)
+    if file and known:
+        file.witness(known)
     if file and rpc:
         faults["node"] = ask_node(file, rpc)
     for name, found in faults.items():
         print(f"{'FAILS' if found else 'holds'}  {name}")
         for at, why in found:
             print(f"       {at}: {why}")
+    unasked = [name for name in file.e["log"]["witnesses"] if name not in asked.witness] if file else []
+    if unasked:
+        print(f"It names witnesses that nobody asked about: {', '.join(unasked)}: --witness KEY, from the witness itself.")
     if file and not rpc:
         at, block = max((at, block) for block, (at, _, _) in file.blocks.items()) if file.blocks else (0, "none")
         print(f"It rests on block {at} of chain {file.e['ledger']['chainId']}, {block}: ask any node of it, --rpc URL.")

@@ -46,6 +46,7 @@ export type Why =
   | "gap"
   | "checkpoint"
   | "witness"
+  | "not-cosigned"
   | "line"
   | "not-included"
   | "untold"

@@ -38,7 +38,7 @@ function signersFaults({ log, ledger, logKey }: Evidence, { note }: Checkpoint, 
   if (!key || key.name !== own.name || !isSigned(note, key)) tell("log.key", "checkpoint");
   const witnesses = log.witnesses.map((text) => attempt(() => readKeyText(text)));
   witnesses.forEach((witness, i) => {
-    if (!witness || cosignedAt(note, witness) === null) tell(`log.witnesses.${i}`, "witness");
+    if (!witness || cosignedAt(note, witness) === null) tell(`log.witnesses.${i}`, "not-cosigned");
   });
   const named = [own, key, ...witnesses].filter((one) => one !== null && signatureBy(note, one) !== null);
   if (named.length !== note.signatures.length) tell("log.checkpoint", "witness");

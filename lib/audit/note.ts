@@ -59,6 +59,17 @@ export function readKeyText(text: string): NoteKey {
   return found;
 }
 
+/** The key of a witness that such a text names; null for any other. */
+export function readWitnessKey(text: string): NoteKey | null {
+  try {
+    const found = readKeyText(text);
+    return found.kind === COSIGNATURE && found.key.length === 32 ? found : null;
+  } catch (error) {
+    if (error instanceof NotANote) return null;
+    throw error;
+  }
+}
+
 /** Throws `NotANote` for what the format does not allow. Says nothing about whose signatures hold. */
 export function readNote(note: string): Note {
   if (note.length > LARGEST) throw new NotANote("The note is too long.");
@@ -89,6 +100,12 @@ export function signatureLine(by: NoteKey, signature: Uint8Array): string {
 export function signatureBy(note: Note, key: NoteKey): Uint8Array | null {
   const found = note.signatures.filter(({ name, id }) => name === key.name && id === keyId(key));
   return found.length === 1 ? found[0]!.bytes : null;
+}
+
+/** The note with the signatures of these keys alone, in their order; one that did not sign adds none. */
+export function signedOnlyBy(note: Note, keys: readonly NoteKey[]): string {
+  const lines = keys.map((key) => [key, signatureBy(note, key)] as const);
+  return `${note.text}\n${lines.map(([key, bytes]) => (bytes ? signatureLine(key, bytes) : "")).join("")}`;
 }
 
 /** Signs the text, which ends in a newline, with an Ed25519 key of 32 bytes. */

@@ -146,7 +146,7 @@ describe("T-EV2 what is no evidence", () => {
       ({ log }) => Object.assign(log, { checkpoint: `${log.checkpoint}— somebody.example AAAAAAAA\n` }),
       "log: log.checkpoint witness",
     ],
-    ["a witness who did not sign", ({ log }) => log.witnesses.push(log.key), "log: log.witnesses.0 witness"],
+    ["a witness who did not sign", ({ log }) => log.witnesses.push(log.key), "log: log.witnesses.1 not-cosigned"],
     [
       "a block that nothing is in",
       ({ state, blocks }) => Object.assign(state, { block: blocks[0]!.hash }),

@@ -19,16 +19,19 @@ import {
   type Tell,
 } from "./evidence-ledger.ts";
 import { logFaults } from "./evidence-log.ts";
+import { cosignedAt, type NoteKey, readNote } from "./note.ts";
 
 /** What is checked of a file, in the order in which it is told. */
 const checkNames = ["form", "seal", "consent", "covers", "doctor", "content", "ledger", "complete", "log"] as const;
-export type CheckName = (typeof checkNames)[number] | "node";
+export type CheckName = (typeof checkNames)[number] | "witness" | "node";
 
 export interface Check {
   readonly name: CheckName;
   readonly holds: boolean;
   /** Empty where it holds. */
   readonly faults: readonly Fault[];
+  /** Of `witness` alone: when each of them cosigned, in Unix seconds. */
+  readonly cosigned?: readonly { readonly name: string; readonly at: number }[];
 }
 
 export interface Verified {
@@ -55,7 +58,7 @@ export async function verifyEvidence(text: string): Promise<Verified> {
       faults.get(name)!.push({ at, why });
   if (attempt(() => textOf(evidence)) !== text) under("form")("", "not-canonical");
   const standing = standingIn(evidence, under("ledger"));
-  const work: Record<Exclude<CheckName, "form" | "node">, (tell: Tell) => void | Promise<void>> = {
+  const work: Record<Exclude<CheckName, "form" | "witness" | "node">, (tell: Tell) => void | Promise<void>> = {
     seal: (tell) => sealFaults(evidence, tell),
     consent: (tell) => consentFaults(evidence, tell),
     covers: (tell) => coverFaults(evidence, tell),
@@ -79,6 +82,20 @@ export async function verifyEvidence(text: string): Promise<Verified> {
     blocks,
     enrolledSince: standing.doctor?.activeFrom || null,
   };
+}
+
+/**
+ * Whether each witness that the verifier knows cosigned the log's checkpoint. Whom a file names, its practice chose: that a
+ * log was shown to nobody otherwise, only a key from somewhere else can say.
+ */
+export function verifyWitnesses({ evidence }: Verified, known: readonly NoteKey[]): Check {
+  const note = attempt(() => readNote(evidence!.log.checkpoint));
+  const asked = known.map((key) => ({ name: key.name, at: note && cosignedAt(note, key) }));
+  const faults = asked.flatMap(({ name, at }): Fault[] =>
+    at === null ? [{ at: `known.${name}`, why: "not-cosigned" }] : [],
+  );
+  const cosigned = asked.flatMap(({ name, at }) => (at === null ? [] : [{ name, at }]));
+  return { name: "witness", holds: faults.length === 0, faults, cosigned };
 }
 
 /** Asks a node for what a file alone cannot know: that these blocks are the chain's, and whose key the log's is. */

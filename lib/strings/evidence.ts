@@ -20,6 +20,7 @@ const titles = {
   ledger: ["It is on the ledger", "It is not on the ledger as the file says"],
   complete: ["Nothing is missing", "Something is missing, or in another order"],
   log: ["Every line is in the log", "A line is not in the log as the file says"],
+  witness: ["The witnesses you know saw this log", "A witness you know did not cosign this log"],
   node: ["The ledger says the same today", "The ledger doesn’t say the same today"],
 } as const satisfies Record<CheckName, readonly [string, string]>;
 
@@ -58,6 +59,7 @@ const faults = {
   gap: "a line about this visit is missing before it, or it is out of its order",
   checkpoint: "it is not signed by the log that the ledger knows",
   witness: "a signature under it is nobody’s who is named",
+  "not-cosigned": "no cosignature of this witness under the checkpoint holds",
   line: "it does not hash to what the log has",
   "not-included": "the proof does not show it in the log",
   untold: "no line of the log tells of it",
@@ -82,7 +84,7 @@ export function tell(check: Check, verified: Verified): Told {
   const isOpen = check.faults.some(isNoAnswer);
   const title = isOpen ? "The ledger could not be asked today" : titles[check.name][check.holds ? 0 : 1];
   const { evidence } = verified;
-  if (check.holds) return { title, details: evidence ? [rests(check.name, evidence, verified)] : [] };
+  if (check.holds) return { title, details: evidence ? [rests(check, evidence, verified)] : [] };
   // One change may be seen in several ways: each place is told once.
   const details = check.faults.map((fault) => inWords(fault, evidence));
   return { title, details: [...new Set(details)] };
@@ -111,7 +113,10 @@ function placeOf(at: string, evidence: Evidence | null): string {
     case "transactions":
       return `Transaction ${i + 1} of the file`;
     case "log":
-      return place === "anchor" ? "The anchor" : place === "witnesses" ? "A witness" : "The checkpoint";
+      if (place === "witnesses") return `Witness ${evidence.log.witnesses[Number(at.split(".")[2])]?.split("+")[0]}`;
+      return place === "anchor" ? "The anchor" : "The checkpoint";
+    case "known":
+      return `Witness ${at.slice("known.".length)}`;
     default:
       return "";
   }
@@ -145,7 +150,7 @@ const moment = (iso: string) => `${utc(Math.floor(Date.parse(iso) / 1000))} (UTC
 const counted = (n: number, one: string, many = `${one}s`) => `${figure(n)} ${n === 1 ? one : many}`;
 
 /** What a check that holds was held to. */
-function rests(name: CheckName, evidence: Evidence, { blocks, enrolledSince }: Verified): string {
+function rests({ name, cosigned = [] }: Check, evidence: Evidence, { blocks, enrolledSince }: Verified): string {
   const { consents, records, opened, lines, log, visit, ledger } = evidence;
   switch (name) {
     case "form":
@@ -177,6 +182,8 @@ function rests(name: CheckName, evidence: Evidence, { blocks, enrolledSince }: V
       return `${counted(lines.length, "line")} of the log without a gap, and ${counted(records.length, "record")}, as many as the ledger counts, in its order`;
     case "log":
       return `${counted(lines.length, "line")} under one checkpoint${log.witnesses.length > 0 ? `, cosigned by ${counted(log.witnesses.length, "witness", "witnesses")}` : ""}; anchored on the ledger`;
+    case "witness":
+      return cosigned.map(({ name, at }) => `${name} on ${utc(at)} (UTC)`).join(", ");
     case "node":
       return `A node of it has the same ${counted(blocks.length, "block")}, and the log’s key`;
   }

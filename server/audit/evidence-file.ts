@@ -1,9 +1,10 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { keccak256 } from "ethers";
 import { openChain, type Seen } from "../../lib/audit/chain.ts";
+import { ledgerKey } from "../../lib/audit/checkpoint.ts";
 import { EVIDENCE_FORMAT, type Evidence, sealedIn } from "../../lib/audit/evidence.ts";
 import { slotsOf } from "../../lib/audit/evidence-ledger.ts";
-import { cosignedAt, readKeyText, readNote } from "../../lib/audit/note.ts";
+import { cosignedAt, readKeyText, readNote, signedOnlyBy } from "../../lib/audit/note.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { NotNow } from "../ledger/chain.ts";
@@ -44,6 +45,9 @@ async function assembled(taken: Taken, { storage, ledger, log, now }: Assembly):
   const under = await log.under(numbers, anchor.size);
   if (!under) throw new Refusal("evidence.not-yet");
   const { signed, proofs, consistency } = under;
+  const note = readNote(signed.note);
+  const own = [readKeyText(log.key), ledgerKey(ledger.about, ledger.logKey)];
+  const witnesses = (await witnessKeys(storage.read)).filter((key) => cosignedAt(note, readKeyText(key)) !== null);
   // What the contract refused is on no place there: it comes last, and no verifier will find it.
   const place = new Map(order.map((id, at) => [id, at]));
   const records = [...taken.records].sort(
@@ -59,9 +63,10 @@ async function assembled(taken: Taken, { storage, ledger, log, now }: Assembly):
     records: records.map(({ id: _, ...record }) => record),
     lines: taken.lines.map((entry, i) => ({ entry, proof: proofs[i]! })),
     log: {
-      checkpoint: signed.note,
+      // Without the line of a witness that was removed since: every signature of a file is somebody's who is named.
+      checkpoint: signedOnlyBy(note, [...own, ...witnesses.map(readKeyText)]),
       key: log.key,
-      witnesses: await cosigners(storage.read, signed.note),
+      witnesses,
       anchor: { ...anchor, proof: consistency },
     },
     ...(await carriers(rpc, storage.read, [...seen, ...(await anchoredIn(storage.read, anchor.root))], head)),
@@ -152,9 +157,7 @@ async function anchoredIn(read: Reader, root: string): Promise<Place[]> {
   );
 }
 
-/** The keys of those who cosigned this note. */
-async function cosigners(read: Reader, text: string): Promise<string[]> {
-  const note = readNote(text);
-  const rows = await read.select({ key: witness.key }).from(witness);
-  return rows.map(({ key }) => key).filter((key) => cosignedAt(note, readKeyText(key)) !== null);
+async function witnessKeys(read: Reader): Promise<string[]> {
+  const rows = await read.select({ key: witness.key }).from(witness).orderBy(asc(witness.addedAt));
+  return rows.map(({ key }) => key);
 }

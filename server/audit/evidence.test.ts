@@ -1,24 +1,38 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.ts";
 import { type Evidence, readSessionEvidence, readVisitEvidence, textOf } from "../../lib/audit/evidence.ts";
+import { COSIGNATURE, keyText } from "../../lib/audit/note.ts";
 import { type Verified, verifyAtNode, verifyEvidence } from "../../lib/audit/verify-evidence.ts";
 import { readLooks } from "../../lib/records/looks.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inWaitingRoom, plan } from "../clinic.fixture.ts";
 import { aVisit, openedFor } from "./evidence.fixture.ts";
+import { verify } from "./verify-command.ts";
+import { startWitness, type WitnessThere } from "./witness.fixture.ts";
 
 let clinic: Clinic;
 let doctor: Doctor;
 let visit: InCall;
 let evidence: Evidence;
+let witness: WitnessThere;
 
 beforeAll(async () => {
   clinic = await Clinic.open();
   doctor = await drOsei(clinic);
+  const log = (await doctor.browser.ask(readLogStanding, {})).value.key;
+  witness = await startWitness(log, join(clinic.folder, "witness"));
+  await doctor.browser.ask(addWitness, { url: witness.url, key: witness.key });
   visit = await aVisit(clinic, doctor);
   evidence = await openedFor(visit);
   if (process.env.EVIDENCE_EXAMPLE) writeFileSync(process.env.EVIDENCE_EXAMPLE, textOf(evidence));
 }, 60_000);
-afterAll(() => clinic.close());
+afterAll(async () => {
+  await witness.close();
+  await clinic.close();
+});
 
 const failing = ({ checks }: Verified) => checks.filter(({ holds }) => !holds);
 const node = (browser: Browser) => async (method: string, params: unknown[]) => {
@@ -86,5 +100,75 @@ describe("the evidence of a visit", () => {
     const told = await doctor.browser.ask(readVisitEvidence, { visitId: waiting.planned.visitId });
     expect(told.value.records).toEqual([]);
     expect(failing(await verifyEvidence(textOf(told.value)))).toEqual([]);
+  });
+});
+
+describe("the evidence of a visit whose log a witness cosigned", () => {
+  /** What the two commands say of this text, where the reader knows this witness: their exit codes and their lines. */
+  async function commandsSay(text: string, known: string[]): Promise<{ code: number | null; said: string }[]> {
+    const file = join(clinic.folder, "witnessed.json");
+    writeFileSync(file, text);
+    const args = [file, ...known.flatMap((key) => ["--witness", key])];
+    const lines: string[] = [];
+    const first = { code: await verify(args, (line) => lines.push(line)), said: "" };
+    const script = new URL("../../docs/verifier/verify.py", import.meta.url).pathname;
+    const second = spawnSync("python3", ["-B", script, ...args], { encoding: "utf8" });
+    return [
+      { ...first, said: lines.join("\n") },
+      { code: second.status, said: second.stdout },
+    ];
+  }
+  const isThere = spawnSync("python3", ["-c", "import cryptography"]).status === 0;
+
+  test.skipIf(!isThere)("T-EV4 says so to both verifiers, who hold it to the key they know", async () => {
+    expect(evidence.log.witnesses).toEqual([witness.key]);
+    const [first, second] = await commandsSay(textOf(evidence), [witness.key]);
+    expect([first!.code, second!.code]).toEqual([0, 0]);
+    expect(first!.said).toMatch(/holds {2}The witnesses you know saw this log\n {7}notary\.example on .* \(UTC\)/);
+    expect(second!.said).toContain("holds  witness");
+  });
+
+  test.skipIf(!isThere)("T-EV4 claims nothing of witnesses that nobody asked about", async () => {
+    for (const { code, said } of await commandsSay(textOf(evidence), [])) {
+      expect(code).toBe(0);
+      expect(said).toMatch(/names witnesses that nobody asked about: notary\.example/);
+    }
+  });
+
+  test.skipIf(!isThere)("T-EV4 whose cosignature was changed, or is another’s, is told by both, by name", async () => {
+    const lines = evidence.log.checkpoint.split("\n");
+    const at = lines.findIndex((line) => line.startsWith("— notary.example "));
+    const bytes = Buffer.from(lines[at]!.split(" ").at(-1)!, "base64");
+    bytes[40]! ^= 1;
+    const changed = structuredClone(evidence);
+    changed.log.checkpoint = lines.with(at, `— notary.example ${bytes.toString("base64")}`).join("\n");
+    const [first, second] = await commandsSay(textOf(changed), [witness.key]);
+    expect([first!.code, second!.code]).toEqual([1, 1]);
+    const told = "Witness notary.example: no cosignature of this witness under the checkpoint holds.";
+    expect(first!.said).toContain(`FAILS  A line is not in the log as the file says\n       ${told}`);
+    expect(first!.said).toContain(`FAILS  A witness you know did not cosign this log\n       ${told}`);
+    expect(second!.said).toContain("log.witnesses.0: not-cosigned");
+    expect(second!.said).toContain("known.notary.example: not-cosigned");
+    const another = keyText({
+      name: "notary.example",
+      kind: COSIGNATURE,
+      key: ed25519.getPublicKey(Buffer.alloc(32, 1)),
+    });
+    const [one, two] = await commandsSay(textOf(evidence), [another]);
+    expect([one!.code, two!.code]).toEqual([1, 1]);
+    expect(one!.said).toContain("A witness you know did not cosign this log");
+    expect(two!.said).toContain("FAILS  witness");
+    expect(await commandsSay(textOf(evidence), ["no key"])).toMatchObject([{ code: 2 }, { code: 2 }]);
+  });
+
+  test("is as good while new lines come, and without the witness once that is removed", async () => {
+    const { visitId } = visit.planned;
+    const later = await doctor.browser.ask(readSessionEvidence, { visitId });
+    expect(later.value.log.witnesses).toEqual([witness.key]);
+    const { witnesses } = (await doctor.browser.ask(readLogStanding, {})).value;
+    await doctor.browser.ask(removeWitness, { id: witnesses[0]!.id });
+    const without = await doctor.browser.ask(readSessionEvidence, { visitId });
+    expect(without.value.log.witnesses).toEqual([]);
+    expect(failing(await verifyEvidence(textOf(without.value)))).toEqual([]);
   });
 });

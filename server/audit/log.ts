@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import type { Knower, LogHalt } from "../../lib/audit/api.ts";
 import { checkpointText, ledgerKey, openCheckpoint, originOf, type TreeHead } from "../../lib/audit/checkpoint.ts";
@@ -15,7 +16,7 @@ import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type Growth, Halted, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
 import { leavesBetween, openTiles } from "./tiles.ts";
-import { cosigned } from "./witnesses.ts";
+import { type Asked, cosigned } from "./witnesses.ts";
 
 /** A checkpoint that was signed. */
 export interface Signed extends TreeHead {
@@ -43,14 +44,17 @@ export interface Log {
   seal(): Promise<void>;
   /** Sends the last checkpoint to the contract, unless one is on its way or nothing is new. */
   anchor(): Promise<void>;
-  /** Asks every witness to cosign the last checkpoint. */
-  witnesses(): Promise<void>;
+  /** Asks witnesses to cosign the last checkpoint. */
+  witnesses(asked?: Asked): Promise<void>;
   /** That the last checkpoint begins with the first `since` leaves; null where it has fewer. */
   consistency(since: number): Promise<string[] | null>;
-  /** The last checkpoint, that each of these leaves is under it, and that it begins with the first `older`; null where it is not so yet. */
+  /**
+   * A checkpoint, that each of these leaves is under it, and that of it and the tree of the first `anchored` leaves one begins
+   * with the other; null where it is not so yet. It is one that a witness cosigned, where that can be had in a moment.
+   */
   under(
     leaves: readonly number[],
-    older: number,
+    anchored: number,
   ): Promise<{ signed: Signed; proofs: string[][]; consistency: string[] } | null>;
   /** Hashes of a tile under the last checkpoint, or leaves; null where there are none. */
   tile(tile: Tile): Promise<readonly string[] | null>;
@@ -79,6 +83,8 @@ export interface LogOptions {
 /** A line is under a checkpoint within this, and a checkpoint before the witnesses, in milliseconds. */
 const SEALED_WITHIN = 2_000;
 const WITNESSED_WITHIN = 30_000;
+/** Milliseconds that evidence waits for a witness. */
+const PATIENCE = 3_000;
 /** Milliseconds between two anchors: on our own ledger they cost nothing, on a network their gas. */
 const ANCHORED_WITHIN = { local: 60_000, network: 3_600_000 };
 
@@ -165,20 +171,24 @@ export async function openLog(options: LogOptions): Promise<Log> {
     await ledger.anchor({ from, to: { size, root }, proof, signature: ledger.signHead({ size, root }) });
   }
 
-  /** Outside of the turn: a witness that is slow holds up no checkpoint. */
-  let asking = false;
-  async function askWitnesses(): Promise<void> {
-    const asked = signed;
-    if (!asked || asking) return;
-    asking = true;
-    try {
-      const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size));
-      if (note && signed === asked) signed = { ...asked, note };
-    } catch (error) {
-      log.warn(withoutValues(error), "The witnesses could not be asked for now.");
-    } finally {
-      asking = false;
-    }
+  /** The newest checkpoint that somebody cosigned since the start. */
+  let witnessed: Signed | null = null;
+  /** Outside of the turn: a witness that is slow holds up no checkpoint. Whoever asks meanwhile comes after, of what is newest then. */
+  let asking: Promise<void> = Promise.resolve();
+  function askWitnesses(who: Asked = "all"): Promise<void> {
+    asking = asking.then(async () => {
+      const asked = signed;
+      if (!asked) return;
+      try {
+        const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size), who);
+        if (!note) return;
+        witnessed = { ...asked, note };
+        if (signed === asked) signed = witnessed;
+      } catch (error) {
+        log.warn(withoutValues(error), "The witnesses could not be asked for now.");
+      }
+    });
+    return asking;
   }
   const proofSince = async (since: number, size: number) =>
     since >= 1 && since <= size ? consistencyIn(tiles, since, size) : null;
@@ -238,11 +248,15 @@ export async function openLog(options: LogOptions): Promise<Log> {
     anchor: () => inTurn(anchorOnce),
     witnesses: askWitnesses,
     consistency: async (since) => (signed ? proofSince(since, signed.size) : null),
-    under: async (leaves, older) => {
-      const at = signed;
-      if (!at || leaves.some((leaf) => leaf >= at.size) || older > at.size) return null;
+    under: async (leaves, anchored) => {
+      const covers = (head: Signed | null) => head !== null && leaves.every((leaf) => leaf < head.size);
+      if (!covers(signed) || anchored > signed!.size) return null;
+      if (!covers(witnessed))
+        await Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);
+      const at = covers(witnessed) ? witnessed! : signed!;
       const proofs = await Promise.all(leaves.map((leaf) => inclusionIn(tiles, leaf, at.size)));
-      return { signed: at, proofs, consistency: await consistencyIn(tiles, older, at.size) };
+      const [first, last] = anchored <= at.size ? [anchored, at.size] : [at.size, anchored];
+      return { signed: at, proofs, consistency: await consistencyIn(tiles, first, last) };
     },
     tile: async (tile) => (has(tile) ? tiles(tile) : null),
     leaves: async (tile) => {

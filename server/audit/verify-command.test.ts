@@ -47,7 +47,10 @@ describe("npm run verify", () => {
   test("says of what it can't check why", async () => {
     expect(await told(junk)).toMatchObject({ code: 2 });
     expect(await told(join(folder, "nothing"))).toMatchObject({ code: 2 });
-    expect(await told()).toMatchObject({ code: 2, lines: ["Usage: npm run verify -- FILE [--rpc URL]"] });
+    expect(await told()).toMatchObject({
+      code: 2,
+      lines: ["Usage: npm run verify -- FILE [--witness KEY]… [--rpc URL]"],
+    });
     expect(await told(example, "--rpc", "no address")).toMatchObject({ code: 2 });
     const { code, lines } = await told(example, "--rpc", "http://127.0.0.1:1");
     expect(code).toBe(2);

@@ -1,15 +1,16 @@
 /**
- * `verify FILE [--rpc URL]`: checks an evidence file, or an erasure certificate, with nothing of ours but this. Bundled into one
+ * `verify FILE [--witness KEY]… [--rpc URL]`: checks an evidence file, or an erasure certificate, with nothing of ours but this. Bundled into one
  * file that runs by itself: see server/setup/verify.mjs. It shares its code with /verify, and none with the server.
  */
 import { readFile, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { LARGEST_EVIDENCE } from "../../lib/audit/evidence.ts";
+import { type NoteKey, readWitnessKey } from "../../lib/audit/note.ts";
 import { type Checked, verifyFile } from "../../lib/audit/verify-file.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
 import { outcomeOf } from "../../lib/strings/evidence.ts";
 
-const USAGE = "Usage: npm run verify -- FILE [--rpc URL]";
+const USAGE = "Usage: npm run verify -- FILE [--witness KEY]… [--rpc URL]";
 
 /** A reason to stop that a person can act on. */
 class Stop extends Error {}
@@ -20,9 +21,9 @@ const PATIENCE = 20_000;
 /** Resolves to the exit code: 0 everything holds, 1 something does not, 2 it could not be checked. */
 export async function verify(args: string[], say: (line: string) => void): Promise<number> {
   try {
-    const { file, rpc } = questionIn(args);
+    const { file, rpc, known } = questionIn(args);
     const text = await textIn(file);
-    const checked = await verifyFile(text, () => rpc);
+    const checked = await verifyFile(text, () => rpc, known);
     for (const line of inLines(checked, rpc !== null)) say(line);
     if (checked.about === null) return 2;
     if (checked.lines.some(({ holds }) => holds === false)) return 1;
@@ -34,19 +35,22 @@ export async function verify(args: string[], say: (line: string) => void): Promi
   }
 }
 
-function questionIn(args: string[]): { file: string; rpc: AskChain | null } {
-  let parsed: { values: { rpc?: string }; positionals: string[] };
+function questionIn(args: string[]): { file: string; rpc: AskChain | null; known: NoteKey[] } {
+  let parsed: { values: { rpc?: string; witness?: string[] }; positionals: string[] };
   try {
-    parsed = parseArgs({ args, options: { rpc: { type: "string" } }, allowPositionals: true });
+    const options = { rpc: { type: "string" }, witness: { type: "string", multiple: true } } as const;
+    parsed = parseArgs({ args, options, allowPositionals: true });
   } catch {
     throw new Stop(USAGE);
   }
   const { values, positionals } = parsed;
   if (positionals.length !== 1) throw new Stop(USAGE);
-  const { rpc } = values;
+  const { rpc, witness = [] } = values;
   if (rpc !== undefined && !(URL.canParse(rpc) && /^https?:$/.test(new URL(rpc).protocol)))
     throw new Stop("--rpc takes the address of a node of the ledger: https://…");
-  return { file: positionals[0]!, rpc: rpc === undefined ? null : nodeAt(rpc) };
+  const known = witness.map(readWitnessKey);
+  if (!known.every((key) => key !== null)) throw new Stop("--witness takes a witness’s key: name+12345678+letters");
+  return { file: positionals[0]!, rpc: rpc === undefined ? null : nodeAt(rpc), known };
 }
 
 async function textIn(file: string): Promise<string> {
@@ -72,7 +76,7 @@ const nodeAt =
     return result;
   };
 
-function* inLines({ lines, about, blocks }: Checked, asked: boolean): Generator<string> {
+function* inLines({ lines, about, blocks, unasked }: Checked, asked: boolean): Generator<string> {
   const signs = new Map<boolean | null, string>([
     [true, "holds"],
     [false, "FAILS"],
@@ -83,6 +87,8 @@ function* inLines({ lines, about, blocks }: Checked, asked: boolean): Generator<
     for (const detail of details) yield `       ${detail}`;
   }
   if (about) yield `\n${outcomeOf(lines)}.`;
+  if (unasked.length > 0)
+    yield `It names witnesses that nobody asked about: ${unasked.join(", ")}. Who knows one has its key from the witness itself: --witness KEY.`;
   const last = blocks.at(-1);
   if (last && !asked)
     yield `It rests on ${blocks.length} blocks of chain ${about?.ledger.chainId}, the last of them ${last.number}, ${last.hash}. Ask any node of it whether it has them: --rpc URL.`;

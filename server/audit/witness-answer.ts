@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.ts";
-import { COSIGNATURE, NotANote, readKeyText } from "../../lib/audit/note.ts";
+import { readKeyText, readWitnessKey } from "../../lib/audit/note.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
 import { witness as witnesses } from "../storage/schema.ts";
@@ -59,11 +59,6 @@ async function all(read: Reader) {
 
 /** A key of a witness: not one that goes by the log's own name, whose lines could be taken for the log's. */
 function isWitnessKey(key: string, log: string): boolean {
-  try {
-    const { name, kind, key: bytes } = readKeyText(key);
-    return name !== log && kind === COSIGNATURE && bytes.length === 32;
-  } catch (error) {
-    if (error instanceof NotANote) return false;
-    throw error;
-  }
+  const witness = readWitnessKey(key);
+  return witness !== null && witness.name !== log;
 }

@@ -13,17 +13,21 @@ export type WitnessTrouble = NonNullable<Row["trouble"]>;
 const PATIENCE = 5_000;
 const LARGEST = 64 * 1024;
 
+/** Which witnesses are asked: every one, or those alone that cosigned when they were asked last. */
+export type Asked = "all" | "answering";
+
 /**
- * Puts a signed checkpoint to every witness that has not cosigned it, each by itself: one that is away holds up nobody.
+ * Puts a signed checkpoint to the witnesses that have not cosigned it, each by itself: one that is away holds up nobody.
  * Resolves to the note with their lines, when there are new ones.
  */
 export async function cosigned(
   storage: Storage,
   signed: Signed,
   proofSince: (size: number) => Promise<string[] | null>,
+  who: Asked,
 ): Promise<string | null> {
   const rows = await storage.read.select().from(witnesses).orderBy(asc(witnesses.addedAt));
-  const behind = rows.filter(({ size, trouble }) => size < signed.size || trouble !== null);
+  const behind = rows.filter(({ size, trouble }) => (trouble === null ? size < signed.size : who === "all"));
   if (behind.length === 0) return null;
   const answers = await Promise.all(behind.map((row) => submit(row, signed, proofSince)));
   const lines = answers.flatMap((answer) => ("line" in answer ? [answer.line] : []));

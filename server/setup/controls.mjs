@@ -1654,6 +1654,20 @@ const controls = [
     ["server/audit/witnesses.test.ts", "-t", "another key"],
   ],
   [
+    "Evidence takes a checkpoint that a witness cosigned",
+    "server/audit/log.ts",
+    'await Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);',
+    "{}",
+    ["server/audit/evidence.test.ts", "-t", "T-EV4"],
+  ],
+  [
+    "A witness counts by the key that the verifier knows",
+    "lib/audit/verify-evidence.ts",
+    "at: note && cosignedAt(note, key)",
+    "at: 0",
+    ["server/audit/evidence.test.ts", "-t", "T-EV4"],
+  ],
+  [
     "A proof of the ledger's state is hashed from its root on",
     "lib/audit/trie.ts",
     "bytes === undefined || keccak256(bytes) !== next",

@@ -1,5 +1,5 @@
 /**
- * `npm run verify -- FILE [--rpc URL]`: checks an evidence file. What checks it is one file, dist/verify.mjs, that needs nothing of
+ * `npm run verify -- FILE [--witness KEY]… [--rpc URL]`: checks an evidence file. What checks it is one file, dist/verify.mjs, that needs nothing of
  * this folder: take it to any machine with Node.js 20.9 or newer, and run `node verify.mjs FILE`.
  */
 import { mkdirSync } from "node:fs";

@@ -10,22 +10,17 @@ import { counted, figure } from "@/components/ui/text.ts";
 import { longWhen } from "@/components/ui/times.ts";
 import type { Checked, Line } from "@/lib/audit/verify-file.ts";
 import { outcomeOf } from "@/lib/strings/evidence.ts";
-import type { Chosen } from "./use-evidence.ts";
+import type { Chosen, Questions } from "./use-evidence.ts";
+import { WitnessChoice } from "./witness-choice.tsx";
 
 /** Every check of a file with its result: green, or first the exact line that fails. */
-export function EvidenceResult({
-  chosen,
-  lookThrough,
-}: {
-  chosen: Chosen;
-  lookThrough: (node: string | null) => void;
-}) {
+export function EvidenceResult({ chosen, ...questions }: { chosen: Chosen } & Questions) {
   const { checked, took } = chosen;
   return (
     <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[1.6fr_1fr] lg:items-start">
       <Lines checked={checked} took={took} />
       <div className="grid gap-5">
-        <About chosen={chosen} lookThrough={lookThrough} />
+        <About chosen={chosen} {...questions} />
         {checked.about?.ledger.local ? (
           <Alert
             role="none"
@@ -121,14 +116,8 @@ function OneCheck({ line: { holds, title, details } }: { line: Line }) {
   );
 }
 
-function About({
-  chosen: { name, checked, node },
-  lookThrough,
-}: {
-  chosen: Chosen;
-  lookThrough: (node: string | null) => void;
-}) {
-  const { is, about } = checked;
+function About({ chosen: { name, checked, node }, lookThrough, askAbout }: { chosen: Chosen } & Questions) {
+  const { is, about, unasked } = checked;
   const [now] = useClinic();
   const here = now.is === "known" ? now.clinic.ledger : null;
   const isHere = here?.chainId === about?.ledger.chainId && here?.address === about?.ledger.address;
@@ -167,6 +156,7 @@ function About({
               : `${here ? "It is another contract than the practice of this page uses. " : ""}Compare it with what the practice in question tells you.`}
           </p>
           <NodeChoice calm={false} promises={{ node, chooseNode: lookThrough }} />
+          {is === "visit" ? <WitnessChoice unasked={unasked} askAbout={askAbout} /> : null}
         </div>
       ) : null}
     </Card>

@@ -1,9 +1,11 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { whenIdle } from "@/components/ui/when-idle.ts";
+import type { NoteKey } from "@/lib/audit/note.ts";
 import type { Checked } from "@/lib/audit/verify-file.ts";
 import { askNode, chooseNode, chosenNode } from "@/lib/ledger/node.browser.ts";
+import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 
 /** A file that was chosen, and what came of checking it. */
 export interface Chosen {
@@ -21,7 +23,15 @@ export type Choosing =
   | { is: "unreadable" }
   | { is: "checked"; chosen: Chosen };
 
+/** What the person asks of others than the file. */
+export interface Questions {
+  lookThrough: (node: string | null) => void;
+  /** About a witness that they know, by its key; false for what is no such key. */
+  askAbout: (key: string) => Promise<boolean>;
+}
+
 const loadVerifier = () => import("@/lib/audit/verify-file.ts");
+const loadNotes = () => import("@/lib/audit/note.ts");
 
 /**
  * Checks a file on this device. What checks it is fetched once the page stands, so that it works without a line afterwards;
@@ -32,10 +42,10 @@ export function useEvidence(): {
   choose: (file: File) => void;
   /** Puts the file away. */
   leave: () => void;
-  lookThrough: (node: string | null) => void;
-} {
+} & Questions {
   const [choosing, setChoosing] = useState<Choosing>({ is: "nothing" });
   const [file, setFile] = useState<File>();
+  const known = useRef<readonly NoteKey[]>([]);
   useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
 
   const check = useCallback(async (chosen: File) => {
@@ -45,10 +55,11 @@ export function useEvidence(): {
       const [{ verifyFile }, text] = await Promise.all([loadVerifier(), chosen.text()]);
       const from = performance.now();
       let node: string | null = null;
-      const checked = await verifyFile(text, (ledger) => {
+      const nodeFor = (ledger: LedgerOfFile) => {
         node = chosenNode(ledger);
         return askNode(node);
-      });
+      };
+      const checked = await verifyFile(text, nodeFor, known.current);
       const took = (performance.now() - from) / 1_000;
       setChoosing({ is: "checked", chosen: { name: chosen.name, checked, took, node } });
     } catch {
@@ -65,6 +76,14 @@ export function useEvidence(): {
       if (!ledger || !file) return;
       chooseNode(ledger, node);
       void check(file);
+    },
+    askAbout: async (text) => {
+      const { readWitnessKey } = await loadNotes();
+      const key = readWitnessKey(text);
+      if (!key) return false;
+      known.current = [...known.current, key];
+      if (file) void check(file);
+      return true;
     },
   };
 }

@@ -4,7 +4,7 @@ import { CircleHelp, FileUp, ScanLine, ShieldX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type DragEvent, useRef, useState } from "react";
 import { EvidenceResult } from "@/components/audit/evidence/evidence-result.tsx";
-import { type Choosing, useEvidence } from "@/components/audit/evidence/use-evidence.ts";
+import { type Choosing, type Questions, useEvidence } from "@/components/audit/evidence/use-evidence.ts";
 import { CallPractice } from "@/components/auth/call-practice.tsx";
 import { HelpLink } from "@/components/auth/help/help-link.tsx";
 import { Alert } from "@/components/ui/alert.tsx";
@@ -28,7 +28,7 @@ const fragmentIn = (text: string): string | null => (slipIn(text) ? text.slice(t
 /** For whoever holds a prescription's paper, or the evidence of a visit. Everything is checked on their own device. */
 export function VerifyScreen() {
   const { holding, again } = useSlip();
-  const { choosing, choose, leave, lookThrough } = useEvidence();
+  const { choosing, choose, leave, ...questions } = useEvidence();
   const [scanning, setScanning] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const taken = (files: FileList | null) => {
@@ -81,7 +81,7 @@ export function VerifyScreen() {
         {choosing.is === "nothing" ? (
           <Shown holding={holding} again={again} />
         ) : (
-          <ChosenFile choosing={choosing} lookThrough={lookThrough} />
+          <ChosenFile choosing={choosing} {...questions} />
         )}
       </div>
       {scanning ? (
@@ -103,7 +103,7 @@ export function VerifyScreen() {
   );
 }
 
-function ChosenFile({ choosing, lookThrough }: { choosing: Choosing; lookThrough: (node: string | null) => void }) {
+function ChosenFile({ choosing, ...questions }: { choosing: Choosing } & Questions) {
   switch (choosing.is) {
     case "nothing":
       return null;
@@ -118,7 +118,7 @@ function ChosenFile({ choosing, lookThrough }: { choosing: Choosing; lookThrough
         </Alert>
       );
     case "checked":
-      return <EvidenceResult chosen={choosing.chosen} lookThrough={lookThrough} />;
+      return <EvidenceResult chosen={choosing.chosen} {...questions} />;
   }
 }
 

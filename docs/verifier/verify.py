@@ -4,7 +4,8 @@
 A second verifier of what docs/evidence.md says. It shares no line with the first and needs Python 3.9 and the package
 `cryptography` (for Ed25519 alone). Exit status: 0 everything holds, 1 something does not, 2 it could not be checked.
 """
-import argparse, base64, hashlib, json, re, sys, urllib.request
+import argparse, base64, hashlib, json, math, re, sys, urllib.request
+from decimal import Decimal
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -173,15 +174,51 @@ def digest_of(name, value, ledger):
 # --- RFC 8785 and the form of the file --------------------------------------------------------------------------------
 
 
+def parsed(written):
+    """The JSON of a text, with each number as a double has it: as an integer where it is one that a double holds exactly."""
+
+    def as_double(digits):
+        value = float(digits)
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+    def no_constant(_):
+        raise ValueError("no JSON")
+
+    return json.loads(written, parse_int=as_double, parse_float=as_double, parse_constant=no_constant)
+
+
 def canonical(value):
+    """Raises ValueError for what RFC 8785 has no form of: an endless number, half of a surrogate pair."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
         return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
+    if isinstance(value, float):
+        return decimal(value)
+    if isinstance(value, str):
+        value.encode()
     return json.dumps(value, ensure_ascii=False)
+
+
+def decimal(value):
+    """A double as RFC 8785, 3.2.2.3, writes it: its shortest digits, laid out as ECMAScript does."""
+    if not math.isfinite(value):
+        raise ValueError("no number")
+    if value == 0:
+        return "0"
+    minus, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    digits = "".join(map(str, digits))
+    point = len(digits) + exponent
+    if len(digits) <= point <= 21:
+        written = digits.ljust(point, "0")
+    elif 0 < point <= 21:
+        written = f"{digits[:point]}.{digits[point:]}"
+    elif -6 < point <= 0:
+        written = "0." + digits.rjust(len(digits) - point, "0")
+    else:
+        written = digits[0] + (f".{digits[1:]}" if digits[1:] else "") + f"e{point - 1:+d}"
+    return ("-" if minus else "") + written
 
 
 class Misshapen(Exception):
@@ -192,7 +229,7 @@ def text(pattern=r"[\s\S]*", most=None):
     return lambda v, at: require(isinstance(v, str) and re.fullmatch(pattern, v) and (most is None or len(v) <= most), at)
 
 
-def number(least=0, most=2**53):
+def number(least=0, most=2**53 - 1):
     return lambda v, at: require(isinstance(v, int) and not isinstance(v, bool) and least <= v <= most, at)
 
 
@@ -216,7 +253,7 @@ def or_null(shape):
 def detail(value, at):
     require(isinstance(value, dict), at)
     for key, one in value.items():
-        require(isinstance(one, (str, int, float)) and not isinstance(one, bool), f"{at}.{key}")
+        require(isinstance(one, (str, int, float)) and not isinstance(one, bool) and one not in (math.inf, -math.inf), f"{at}.{key}")
 
 
 def content(value, at):
@@ -717,16 +754,12 @@ class File:
                 self.tell("log", f"records.{i}", "untold")
 
 
-def no_constant(_):
-    raise ValueError("no JSON")
-
-
 def verify(written):
     """What is wrong, by check: {name: [(where, why)]}. Of what is no evidence only `form` is told."""
     if len(written) > LARGEST:
         return {"form": [("", "too-long")]}, None
     try:
-        evidence = json.loads(written, parse_constant=no_constant)
+        evidence = parsed(written)
     except (ValueError, RecursionError):
         return {"form": [("", "not-json")]}, None
     try:
@@ -735,11 +768,14 @@ def verify(written):
         return {"form": [(str(fault), "shape")]}, None
     file = File(evidence)
     try:
-        if canonical(evidence) != written:
+        if file.attempt(lambda: canonical(evidence)) != written:
             file.tell("form", "", "not-canonical")
         checks = (file.seal, file.consent, file.covers, file.content, file.ledger, file.doctor, file.complete, file.log)
         for check in checks:
-            check()
+            try:
+                check()
+            except ValueError:
+                file.tell(check.__name__, "", "shape")
     except RecursionError:
         return {"form": [("", "shape")]}, None
     return file.faults, file

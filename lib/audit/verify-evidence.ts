@@ -44,6 +44,9 @@ export interface Verified {
   readonly enrolledSince: number | null;
 }
 
+/** Half of a surrogate pair, of which RFC 8785 has no form: the only one that is written as `\ud…` in what is canonical otherwise. */
+const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud/;
+
 /** Holds an evidence file to everything it claims, with nothing but the file. Throws at nothing. */
 export async function verifyEvidence(text: string): Promise<Verified> {
   const evidence = readEvidence(text);
@@ -56,7 +59,7 @@ export async function verifyEvidence(text: string): Promise<Verified> {
     (name: CheckName): Tell =>
     (at, why) =>
       faults.get(name)!.push({ at, why });
-  if (attempt(() => textOf(evidence)) !== text) under("form")("", "not-canonical");
+  if (attempt(() => textOf(evidence)) !== text || HALF_A_PAIR.test(text)) under("form")("", "not-canonical");
   const standing = standingIn(evidence, under("ledger"));
   const work: Record<Exclude<CheckName, "form" | "witness" | "node">, (tell: Tell) => void | Promise<void>> = {
     seal: (tell) => sealFaults(evidence, tell),

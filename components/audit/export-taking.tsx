@@ -14,7 +14,7 @@ export type Taking =
   | { is: "nothing" }
   | { is: "taking"; items: number; of: number }
   | { is: "stopped" }
-  | { is: "failed"; why: unknown }
+  | { is: "failed"; format: ExportFormat; why: unknown }
   | { is: "saved"; name: string; format: ExportFormat; items: number };
 
 /** One file on its way to this device. */
@@ -34,7 +34,7 @@ export function useTaking() {
       saveFile(taken.file, taken.name);
       setState({ is: "saved", format, name: taken.name, items: taken.items });
     } catch (why) {
-      setState(signal.aborted ? { is: "stopped" } : { is: "failed", why });
+      setState(signal.aborted ? { is: "stopped" } : { is: "failed", format, why });
     }
   };
   return { state, start, stop: () => stop.current?.abort() };

@@ -1,6 +1,13 @@
 import { capital, counted, uncapital } from "@/components/ui/text.ts";
 import { fullDay } from "@/components/ui/times.ts";
-import type { ExportFilter, ExportFormat, ExportSize } from "@/lib/audit/export.ts";
+import {
+  type ExportFilter,
+  type ExportFormat,
+  type ExportSize,
+  isOverLimit,
+  type Sized,
+  WITHOUT_APPROVAL,
+} from "@/lib/audit/export.ts";
 import type { ExportReason, ExportRequest } from "@/lib/audit/export-request.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 import { outcomes, standings, states } from "./filter-words.ts";
@@ -20,6 +27,14 @@ export const itemsWord = (format: ExportFormat, items: number): string =>
 
 export const sizeWord = (format: ExportFormat, { lines, sessions }: ExportSize): string =>
   itemsWord(format, format === "evidence" ? sessions : lines);
+
+/** What is known of it before it is asked for: `340 lines so far`, `More than 1,000 lines`. */
+export function sizedWords(format: ExportFormat, size: Sized): string {
+  const what = format === "evidence" ? "sessions" : "lines";
+  if (isOverLimit(format, size)) return `More than ${itemsWord(format, WITHOUT_APPROVAL[what])}.`;
+  if (!size.least.includes(what)) return `${sizeWord(format, size)} so far.`;
+  return size[what] === 0 ? `None among the newest ${what}.` : `At least ${sizeWord(format, size)}.`;
+}
 
 export const reasons = {
   patient: "A patient’s own request",

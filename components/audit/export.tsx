@@ -7,11 +7,12 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { type ExportFilter, ExportFormat, isOverLimit, MAKE_EXPORT, sizeExport } from "@/lib/audit/export.ts";
+import { Refusal } from "@/lib/refusal.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { AskForExport } from "./export-asking.tsx";
-import { TakingResult, useTaking } from "./export-taking.tsx";
-import { formats, sizeWord } from "./export-words.ts";
+import { type Taking, TakingResult, useTaking } from "./export-taking.tsx";
+import { formats, sizedWords } from "./export-words.ts";
 
 /** Where the filters show less than a file would have; `why` is the id of the text that says so. */
 export function NoExport({ why }: { why: string }) {
@@ -56,7 +57,7 @@ function Inside({ filter }: { filter: ExportFilter }) {
   });
   const taking = useTaking();
   const [asked, setAsked] = useState(false);
-  const over = size.data && isOverLimit(format, size.data);
+  const over = size.data && (isOverLimit(format, size.data) || turnedOutOver(taking.state, format));
   const busy = taking.state.is === "taking";
   if (asked)
     return (
@@ -69,7 +70,7 @@ function Inside({ filter }: { filter: ExportFilter }) {
       <Formats format={format} onChange={setFormat} disabled={busy} />
       {size.isError ? <Alert tone="warning" title={wordsFor(size.error)} /> : null}
       <p role="status" className="min-h-[1.5em] text-muted-foreground">
-        {size.data ? `${sizeWord(format, size.data)} so far.` : size.isPending ? "Counting…" : null}
+        {size.data ? sizedWords(format, size.data) : size.isPending ? "Counting…" : null}
       </p>
       {over ? (
         <AskForExport asked={{ format, filter }} onAsked={() => setAsked(true)} />
@@ -97,6 +98,13 @@ function Inside({ filter }: { filter: ExportFilter }) {
     </>
   );
 }
+
+/** Known only once it was all counted, where few of many lines match. */
+const turnedOutOver = (taking: Taking, format: ExportFormat): boolean =>
+  taking.is === "failed" &&
+  taking.format === format &&
+  taking.why instanceof Refusal &&
+  taking.why.code === "export.over-limit";
 
 function Formats({
   format,

@@ -24,6 +24,10 @@ export const WITHOUT_APPROVAL = { lines: 1_000, sessions: 25 } as const;
 export const ExportSize = z.object({ lines: z.int(), sessions: z.int() });
 export type ExportSize = z.infer<typeof ExportSize>;
 
+/** The same, counted no further than one has to know, and in a bounded look: of what `least` names there may be more. */
+export const Sized = z.extend(ExportSize, { least: z.array(z.enum(["lines", "sessions"])) });
+export type Sized = z.infer<typeof Sized>;
+
 /** Evidence is a file a session, everything else a line a line. */
 export const isOverLimit = (format: ExportFormat, { lines, sessions }: ExportSize): boolean =>
   format === "evidence" ? sessions > WITHOUT_APPROVAL.sessions : lines > WITHOUT_APPROVAL.lines;
@@ -32,7 +36,7 @@ export const sizeExport = endpoint({
   method: "GET",
   path: "/api/audit/exports/size",
   ask: ExportFilter,
-  answer: ExportSize,
+  answer: Sized,
 });
 
 /**

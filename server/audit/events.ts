@@ -198,14 +198,14 @@ async function fewActs(read: Reader, states: readonly LedgerState[]): Promise<st
  * Between which numbers the lines of these days are; null where there are none. Lines are in the order of their numbers and
  * a clock may jump, so each day is asked where its lines are: some may be far from the others.
  */
-async function boundsOf(
+export async function boundsOf(
   read: Reader,
-  { from, to }: EventFilter,
+  { from, to }: Pick<EventFilter, "from" | "to">,
 ): Promise<{ first: number; last: number | null } | null> {
   if (!from && !to) return { first: 1, last: null };
   const day = sql`left(${entry.at}, 10)`;
   const since = from ? new Date(from).toISOString().slice(0, 10) : "";
-  const until = to ? new Date(to).toISOString().slice(0, 10) : "9999";
+  const until = to ? new Date(Date.parse(to) - 1).toISOString().slice(0, 10) : "9999";
   const days = sql`(
     WITH RECURSIVE days(day) AS (
       (SELECT ${day} FROM ${entry} WHERE ${day} >= ${since} AND ${day} <= ${until} ORDER BY ${day}, ${entry.number} LIMIT 1)

@@ -95,11 +95,11 @@ export async function linesWhere(read: Reader, where: SQL | undefined): Promise<
   }));
 }
 
-const sessionsIn = (read: Reader, { filter: { visitId, ...filter }, until }: Scope) =>
+export const sessionsIn = (read: Reader, { filter: { visitId, ...filter }, until }: Scope) =>
   and(visitId ? eq(visit.id, visitId) : undefined, sessionsLike(read, filter, until));
 
 /** What the visits of the lines must be; null where any will do, and none. */
-function sessionsOfLines(read: Reader, { filter, until }: Scope): SQL | null {
+export function sessionsOfLines(read: Reader, { filter, until }: Scope): SQL | null {
   const { from: _, to: __, visitId: ___, ...ofVisit } = filter;
   if (Object.values(ofVisit).every((wanted) => wanted === undefined)) return null;
   return sessionsLike(read, ofVisit, until) ?? null;
@@ -111,7 +111,7 @@ function linesLike(read: Reader, scope: Scope): SQL | undefined {
   return and(toldIn(scope), sessions ? inArray(entry.visitId, sessions) : undefined);
 }
 
-const toldIn = ({ filter: { from, to, visitId }, until }: Scope): SQL | undefined =>
+export const toldIn = ({ filter: { from, to, visitId }, until }: Scope): SQL | undefined =>
   and(
     lte(entry.number, until.last),
     // Times of the trail are all written alike, so they are in order as texts.

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { asc, desc } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { ExportAsked } from "../../lib/audit/export.ts";
-import { WITHOUT_APPROVAL } from "../../lib/audit/export.ts";
+import { type ExportAsked, type Sized, WITHOUT_APPROVAL } from "../../lib/audit/export.ts";
 import { mira } from "../admin.fixture.ts";
 import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
+import { sizeIn } from "./export-size.ts";
 import { openExports } from "./exports.ts";
 import { written } from "./lines.fixture.ts";
 import { behindItsBack } from "./log.fixture.ts";
@@ -14,6 +14,7 @@ import { behindItsBack } from "./log.fixture.ts";
 const LINES = 900;
 /** The tests' own lines are later. */
 const TO = "2026-11-05T00:00:00.000Z";
+const DAY_2 = "2026-11-03T00:00:00.000Z";
 const visitOf = (n: number) => n.toString(16).padStart(32, "0");
 let at = new Date("2026-11-01T08:00:00.000Z");
 const warnings: unknown[] = [];
@@ -165,6 +166,19 @@ describe("an export", () => {
       code: "export.over-limit",
     });
     expect((await lastLine()).number).toBe(before);
+    const size = await exports.size(mira, {});
+    expect(size).toEqual({ lines: WITHOUT_APPROVAL.lines + 1, sessions: 3, least: ["lines"] });
+  });
+
+  test.each<[string, ExportAsked["filter"], Sized]>([
+    ["its doctor", { clinician: "liam" }, { lines: 75, sessions: 1, least: ["lines"] }],
+    ["its end", { outcome: "revoked" }, { lines: 75, sessions: 1, least: ["lines", "sessions"] }],
+    ["its end on earlier days", { outcome: "revoked", to: DAY_2 }, { lines: 75, sessions: 1, least: ["sessions"] }],
+    ["nothing", {}, { lines: 300, sessions: 2, least: ["lines", "sessions"] }],
+    ["its visit", { visitId: visitOf(0) }, { lines: 225, sessions: 1, least: [] }],
+  ])("found by %s is counted for a page in a stretch of the newest alone, which says so", async (_, filter, told) => {
+    const scope = { filter: { to: TO, ...filter }, until: { at, last: 10 ** 9 } };
+    expect(await storage.keepBooks((tx) => sizeIn(tx, scope, { lines: 300, sessions: 2 }))).toEqual(told);
   });
 
   test("is of the visits that were so when it began, whatever becomes of them on its way", async () => {

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { actorOf } from "../../lib/audit/actor.ts";
 import { BYTE_ORDER_MARK, CSV_COLUMNS, csvOf, csvRecord } from "../../lib/audit/csv.ts";
 import { textOf } from "../../lib/audit/evidence.ts";
-import type { ExportAsked, ExportFilter, ExportFormat, ExportSize } from "../../lib/audit/export.ts";
+import type { ExportAsked, ExportFilter, ExportFormat, Sized } from "../../lib/audit/export.ts";
 import { isOverLimit } from "../../lib/audit/export.ts";
 import { auditEventOf, type Told } from "../../lib/audit/fhir.ts";
 import type { Staff } from "../../lib/auth/person.ts";
@@ -12,6 +12,7 @@ import { entry, trailHead, user, visit } from "../storage/schema.ts";
 import type { NewEntry, Reader, Storage } from "../storage/storage.ts";
 import { streamOf } from "../storage/stream.ts";
 import type { EvidenceRoom } from "./evidence.ts";
+import { sizeIn } from "./export-size.ts";
 import { type Fixed, fixedIn, type LineOfPatient, linesIn, linesWhere, type Scope } from "./exported-lines.ts";
 import type { Standing } from "./session-filter.ts";
 
@@ -40,13 +41,14 @@ export type Exports = ReturnType<typeof openExports>;
 export function openExports(rooms: Rooms) {
   const { storage, now } = rooms;
 
-  function size(staff: Staff, filter: ExportFilter): Promise<ExportSize> {
+  function size(staff: Staff, filter: ExportFilter): Promise<Sized> {
     return storage.transact(async (tx, finish) => {
       await assertKnown(tx, filter);
       const { visitId } = filter;
-      const { lines, sessions } = await fixedIn(tx, { filter, until: await standing(tx, now()) }, "jsonl");
+      const size = await sizeIn(tx, { filter, until: await standing(tx, now()) });
+      const { lines, sessions } = size;
       const look = { actor: actorOf(staff), action: "audit.read", visitId, detail: { lines, sessions } } as const;
-      return finish(look, { lines, sessions });
+      return finish(look, size);
     });
   }
 

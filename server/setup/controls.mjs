@@ -1325,6 +1325,13 @@ const controls = [
     ["server/audit/exports.test.ts", "-t", "more than one admin"],
   ],
   [
+    "A page has no more of an export counted than a stretch of the log",
+    "server/audit/export-size.ts",
+    "newest().limit(walk.lines)",
+    "newest()",
+    ["server/audit/exports.test.ts", "-t", "newest alone"],
+  ],
+  [
     "Nobody approves their own export",
     "server/audit/export-requests.ts",
     'if (row.askedBy === staff.id) throw new Refusal("export.own");',

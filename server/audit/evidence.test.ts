@@ -2,14 +2,21 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.ts";
 import { type Evidence, readSessionEvidence, readVisitEvidence, textOf } from "../../lib/audit/evidence.ts";
 import { COSIGNATURE, keyText } from "../../lib/audit/note.ts";
+import { emptiedIn } from "../../lib/audit/retained.ts";
 import { type Verified, verifyAtNode, verifyEvidence } from "../../lib/audit/verify-evidence.ts";
 import { readLooks } from "../../lib/records/looks.ts";
 import { type Browser, Clinic, type Doctor, drOsei, type InCall, inWaitingRoom, plan } from "../clinic.fixture.ts";
+import { migrations } from "../storage/made.fixture.ts";
+import { entry } from "../storage/schema.ts";
+import { openStorage } from "../storage/storage.ts";
 import { aVisit, openedFor } from "./evidence.fixture.ts";
+import { withoutTrigger } from "./log.fixture.ts";
+import { openRetention } from "./retention.ts";
 import { verify } from "./verify-command.ts";
 import { startWitness, type WitnessThere } from "./witness.fixture.ts";
 
@@ -45,6 +52,22 @@ const node = (browser: Browser) => async (method: string, params: unknown[]) => 
   );
   return (JSON.parse(text) as { result: unknown }).result;
 };
+
+/** What the two commands say of this text, where the reader knows this witness: their exit codes and their lines. */
+async function commandsSay(text: string, known: string[]): Promise<{ code: number | null; said: string }[]> {
+  const file = join(clinic.folder, "witnessed.json");
+  writeFileSync(file, text);
+  const args = [file, ...known.flatMap((key) => ["--witness", key])];
+  const lines: string[] = [];
+  const first = { code: await verify(args, (line) => lines.push(line)), said: "" };
+  const script = new URL("../../docs/verifier/verify.py", import.meta.url).pathname;
+  const second = spawnSync("python3", ["-B", script, ...args], { encoding: "utf8" });
+  return [
+    { ...first, said: lines.join("\n") },
+    { code: second.status, said: second.stdout },
+  ];
+}
+const isThere = spawnSync("python3", ["-c", "import cryptography"]).status === 0;
 
 describe("the evidence of a visit", () => {
   test("holds with nothing but the file", async () => {
@@ -104,22 +127,6 @@ describe("the evidence of a visit", () => {
 });
 
 describe("the evidence of a visit whose log a witness cosigned", () => {
-  /** What the two commands say of this text, where the reader knows this witness: their exit codes and their lines. */
-  async function commandsSay(text: string, known: string[]): Promise<{ code: number | null; said: string }[]> {
-    const file = join(clinic.folder, "witnessed.json");
-    writeFileSync(file, text);
-    const args = [file, ...known.flatMap((key) => ["--witness", key])];
-    const lines: string[] = [];
-    const first = { code: await verify(args, (line) => lines.push(line)), said: "" };
-    const script = new URL("../../docs/verifier/verify.py", import.meta.url).pathname;
-    const second = spawnSync("python3", ["-B", script, ...args], { encoding: "utf8" });
-    return [
-      { ...first, said: lines.join("\n") },
-      { code: second.status, said: second.stdout },
-    ];
-  }
-  const isThere = spawnSync("python3", ["-c", "import cryptography"]).status === 0;
-
   test.skipIf(!isThere)("T-EV4 says so to both verifiers, who hold it to the key they know", async () => {
     expect(evidence.log.witnesses).toEqual([witness.key]);
     const [first, second] = await commandsSay(textOf(evidence), [witness.key]);
@@ -170,5 +177,33 @@ describe("the evidence of a visit whose log a witness cosigned", () => {
     const without = await doctor.browser.ask(readSessionEvidence, { visitId });
     expect(without.value.log.witnesses).toEqual([]);
     expect(failing(await verifyEvidence(textOf(without.value)))).toEqual([]);
+  });
+});
+
+describe("the evidence of a visit whose lines were emptied after the years", () => {
+  test("T-EV5 is not made again, which is said, and what was made before holds as it did", async () => {
+    const { visitId } = visit.planned;
+    await clinic.close({ keep: true });
+    const storage = await openStorage(clinic.folder, migrations);
+    const now = () => new Date(Date.now() + 7 * 366 * 86_400_000);
+    // The trail's own trigger goes by the database's clock, on which the years have not gone by.
+    await withoutTrigger(storage, () => openRetention({ storage, years: 6, now }).run());
+    const kept = await storage.read.select().from(entry).where(eq(entry.visitId, visitId)).orderBy(asc(entry.number));
+    await storage.close();
+    clinic = await Clinic.open(clinic.folder, { PORT: String(clinic.port) });
+
+    const hashes = evidence.lines.map(({ entry }) => entry.hash);
+    expect(kept.slice(0, hashes.length).map((line) => [emptiedIn(line) !== null, line.hash])).toEqual(
+      hashes.map((hash) => [true, hash]),
+    );
+    const asked = [
+      await doctor.browser.ask(readVisitEvidence, { visitId }),
+      await doctor.browser.ask(readSessionEvidence, { visitId }),
+      await visit.patient.browser.ask(readVisitEvidence, { visitId }),
+    ];
+    expect(asked.map(({ status, code }) => [status, code])).toEqual(asked.map(() => [410, "evidence.retained"]));
+    const said = isThere ? await commandsSay(textOf(evidence), [witness.key]) : [];
+    expect(said.map(({ code }) => code)).toEqual(said.map(() => 0));
+    expect(failing(await verifyEvidence(textOf(evidence)))).toEqual([]);
   });
 });

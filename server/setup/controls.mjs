@@ -1668,6 +1668,13 @@ const controls = [
     ["server/audit/evidence.test.ts", "-t", "T-EV4"],
   ],
   [
+    "Evidence of emptied lines is not made",
+    "server/audit/evidence.ts",
+    'if (lines.some(emptiedIn)) throw new Refusal("evidence.retained");',
+    "",
+    ["server/audit/evidence.test.ts", "-t", "T-EV5"],
+  ],
+  [
     "A witness counts by the key that the verifier knows",
     "lib/audit/verify-evidence.ts",
     "at: note && cosignedAt(note, key)",

@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 /** Real Chromium with a camera and microphone that it makes up; one visit at a time, since two browsers fill two cores. */
 export default defineConfig({
   testDir: ".",
-  testIgnore: "network/**",
+  testIgnore: ["network/**", "screens/**"],
   outputDir: "../test-results",
   fullyParallel: false,
   workers: 1,

@@ -12,8 +12,8 @@ import { wireChain, wireSource } from "./source.ts";
 /** What is to be checked; travels to the worker as it is. */
 export interface Task {
   ledger: LedgerDomain;
-  /** One session with its consents, if it has any; else the whole log. */
-  session?: { visitId: string; first: number; last: number; consents: string[] } | undefined;
+  /** One session with the goes in which lines of it were emptied and its consents, if it has any; else the whole log. */
+  session?: { visitId: string; first: number; last: number; goes: number[]; consents: string[] } | undefined;
   mark: Mark | null;
 }
 

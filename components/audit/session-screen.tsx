@@ -106,6 +106,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
       visitId: row.visitId,
       first: Math.min(...numbers),
       last: Math.max(...numbers),
+      goes: now.goes,
       consents: now.consents.map(({ id }) => id),
     };
     startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, session });

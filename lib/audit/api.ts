@@ -149,6 +149,8 @@ export const readSession = endpoint({
     lines: z.array(Line),
     consents: z.array(ConsentEvidence),
     records: z.array(RecordEvidence),
+    /** The lines that tell of the goes in which lines of it were emptied. */
+    goes: z.array(z.int()),
     /** Staff whose ids the lines name. */
     people: z.array(z.object({ id: z.string(), name: z.string() })),
     waitingSince: z.nullable(Instant),

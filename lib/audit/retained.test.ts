@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { entryHash } from "./log.ts";
 import { boundOf, emptied, emptiedIn, openGo } from "./retained.ts";
 import { type Checked, walk } from "./walk.ts";
@@ -32,10 +32,14 @@ function later(): Clinic {
   return clinic;
 }
 
-async function check(clinic: Clinic) {
+/** The whole log, or the one session alone, by what the server says of it. */
+async function check(clinic: Clinic, session?: { goes: number[] }) {
+  const own = clinic.lines.map(({ entry }) => entry).filter((entry) => entry.visitId === visitId);
+  const numbers = own.map(({ number }) => number);
   const verdicts = new Map<number, Checked>();
   const { faults } = await walk({
     ...{ source: sourceOf(clinic), chain: chainOf(clinic), ledger, signal: new AbortController().signal },
+    session: session && { visitId, first: Math.min(...numbers), last: Math.max(...numbers), ...session },
     breathe: async () => {},
     onChecked: (lines) => {
       for (const checked of lines) verdicts.set(checked.number, checked);
@@ -71,7 +75,7 @@ test("a line that was emptied, of which none tells, is found", async () => {
   expect((await check(clinic)).faults).toContainEqual({ is: "emptied", lines: emptiedOf(clinic).length });
 });
 
-test.each<[string, (clinic: Clinic) => void]>([
+const changes: [string, (clinic: Clinic) => void][] = [
   [
     "another line was emptied with them",
     (clinic) => {
@@ -113,10 +117,39 @@ test.each<[string, (clinic: Clinic) => void]>([
       entry.hash = entryHash(entry as never);
     },
   ],
-])("where %s, that is found", async (_, change) => {
+];
+
+test.each(changes)("where %s, that is found", async (_, change) => {
   const clinic = later();
   change(clinic);
   expect((await check(clinic)).whats).toContain("retained");
+});
+
+describe("one session alone", () => {
+  const goes = (clinic: Clinic) => [clinic.lines.at(-1)!.entry.number];
+
+  test("of which lines were emptied holds as it does within the whole log", async () => {
+    const clinic = later();
+    expect(await check(clinic, { goes: goes(clinic) })).toEqual({ faults: [], whats: [], red: [] });
+  });
+
+  // The first is of a line before the go's own, which is in no session.
+  test.each(changes.slice(1))("is no better than the whole log where %s", async (_, change) => {
+    const clinic = later();
+    change(clinic);
+    const { whats, faults } = await check(clinic, { goes: goes(clinic) });
+    expect(whats.includes("retained") || faults.some(({ is }) => is === "emptied")).toBe(true);
+  });
+
+  test("whose emptied lines no line tells of is told of, wherever that line is said to be", async () => {
+    const clinic = later();
+    const fault = { is: "emptied", lines: emptiedOf(clinic).length };
+    expect((await check(clinic, { goes: [] })).faults).toEqual([fault]);
+    expect((await check(clinic, { goes: [1, 7_000] })).faults).toEqual([fault]);
+    const { entry } = clinic.lines.at(-1)!;
+    Object.assign(entry.detail as object, { lines: 3 });
+    expect((await check(clinic, { goes: goes(clinic) })).faults).toEqual([fault]);
+  });
 });
 
 test("an emptied line that says anything is none: its hash gives it away", async () => {

@@ -44,7 +44,7 @@ export const emptiedIn = (entry: Pick<StoredEntry, "action"> & object): EmptiedD
   entry.action === emptied.action ? (Emptied.safeParse(entry).data?.detail ?? null) : null;
 
 /** What the line of a go, `trail.retained`, says of the lines that were emptied in it; its `object` is the go. */
-const RetainedDetail = z.object({
+export const RetainedDetail = z.object({
   first: z.int(),
   last: z.int(),
   lines: z.int(),
@@ -53,7 +53,7 @@ const RetainedDetail = z.object({
   /** What each of them says, and when this line was told. */
   since: Instant,
 });
-type RetainedDetail = z.infer<typeof RetainedDetail>;
+export type RetainedDetail = z.infer<typeof RetainedDetail>;
 
 /** Goes over emptied lines in the order of their numbers. */
 export function openGo() {

@@ -27,7 +27,7 @@ async function check(
     source: sourceOf(clinic),
     chain: chainOf(clinic),
     ledger,
-    session: more.session && { visitId, ...more.session },
+    session: more.session && { visitId, goes: [], ...more.session },
     mark: more.mark,
     checkpoint: more.checkpoint,
     signal: new AbortController().signal,

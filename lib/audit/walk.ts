@@ -1,13 +1,14 @@
 import type { LedgerDomain } from "../consent/typed-data.ts";
 import { foldHead } from "../ledger/read.ts";
-import type { Line } from "./api.ts";
+import type { Line, StoredEntry } from "./api.ts";
 import type { ChainReader } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
 import { type OddTime, oddTime } from "./clock.ts";
 import { type Difference, type Evidence, text } from "./difference.ts";
 import { birthLeaf, GENESIS, leafOf } from "./log.ts";
 import { EMPTY_EDGE, fold, grow, leafHash } from "./merkle.ts";
-import { openGoes } from "./retained.ts";
+import { emptiedIn, openGoes } from "./retained.ts";
+import { sessionGoes } from "./session-goes.ts";
 import { evidenceFor, type Source } from "./source.ts";
 import { actFor, ownerIn, seenOf, type Verdict, verifyLine } from "./verify.ts";
 
@@ -45,8 +46,11 @@ interface WalkOptions {
   source: Source;
   chain: ChainReader;
   ledger: LedgerDomain;
-  /** One session: its first and last line. The lines between are read for the log's own chain, and only its own are told. */
-  session?: { visitId: string; first: number; last: number } | undefined;
+  /**
+   * One session: its first and last line. The lines between are read for the log's own chain, and only its own are told.
+   * `goes` are the lines that tell of the goes in which some of its own were emptied.
+   */
+  session?: { visitId: string; first: number; last: number; goes: readonly number[] } | undefined;
   mark?: Mark | null | undefined;
   /** What the log signed last, or that it is not signed; what the ledger anchored of it is read there. */
   checkpoint?: TreeHead | "unsigned" | null | undefined;
@@ -94,6 +98,8 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   /** The line that gave a consent, to answer for what was left out under it. */
   const grants = new Map<string, Checked>();
   const gaps: Checked[] = [];
+  /** Those of a session that are emptied: the lines of their goes come after it. */
+  const hollow = new Map<number, { entry: StoredEntry; checked: Checked }>();
   /** How many lines of each visit there were. */
   const visits = new Map<string, number>();
   /** The tree over the lines as they are, held to everybody who knows what it was. */
@@ -139,6 +145,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     const { number, action } = entry;
     const checked = { number, visitId, action, verdict, odd: step.odd };
     if (differs.some(({ what }) => what === "gap")) gaps.push(checked);
+    if (session && emptiedIn(entry)) hollow.set(number, { entry, checked });
     if (actFor(entry) === "grant" && entry.object) grants.set(entry.object, checked);
     batch.push(checked);
   }
@@ -205,6 +212,7 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
   const known = Math.max(last ?? 0, mark?.number ?? 0, ...heads.map(({ size }) => size - 1));
   if (reached < known) faults.push({ is: "cut", lines: known - reached });
   if (goes.untold() > 0) faults.push({ is: "emptied", lines: goes.untold() });
+  await goesHold();
   await untold();
   await headsHold();
   options.onChecked(batch, { read: reached, last: Math.max(reached, last ?? 0) });
@@ -222,6 +230,15 @@ export async function walk(options: WalkOptions): Promise<Outcome> {
     for (const head of heads)
       if (head.size === edge.size && head.root !== fold(edge.roots) && rewritten.length === 0)
         rewritten.push({ is: "rewritten", by: head.by, lines: head.size - 1 });
+  }
+
+  /** What `goes` says of the whole log, for the emptied lines of one session. */
+  async function goesHold(): Promise<void> {
+    if (!session || hollow.size === 0) return;
+    const found = await sessionGoes(session.goes, source, signal);
+    for (const [number, { checked }] of hollow) for (const one of found.differs.get(number) ?? []) blame(checked, one);
+    const lines = [...hollow.values()].filter(({ entry }) => !found.tells(entry)).length;
+    if (lines > 0) faults.push({ is: "emptied", lines });
   }
 
   /** Acts that the ledger knows and no line tells of: blamed on the gap they were cut from, or on the permission they were made under. */

@@ -10,6 +10,7 @@ import type {
   tellVerified,
 } from "../../lib/audit/api.ts";
 import { Actor } from "../../lib/audit/entry.ts";
+import { emptiedIn } from "../../lib/audit/retained.ts";
 import type { Role, Staff } from "../../lib/auth/person.ts";
 import { Consent } from "../../lib/consent/grant.ts";
 import { Refusal } from "../../lib/refusal.ts";
@@ -61,6 +62,7 @@ export function openAudit({ storage, now }: { storage: Storage; now: () => Date 
         lines: lines.map(lineOf),
         consents: await consentsOf(tx, eq(tables.consent.visitId, visitId), now()),
         records: await recordsOf(tx, eq(tables.record.visitId, visitId)),
+        goes: await goesOf(tx, lines.map(lineOf)),
         people: await peopleIn(tx, lines.map(lineOf)),
         waitingSince: found.visit.waitingSince?.toISOString() ?? null,
         admittedAt: found.visit.admittedAt?.toISOString() ?? null,
@@ -215,6 +217,18 @@ export function lineOf(row: {
   if (!row.act) return { entry, act: null };
   const { id, kind, object, state, reason, transaction, block, blockHash } = row.act;
   return { entry, act: { id, kind, object, state, reason, transaction, block, blockHash } };
+}
+
+async function goesOf(read: Reader, lines: Line[]): Promise<number[]> {
+  const batches = new Set(lines.flatMap(({ entry }) => emptiedIn(entry)?.batch ?? []));
+  if (batches.size === 0) return [];
+  const { entry } = tables;
+  const rows = await read
+    .select({ number: entry.number })
+    .from(entry)
+    .where(and(eq(entry.action, "trail.retained"), inArray(entry.object, [...batches])))
+    .orderBy(asc(entry.number));
+  return rows.map(({ number }) => number);
 }
 
 async function peopleIn(read: Reader, lines: Line[]): Promise<{ id: string; name: string }[]> {

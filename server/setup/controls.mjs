@@ -1668,6 +1668,13 @@ const controls = [
     ["server/audit/evidence.test.ts", "-t", "T-EV4"],
   ],
   [
+    "A session's emptied lines are held to the lines of their goes",
+    "lib/audit/walk.ts",
+    "  await goesHold();\n",
+    "",
+    ["lib/audit/retained.test.ts", "-t", "one session alone"],
+  ],
+  [
     "Evidence of emptied lines is not made",
     "server/audit/evidence.ts",
     'if (lines.some(emptiedIn)) throw new Refusal("evidence.retained");',

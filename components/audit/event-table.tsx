@@ -84,13 +84,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                     <td
                       className={cn("px-2 whitespace-nowrap", act?.transaction ? "font-mono" : "text-muted-foreground")}
                     >
-                      {act?.transaction ? (
-                        <span title={act.transaction}>{short(act.transaction)}</span>
-                      ) : act ? (
-                        "—"
-                      ) : (
-                        "in the log"
-                      )}
+                      {act?.transaction ? <span title={act.transaction}>{short(act.transaction)}</span> : "—"}
                     </td>
                     <td className="px-2 text-right whitespace-nowrap">{act?.block ? figure(act.block) : "—"}</td>
                     <td className="px-2">{act ? <RecordState state={act.state} /> : "—"}</td>
@@ -141,9 +135,7 @@ export function EventTable({ lines, people, verdict, running }: EventTableProps)
                       <span className="font-mono">{short(act.transaction)}</span>
                     ) : act ? (
                       "not sent yet"
-                    ) : (
-                      "in the log"
-                    )}
+                    ) : null}
                     {act?.block ? ` · block ${figure(act.block)}` : ""}
                   </span>
                   <LineIntegrity verdict={found} running={running} />

@@ -26,7 +26,7 @@ export function LineIntegrity({ verdict, running }: { verdict: Verdict | null; r
     return (
       <span className={cn(look, "text-muted-foreground")}>
         <Link2 aria-hidden="true" />
-        In the log’s chain
+        In the log
       </span>
     );
   }

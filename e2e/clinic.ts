@@ -78,6 +78,18 @@ export class Clinic {
     });
   }
 
+  /** The same server after a restart, its clock so many days ahead of the browsers'. */
+  async later(days: number): Promise<void> {
+    const clock = `const real = Date, by = ${days} * 864e5;
+      globalThis.Date = class extends real {
+        constructor(...at) { super(...(at.length > 0 ? at : [real.now() + by])); }
+        static now() { return real.now() + by; }
+      };`;
+    await this.stop();
+    this.settings.NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(clock)}`;
+    await this.start();
+  }
+
   /** No goodbye: SIGKILL. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");

@@ -60,11 +60,11 @@ export class Doctor extends Someone {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
 
-  async signsIn(): Promise<void> {
+  async signsIn(email = Doctor.email, password = Doctor.password): Promise<void> {
     const { page } = this;
     await page.goto("/sign-in");
-    await page.getByLabel("Email").fill(Doctor.email);
-    await page.getByLabel("Password").fill(Doctor.password);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(password);
     await this.button("Sign in").click();
     await expect(page.getByRole("heading", { name: "Sign in" })).toHaveCount(0);
   }

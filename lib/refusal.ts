@@ -55,6 +55,7 @@ export const httpStatus = {
   "evidence.retained": 410,
   "export.over-limit": 403,
   "export.own": 403,
+  "export.too-close": 403,
   "export.not-found": 404,
   "export.not-open": 409,
   "export.expired": 410,

@@ -10,7 +10,7 @@ import { Select } from "@/components/ui/select";
 import { figure } from "@/components/ui/text.ts";
 import { Textarea } from "@/components/ui/textarea";
 import { type ExportAsked, WITHOUT_APPROVAL } from "@/lib/audit/export.ts";
-import { APPROVED_FOR, askExport, ExportReason } from "@/lib/audit/export-request.ts";
+import { APPROVED_FOR, askExport, ExportReason, SETTLED_AFTER } from "@/lib/audit/export-request.ts";
 import { wordsFor } from "@/lib/strings/en.ts";
 import { ask } from "@/lib/wire.ts";
 import { useExportCount } from "./export-requests.tsx";
@@ -38,7 +38,7 @@ export function AskForExport({ asked, onAsked }: { asked: ExportAsked; onAsked: 
         <Link href="/admin/people" className="font-semibold underline underline-offset-4">
           People
         </Link>
-        , or choose fewer days or one doctor, and export in smaller parts.
+        , who can approve {SETTLED_AFTER} days later, or choose fewer days or one doctor, and export in smaller parts.
       </Alert>
     );
   return (

@@ -6,6 +6,9 @@ import { ExportAsked, ExportFilter, ExportFormat } from "./export.ts";
 export const APPROVED_FOR = 24;
 export const MOST_TAKEN = 5;
 
+/** Days after which an admin may approve what who made them one asks for, and the other way round. */
+export const SETTLED_AFTER = 7;
+
 /** What a large export is for. */
 export const ExportReason = z.enum(["patient", "authority", "court", "insurer", "audit", "moving", "other"]);
 export type ExportReason = z.infer<typeof ExportReason>;
@@ -74,7 +77,7 @@ export const askExport = endpoint({
   answer: z.object({ id: RequestId }),
 });
 
-/** Throws `auth.confirm`, `export.own`, `export.not-found`, `export.not-open`. */
+/** Throws `auth.confirm`, `export.own`, `export.too-close`, `export.not-found`, `export.not-open`. */
 export const decideExport = endpoint({
   method: "POST",
   path: "/api/audit/export-requests/:id/decide",

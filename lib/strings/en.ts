@@ -59,6 +59,8 @@ export const refusals = {
     "Lines of this visit are older than the practice keeps them. Their proofs are kept, and evidence that was made before still holds.",
   "export.over-limit": "So much leaves the practice only when a second admin agrees. Ask for it here, or choose less.",
   "export.own": "You asked for this yourself, so another admin has to decide.",
+  "export.too-close":
+    "Less than a week ago, or since this was asked for, one of you two made the other an admin, or the same person made you both. Another admin has to approve it, or you a week later.",
   "export.not-found": "Nobody asked for this export.",
   "export.not-open": "This was already decided or taken back.",
   "export.expired": "The approval was good for a day, and that day is over. Please ask once more.",

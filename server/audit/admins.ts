@@ -1,6 +1,7 @@
-import { and, asc, isNull, sql } from "drizzle-orm";
-import { user } from "../storage/schema.ts";
+import { and, asc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { entry, user } from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
+import { byActor } from "./session-filter.ts";
 
 export interface Admin {
   readonly id: string;
@@ -15,4 +16,51 @@ export function adminsOf(read: Reader): Promise<Admin[]> {
     .from(user)
     .where(and(isAdmin, isNull(user.removedAt)))
     .orderBy(asc(user.name));
+}
+
+/**
+ * Whether somebody made one of two accounts an admin since then who made, or is, the other: then both may be one person's. So
+ * the trail tells it, over as many hands as it went through.
+ */
+export async function dependOnEachOther(read: Reader, one: string, other: string, since: Date): Promise<boolean> {
+  const [ones, others] = [await handsOf(read, one, since), await handsOf(read, other, since)];
+  return [...ones].some((id) => others.has(id));
+}
+
+/** This account, who made it an admin since then, who made these, and so on. */
+async function handsOf(read: Reader, id: string, since: Date): Promise<Set<string>> {
+  const hands = new Set([id]);
+  // A set goes on with what is added on the way, and has each once.
+  for (const hand of hands) for (const maker of await makersOf(read, hand, since)) hands.add(maker);
+  return hands;
+}
+
+async function makersOf(read: Reader, id: string, since: Date): Promise<string[]> {
+  const later = gt(entry.at, since.toISOString());
+  const joined = await read
+    .select({ invitation: entry.object })
+    .from(entry)
+    .where(and(byActor(id), eq(entry.action, "staff.joined"), later));
+  const has = (roles: "before" | "after" | "roles") =>
+    sql`'admin' = any(string_to_array(${entry.detail} ->> ${roles}, ','))`;
+  const invited = inArray(
+    entry.object,
+    joined.map(({ invitation }) => invitation!),
+  );
+  const made = await read
+    .select({ actor: entry.actor })
+    .from(entry)
+    .where(
+      or(
+        and(eq(entry.action, "staff.invited"), invited, has("roles")),
+        and(
+          eq(entry.action, "staff.roles-changed"),
+          eq(entry.object, id),
+          later,
+          has("after"),
+          sql`NOT ${has("before")}`,
+        ),
+      ),
+    );
+  return made.map(({ actor }) => actor.id);
 }

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Action } from "../../lib/audit/entry.ts";
 import type { ExportFormat } from "../../lib/audit/export.ts";
 import { mira } from "../admin.fixture.ts";
 import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
+import { dependOnEachOther } from "./admins.ts";
 import { openExportRequests } from "./export-requests.ts";
 import { openExports } from "./exports.ts";
 import { written } from "./lines.fixture.ts";
@@ -125,5 +127,47 @@ describe("what another admin approved", () => {
     const [first, ...rest] = (await taken(id)).trimEnd().split("\n");
     expect(JSON.parse(first!)).toEqual({ lines: before + 1 });
     expect(rest).toHaveLength(1);
+  });
+});
+
+describe("two admins", () => {
+  const since = new Date("2026-11-10T00:00:00.000Z");
+  const told = (at: string, actor: string, action: Action, object: string, detail: Record<string, string> = {}) =>
+    ({ at, actor: { is: "staff", id: actor }, action, object, detail, visitId: null }) as const;
+  const invites = (at: string, actor: string, whom: string, roles = "admin,clinician") => [
+    told("2026-11-01T00:00:00.000Z", actor, "staff.invited", `to-${whom}`, { roles }),
+    told(at, whom, "staff.joined", `to-${whom}`),
+  ];
+  const changes = (at: string, actor: string, whom: string, before: string, after: string) =>
+    told(at, actor, "staff.roles-changed", whom, { before, after });
+  const [OLD, NEW] = ["2026-11-09T23:59:59.999Z", "2026-11-11T00:00:00.000Z"];
+
+  beforeAll(() =>
+    written(storage, [
+      ...invites(NEW, "ask", "invited"),
+      ...invites(OLD, "ask", "long-there"),
+      ...invites(NEW, "invited", "through"),
+      ...invites(NEW, "ask", "doctor", "clinician"),
+      ...invites(NEW, "ask", "doctor-then", "clinician"),
+      changes(NEW, "ask", "doctor-then", "clinician", "admin,clinician"),
+      ...invites(OLD, "else", "kept"),
+      changes(NEW, "ask", "kept", "admin", "admin,clinician"),
+      changes(OLD, "ask", "long-made", "clinician", "admin"),
+    ]),
+  );
+
+  test.each<[string, string, boolean]>([
+    ["ask", "invited", true],
+    ["ask", "through", true],
+    ["ask", "doctor-then", true],
+    ["invited", "doctor-then", true],
+    ["ask", "long-there", false],
+    ["ask", "long-made", false],
+    ["ask", "doctor", false],
+    ["ask", "kept", false],
+    ["ask", "else", false],
+  ])("of whom one is %s and the other %s depend on each other: %s", async (one, other, depend) => {
+    expect(await dependOnEachOther(storage.read, one, other, since)).toBe(depend);
+    expect(await dependOnEachOther(storage.read, other, one, since)).toBe(depend);
   });
 });

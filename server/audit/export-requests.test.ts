@@ -6,6 +6,7 @@ import {
   decideExport,
   listExportRequests,
   MOST_TAKEN,
+  SETTLED_AFTER,
   takeApprovedPath,
   withdrawExport,
 } from "../../lib/audit/export-request.ts";
@@ -15,6 +16,7 @@ import { type Browser, Clinic, type Doctor, drOsei } from "../clinic.fixture.ts"
 import { joined, password } from "../colleague.fixture.ts";
 
 const HOUR = 3_600_000;
+const WEEK = SETTLED_AFTER * 24 * HOUR;
 let at = new Date();
 let clinic: Clinic;
 let osei: Doctor;
@@ -29,8 +31,16 @@ beforeAll(async () => {
   mira = (await admin("mira@riverside.example", "Mira Thoma")).browser;
   const { browser, staff } = await admin("noor@riverside.example", "Dr. Noor Rahman");
   noor = { browser, id: staff.id };
+  await later(WEEK);
 }, 60_000);
 afterAll(() => clinic.close());
+
+/** Everybody has just given their password. */
+async function later(by: number): Promise<void> {
+  at = new Date(at.getTime() + by);
+  for (const browser of [mira, noor.browser]) await browser.ask(confirmSelf, { password });
+  await osei.browser.ask(confirmSelf, { password: "a long passphrase" });
+}
 
 const asked: ExportAsked = { format: "jsonl", filter: {} };
 async function ask(browser: Browser, what = asked): Promise<string> {
@@ -49,7 +59,11 @@ const decide = (browser: Browser, id: string, approve = true) => browser.ask(dec
 const listed = async (browser: Browser, id: string) =>
   (await browser.ask(listExportRequests, {})).value.requests.find((one) => one.id === id)!;
 const entryIn = (line: string) =>
-  (JSON.parse(line) as { entry: { number: number; action: string; detail: Record<string, unknown> } }).entry;
+  (
+    JSON.parse(line) as {
+      entry: { number: number; action: string; refusal: string | null; detail: Record<string, unknown> };
+    }
+  ).entry;
 
 describe("a large export", () => {
   test("is taken by who asked once another admin said yes, and each step is on the trail without its words", async () => {
@@ -80,6 +94,20 @@ describe("a large export", () => {
     const id = await ask(osei.browser);
     expect((await decide(osei.browser, id)).code).toBe("export.own");
     expect((await take(osei.browser, id)).code).toBe("export.not-open");
+  });
+
+  test("is approved by nobody whom who asked made an admin that week, nor the other way round", async () => {
+    const { browser: recent } = await joined(clinic, osei, "new@riverside.example", { name: "New", roles: ["admin"] });
+    await recent.ask(confirmSelf, { password });
+    const id = await ask(osei.browser);
+    expect((await decide(recent, id)).code).toBe("export.too-close");
+    const theirs = await ask(recent);
+    expect((await decide(osei.browser, theirs)).code).toBe("export.too-close");
+    expect(await listed(osei.browser, id)).toMatchObject({ state: "asked" });
+    const refused = (await take(osei.browser, await approvedBy(mira))).lines.map(entryIn);
+    expect(refused.filter(({ refusal }) => refusal === "export.too-close")).toHaveLength(2);
+    expect((await decide(recent, id, false)).status).toBe(200);
+    expect((await decide(mira, theirs)).status).toBe(200);
   });
 
   test("is decided once, and only with the password", async () => {

@@ -9,12 +9,13 @@ import {
   type ExportRequest,
   type ExportState,
   MOST_TAKEN,
+  SETTLED_AFTER,
 } from "../../lib/audit/export-request.ts";
 import type { Staff } from "../../lib/auth/person.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { exportRequest, user } from "../storage/schema.ts";
 import type { Storage, Writer } from "../storage/storage.ts";
-import { type Admin, adminsOf } from "./admins.ts";
+import { type Admin, adminsOf, dependOnEachOther } from "./admins.ts";
 import { fixedIn } from "./exported-lines.ts";
 import { assertKnown, codesOf, type Exports, type Made, madeLine, standing } from "./exports.ts";
 
@@ -96,6 +97,9 @@ export function openExportRequests(rooms: { storage: Storage; exports: Pick<Expo
       const row = await there(tx, id);
       if (row.askedBy === staff.id) throw new Refusal("export.own");
       if (row.state !== "asked") throw new Refusal("export.not-open");
+      // Anybody may say no.
+      if (approve && (await dependOnEachOther(tx, staff.id, row.askedBy, settledSince(row, now()))))
+        throw new Refusal("export.too-close");
       await tx
         .update(exportRequest)
         .set({ state: approve ? "approved" : "refused", decidedBy: staff.id, decidedAt: now() })
@@ -161,6 +165,10 @@ async function ownThere(tx: Writer, staff: Staff, id: string): Promise<Row> {
   if (row.askedBy !== staff.id) throw new Refusal("export.not-found");
   return row;
 }
+
+/** An admin of since then is one for this yes, as far as anybody can tell. */
+const settledSince = ({ askedAt }: Row, now: Date): Date =>
+  new Date(Math.min(askedAt.getTime(), now.getTime() - SETTLED_AFTER * 86_400_000));
 
 const endOf = ({ decidedAt }: Row): Date => new Date((decidedAt?.getTime() ?? 0) + APPROVED_FOR * 3_600_000);
 

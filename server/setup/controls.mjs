@@ -1339,6 +1339,20 @@ const controls = [
     ["server/audit/export-requests.test.ts", "-t", "for themselves"],
   ],
   [
+    "Nobody approves what an admin of their own making asks for, or who made them one",
+    "server/audit/export-requests.ts",
+    'throw new Refusal("export.too-close");',
+    "void 0;",
+    ["server/audit/export-requests.test.ts", "-t", "made an admin that week"],
+  ],
+  [
+    "An admin made through another is of the same making",
+    "server/audit/admins.ts",
+    "for (const hand of hands)",
+    "for (const hand of [id])",
+    ["server/audit/export-approved.test.ts", "-t", "depend on each other"],
+  ],
+  [
     "An approval asks for the password",
     "server/audit/export-answer.ts",
     "await assertConfirmed(http.req.raw.headers);",

@@ -59,6 +59,7 @@ export class Clinic {
       PORT: String(this.port),
       DATA_DIR: this.folder,
       LOG_LEVEL: "warn",
+      WITNESS_HOSTS: "127.0.0.1",
       ...this.settings,
     };
     const server = spawn("node", ["--enable-source-maps", "dist/server.js"], {

@@ -87,6 +87,7 @@ export const httpStatus = {
   "review.newer": 409,
   "review.own": 403,
   "witness.no-key": 422,
+  "witness.inside": 422,
   "witness.known": 409,
   "witness.too-many": 409,
   "audit.not-following": 409,

@@ -80,6 +80,7 @@ const Settings = z.object({
     .min(LEAST_YEARS, `must be at least ${LEAST_YEARS}: the law wants the log that long`)
     .max(100, "must be at most 100")
     .default(LEAST_YEARS),
+  WITNESS_HOSTS: helpers(new RegExp(`^${PLACE}$`, "i"), "192.168.1.20:3100 or witness.practice.lan"),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -114,6 +115,8 @@ export interface Config {
   proxyHops: number;
   /** How long lines of the log say what they say. */
   retentionYears: number;
+  /** Hosts inside our own network that may be asked as witnesses of the log. */
+  witnessHosts: readonly string[];
   /** The outside network that holds the ledger; null for the embedded one. */
   network: NetworkSettings | null;
   /** The practice's clock: which hours of it are night, and where its months begin. */
@@ -160,6 +163,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     smtp: s.SMTP_URL && s.MAIL_FROM ? { url: s.SMTP_URL, from: s.MAIL_FROM } : null,
     proxyHops: s.TRUST_PROXY_HOPS,
     retentionYears: s.RETENTION_YEARS,
+    witnessHosts: s.WITNESS_HOSTS,
     network: networkOf(s, root),
     timeZone: s.TIME_ZONE,
     ledgerDeadlineMinutes: s.LEDGER_DEADLINE_MINUTES,

@@ -46,8 +46,8 @@ test.each([
 test.each([
   [{}, "Cosigned 348 lines a moment ago", false],
   [{ size: 0, cosignedAt: null }, "Has not cosigned yet", false],
-  [{ trouble: "away" } as const, "does not answer now", false],
-  [{ trouble: "refuses" } as const, "does not cosign", true],
+  [{ trouble: "away" } as const, "does not cosign now", false],
+  [{ trouble: "away", cosignedAt: "2026-11-01T00:00:00.000Z" } as const, "does not cosign now", true],
   [{ trouble: "knows-more" } as const, "more of this log than this server has", true],
   [{ trouble: "knows-another" } as const, "another log under this name", true],
 ])("a witness that is %j: %s", (change, words, worry) => {

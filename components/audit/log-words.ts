@@ -46,6 +46,9 @@ const knower = (known: Knower | "database") =>
 /** As its key has it. */
 export const nameOf = ({ key }: Witness): string => key.split("+", 1)[0]!;
 
+/** Milliseconds after which a witness that does not cosign is somebody’s to look after. */
+const LONG_AWAY = 3_600_000;
+
 /** How a witness stands. `worry` where somebody has to look. */
 export function witnessWords(witness: Witness, now: Date): { text: string; worry: boolean } {
   const last = witness.cosignedAt
@@ -55,11 +58,10 @@ export function witnessWords(witness: Witness, now: Date): { text: string; worry
     case null:
       return { text: last, worry: false };
     case "away":
-      return { text: `${last} · does not answer now`, worry: false };
-    case "refuses":
+      // One sentence for every reason: an admin may not learn here what is at an address.
       return {
-        text: `${last} · does not cosign: it may not know this log’s key, or have another key than this`,
-        worry: true,
+        text: `${last} · does not cosign now: it is away, does not know this log’s key, or has another key than this`,
+        worry: now.getTime() - Date.parse(witness.cosignedAt ?? witness.addedAt) > LONG_AWAY,
       };
     case "knows-more":
       return { text: `${last} · has seen more of this log than this server has`, worry: true };

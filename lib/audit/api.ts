@@ -210,7 +210,7 @@ export const Witness = z.object({
   /** Leaves under the checkpoint that it cosigned last. */
   size: z.int(),
   cosignedAt: z.nullable(Instant),
-  trouble: z.nullable(z.enum(["away", "refuses", "knows-more", "knows-another"])),
+  trouble: z.nullable(z.enum(["away", "knows-more", "knows-another"])),
 });
 export type Witness = z.infer<typeof Witness>;
 const Witnesses = z.object({ witnesses: z.array(Witness) });
@@ -249,7 +249,7 @@ export const readLogStanding = endpoint({
 });
 export type LogStanding = z.infer<typeof readLogStanding.answer>;
 
-/** Throws `witness.no-key`, `witness.known` or `witness.too-many`. */
+/** Throws `witness.no-key`, `witness.inside`, `witness.known` or `witness.too-many`. */
 export const addWitness = endpoint({
   method: "POST",
   path: "/api/audit/witnesses",

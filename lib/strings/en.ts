@@ -104,6 +104,8 @@ export const refusals = {
     "Another admin was faster, or more has come since. It is shown as it is now; nothing of yours was saved.",
   "witness.no-key":
     "This is not a witness’s key. It looks like name+12345678+letters, and whoever runs the witness has it.",
+  "witness.inside":
+    "This address is inside a network. Whoever runs the server has to name it under WITNESS_HOSTS first.",
   "witness.known": "This witness has been added already.",
   "witness.too-many": "There are eight witnesses. Remove one to add another.",
   "audit.not-following": "Live was off for a while, so it ended. Switch it on again.",

@@ -86,6 +86,7 @@ export const refusalKinds = {
   "review.newer": "Another admin was faster",
   "review.own": "About what they did themselves",
   "witness.no-key": "Not a witness’s key",
+  "witness.inside": "A witness’s address inside a network",
   "witness.known": "Witness added already",
   "witness.too-many": "Too many witnesses",
   "audit.not-following": "New lines not asked for",

@@ -27,7 +27,7 @@ let evidence: Evidence;
 let witness: WitnessThere;
 
 beforeAll(async () => {
-  clinic = await Clinic.open();
+  clinic = await Clinic.open(undefined, { WITNESS_HOSTS: "127.0.0.1" });
   doctor = await drOsei(clinic);
   const log = (await doctor.browser.ask(readLogStanding, {})).value.key;
   witness = await startWitness(log, join(clinic.folder, "witness"));
@@ -124,6 +124,12 @@ describe("the evidence of a visit", () => {
     expect(told.value.records).toEqual([]);
     expect(failing(await verifyEvidence(textOf(told.value)))).toEqual([]);
   });
+});
+
+test("a witness inside the network is refused, unless whoever runs the server named it", async () => {
+  const { browser } = doctor;
+  for (const url of ["http://127.0.0.2:3100", "http://192.168.1.1", "http://[::1]:3100", "https://localhost"])
+    expect(await browser.ask(addWitness, { url, key: witness.key })).toMatchObject({ code: "witness.inside" });
 });
 
 describe("the evidence of a visit whose log a witness cosigned", () => {

@@ -34,7 +34,10 @@ export async function openLogHouse(house?: House): Promise<LogHouse> {
   const quiet = () => undefined;
   const says = { info: quiet, warn: quiet, error: (facts: object) => alarms.push(facts) };
   const open = () =>
-    openLog({ storage, ledger, folder, secret: SECRET, now: () => new Date(), log: says, every: null });
+    openLog({
+      ...{ storage, ledger, folder, secret: SECRET, now: () => new Date(), log: says, every: null },
+      witnessHosts: ["127.0.0.1"],
+    });
   let log = await open();
   return {
     folder,

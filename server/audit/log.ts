@@ -72,6 +72,8 @@ export interface LogOptions {
   folder: string;
   /** The log's own Ed25519 key, 32 bytes in hex. */
   secret: string;
+  /** Hosts that may be asked to cosign wherever they are: others only on the public internet. */
+  witnessHosts?: readonly string[] | undefined;
   now: () => Date;
   log: LedgerLog;
   /** Milliseconds between two looks whether there is something to sign; null never looks by itself. */
@@ -90,7 +92,7 @@ const ANCHORED_WITHIN = { local: 60_000, network: 3_600_000 };
 
 /** Opens the log. What must not go on is told by `standing`, and everything else works. */
 export async function openLog(options: LogOptions): Promise<Log> {
-  const { storage, ledger, folder, now, log } = options;
+  const { storage, ledger, folder, now, log, witnessHosts: named = [] } = options;
   const domain = ledger.about;
   const birth = birthLeaf(domain);
   const origin = originOf(domain);
@@ -180,7 +182,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
       const asked = signed;
       if (!asked) return;
       try {
-        const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size), who);
+        const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size), { who, named });
         if (!note) return;
         witnessed = { ...asked, note };
         if (signed === asked) signed = witnessed;

@@ -39,7 +39,7 @@ interface Neighbours extends Pick<Overviewed, "mail" | "space" | "stores"> {
 export async function openAuditRooms({ storage, ledger, config, clinicName, now, log: parent }: Options) {
   const log = parent.child({ room: "audit" });
   const trailLog = await openLog({
-    ...{ storage, ledger, now, log, folder: config.dataDir },
+    ...{ storage, ledger, now, log, folder: config.dataDir, witnessHosts: config.witnessHosts },
     secret: await secretOf(config.dataDir, "log"),
   });
   const watch = openWatch({ storage, timeZone: config.timeZone, log });
@@ -67,7 +67,7 @@ export async function openAuditRooms({ storage, ledger, config, clinicName, now,
       following = answerConsole(door, { storage, now });
       answerExports(door, { exports, requests: openExportRequests({ storage, exports, now }), assertConfirmed });
       answerLog(door, trailLog);
-      answerWitnesses(door, { storage, log: trailLog, now });
+      answerWitnesses(door, { storage, log: trailLog, named: config.witnessHosts, now });
       answerReviews(door, { storage, now });
       answerReport(door, { storage, ledger: ledger.about, log: trailLog, timeZone: config.timeZone, now });
     },

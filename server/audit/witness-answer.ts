@@ -5,6 +5,7 @@ import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.
 import { readKeyText, readWitnessKey } from "../../lib/audit/note.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import type { Door } from "../http.ts";
+import { isInside } from "../outside.ts";
 import { witness as witnesses } from "../storage/schema.ts";
 import type { Reader, Storage } from "../storage/storage.ts";
 import type { Log } from "./log.ts";
@@ -12,9 +13,17 @@ import type { Log } from "./log.ts";
 /** More than that would make every checkpoint long. */
 const MOST = 8;
 
+interface Rooms {
+  storage: Storage;
+  log: Log;
+  /** Hosts that may be asked wherever they are. */
+  named: readonly string[];
+  now: () => Date;
+}
+
 /** How the log stands, and its witnesses: an admin adds them by URL and key, and takes them away. */
-export function answerWitnesses(door: Door, rooms: { storage: Storage; log: Log; now: () => Date }): void {
-  const { storage, log, now } = rooms;
+export function answerWitnesses(door: Door, rooms: Rooms): void {
+  const { storage, log, named, now } = rooms;
   door.on(readLogStanding, "admin", async () => {
     const { size, signedAt, anchored, halt } = log.standing();
     return {
@@ -29,6 +38,7 @@ export function answerWitnesses(door: Door, rooms: { storage: Storage; log: Log;
   door.on(addWitness, "admin", ({ url, key }, staff) =>
     storage.transact(async (tx, finish) => {
       if (!isWitnessKey(key, readKeyText(log.key).name)) throw new Refusal("witness.no-key");
+      if (isInside(url, named)) throw new Refusal("witness.inside");
       const there = await all(tx);
       if (there.length >= MOST) throw new Refusal("witness.too-many");
       if (there.some((one) => one.key === key)) throw new Refusal("witness.known");

@@ -1,12 +1,13 @@
 import { asc, eq } from "drizzle-orm";
 import { cosignedAt, readKeyText, readNote } from "../../lib/audit/note.ts";
 import { submissionText } from "../../lib/audit/witness.ts";
+import { postOutside } from "../outside.ts";
 import { checkpoint as checkpoints, witness as witnesses } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Signed } from "./log.ts";
 
 type Row = typeof witnesses.$inferSelect;
-/** Why a witness did not cosign: no answer, a refusal, it cosigned more than the log has, or something else at its size. */
+/** Why a witness did not cosign: no answer that helps, whatever it was; or it cosigned more than the log has, or something else at its size. */
 export type WitnessTrouble = NonNullable<Row["trouble"]>;
 
 /** How long, in milliseconds, a witness is waited for, and the most it may say. */
@@ -24,12 +25,12 @@ export async function cosigned(
   storage: Storage,
   signed: Signed,
   proofSince: (size: number) => Promise<string[] | null>,
-  who: Asked,
+  { who, named }: { who: Asked; named: readonly string[] },
 ): Promise<string | null> {
   const rows = await storage.read.select().from(witnesses).orderBy(asc(witnesses.addedAt));
   const behind = rows.filter(({ size, trouble }) => (trouble === null ? size < signed.size : who === "all"));
   if (behind.length === 0) return null;
-  const answers = await Promise.all(behind.map((row) => submit(row, signed, proofSince)));
+  const answers = await Promise.all(behind.map((row) => submit(row, signed, proofSince, named)));
   const lines = answers.flatMap((answer) => ("line" in answer ? [answer.line] : []));
   await storage.keepBooks(async (tx) => {
     for (const [i, answer] of answers.entries()) {
@@ -55,22 +56,26 @@ async function submit(
   { url, key, size }: Row,
   signed: Signed,
   proofSince: (size: number) => Promise<string[] | null>,
+  named: readonly string[],
 ): Promise<Answer> {
   let old = size;
   // It may know more than we noted of it: then it says how much, and is asked once more.
   for (let tries = 0; tries < 2; tries++) {
     const proof = old === 0 ? [] : await proofSince(old);
     if (!proof) return { trouble: "knows-more" };
-    const said = await put(url, submissionText({ old, proof, checkpoint: signed.note }));
+    const to = `${url.replace(/\/$/, "")}/add-checkpoint`;
+    const said = await postOutside(to, submissionText({ old, proof, checkpoint: signed.note }), {
+      ...{ named, patience: PATIENCE, largest: LARGEST },
+    });
     if (!said) return { trouble: "away" };
     if (said.status === 200) return taken(said.text, signed, key);
     if (said.status === 422) return { trouble: "knows-another" };
     const knows = said.status === 409 ? /^(0|[1-9]\d{0,15})\n$/.exec(said.text)?.[1] : undefined;
-    if (knows === undefined) return { trouble: said.status === 409 ? "knows-another" : "refuses" };
+    if (knows === undefined) return { trouble: said.status === 409 ? "knows-another" : "away" };
     if (Number(knows) > signed.size) return { trouble: "knows-more" };
     old = Number(knows);
   }
-  return { trouble: "refuses" };
+  return { trouble: "away" };
 }
 
 /** Its line, when it is by the key that the admin gave; others are passed over. */
@@ -83,35 +88,5 @@ function taken(text: string, signed: Signed, key: string): Answer {
       // Not a line: the next may be.
     }
   }
-  return { trouble: "refuses" };
-}
-
-/** What it answers; null for nothing, or too much, or too late. */
-async function put(url: string, body: string): Promise<{ status: number; text: string } | null> {
-  try {
-    const response = await fetch(`${url.replace(/\/$/, "")}/add-checkpoint`, {
-      method: "POST",
-      body,
-      redirect: "error",
-      headers: { "content-type": "text/plain; charset=utf-8" },
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    const text = await textWithin(response);
-    return text === null ? null : { status: response.status, text };
-  } catch {
-    return null;
-  }
-}
-
-/** What came, counted as it comes: whoever says how much it will be may say more. Null where that is too much. */
-async function textWithin({ body }: Response): Promise<string | null> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of body ?? []) {
-    size += piece.length;
-    // Leaving here ends the connection.
-    if (size > LARGEST) return null;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString("utf8");
+  return { trouble: "away" };
 }

@@ -1613,8 +1613,8 @@ const controls = [
   ],
   [
     "A witness that says more than is taken is hung up on",
-    "server/audit/witnesses.ts",
-    "if (size > LARGEST) return null;",
+    "server/outside.ts",
+    "if (size > largest) return null;",
     "",
     ["server/audit/witnesses.test.ts", "-t", "stop talking"],
   ],
@@ -1680,6 +1680,20 @@ const controls = [
     'await Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);',
     "{}",
     ["server/audit/evidence.test.ts", "-t", "T-EV4"],
+  ],
+  [
+    "A witness is asked on the public internet alone",
+    "server/outside.ts",
+    "if (isInside(address, named)) return null;",
+    "",
+    ["server/outside.test.ts", "-t", "however its address is written"],
+  ],
+  [
+    "A name that leads inside is not followed",
+    "server/outside.ts",
+    "found.filter(({ address }) => isOutside(address))",
+    "found",
+    ["server/outside.test.ts", "-t", "that a name leads to"],
   ],
   [
     "A session's emptied lines are held to the lines of their goes",

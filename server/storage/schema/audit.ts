@@ -93,7 +93,7 @@ export const witness = pgTable("witness", {
   /** When it cosigned last, by its own clock. */
   cosignedAt: instant("cosigned_at"),
   /** Why its last answer was none. */
-  trouble: text("trouble", { enum: ["away", "refuses", "knows-more", "knows-another"] }),
+  trouble: text("trouble", { enum: ["away", "knows-more", "knows-another"] }),
 });
 
 /** Exports that are too much for one admin alone: who asked for what and why, and what another admin said. */

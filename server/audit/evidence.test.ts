@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addWitness, readLogStanding, removeWitness } from "../../lib/audit/api.ts";
+import { addWitness, readLogStanding, readSession, removeWitness } from "../../lib/audit/api.ts";
 import { type Evidence, readSessionEvidence, readVisitEvidence, textOf } from "../../lib/audit/evidence.ts";
 import { COSIGNATURE, keyText } from "../../lib/audit/note.ts";
 import { emptiedIn } from "../../lib/audit/retained.ts";
@@ -194,6 +194,7 @@ describe("the evidence of a visit whose lines were emptied after the years", () 
     const now = () => new Date(Date.now() + 7 * 366 * 86_400_000);
     // The trail's own trigger goes by the database's clock, on which the years have not gone by.
     await withoutTrigger(storage, () => openRetention({ storage, years: 6, now }).run());
+    const goes = await storage.read.select().from(entry).where(eq(entry.action, "trail.retained"));
     const kept = await storage.read.select().from(entry).where(eq(entry.visitId, visitId)).orderBy(asc(entry.number));
     await storage.close();
     clinic = await Clinic.open(clinic.folder, { PORT: String(clinic.port) });
@@ -202,6 +203,9 @@ describe("the evidence of a visit whose lines were emptied after the years", () 
     expect(kept.slice(0, hashes.length).map((line) => [emptiedIn(line) !== null, line.hash])).toEqual(
       hashes.map((hash) => [true, hash]),
     );
+    const session = (await doctor.browser.ask(readSession, { visitId })).value;
+    expect(session.goes).toEqual(goes.map(({ number }) => number));
+    expect(session.goes).toHaveLength(1);
     const asked = [
       await doctor.browser.ask(readVisitEvidence, { visitId }),
       await doctor.browser.ask(readSessionEvidence, { visitId }),

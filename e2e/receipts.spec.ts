@@ -20,7 +20,7 @@ const remembered = (ana: Patient) =>
       }),
   );
 
-test("T-C8: the clinic keeps Ana's revocation back; her browser tells her by the deadline, and the file it saves puts it on the ledger with the clinic switched off", async ({
+test("T-C8, T-LOG5: the clinic keeps Ana's revocation back; her browser tells her by the deadline, and the file it saves puts it on the ledger with the clinic switched off", async ({
   clinic,
   drOsei,
   ana,

@@ -139,7 +139,7 @@ describe("what the server lists", () => {
 });
 
 describe("watching what was promised", () => {
-  test("T-C8: a relayer drops one of fifty, and its signer is told by the deadline of exactly that one", async () => {
+  test("T-C8, T-LOG5: a relayer drops one of fifty, and its signer is told by the deadline of exactly that one", async () => {
     const acts = Array.from({ length: 50 }, (_, at) => record(at + 1));
     const dropped = acts[16]!;
     const { shelf, node, elapse, shown } = watching(openShelf(...acts.map((act) => kept(act))));

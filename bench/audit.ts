@@ -3,18 +3,18 @@
  * is made up for each size (`npm run seed`), kept under the system's temporary folder and used again. `SIZES=10000,100000` asks less.
  *
  * Floors, in the same run: an append against an insert of as many bytes into the bare database under as many writers; what the
- * API answers against the cheapest question an admin has there; a proof against reading one row by its key.
+ * API answers against the cheapest question an admin has there; a proof against reading one row by its key; **Verify all** in a
+ * browser against reading the same pages; a start against that of a practice that has seen nothing yet.
  */
 import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { eq } from "drizzle-orm";
 import { listLines, readLogStanding } from "../lib/audit/api.ts";
 import { birthLeaf } from "../lib/audit/log.ts";
 import { inclusionIn } from "../lib/audit/tiles.ts";
-import { readClinic, signIn } from "../lib/auth/api.ts";
+import { signIn } from "../lib/auth/api.ts";
 import { pseudonymOf } from "../lib/visits/pseudonym.ts";
 import { sizeNow } from "../server/audit/growth.ts";
 import { openTiles } from "../server/audit/tiles.ts";
@@ -28,9 +28,9 @@ import { openPGlite } from "../server/storage/pglite.ts";
 import { claim, entry, user, visit } from "../server/storage/schema.ts";
 import { percentile, seeded } from "../server/storage/seeded.fixture.ts";
 import { openStorage } from "../server/storage/storage.ts";
+import { startOf, verifiesAll } from "./parts/admin-page.ts";
 import { type Facts, questionsFor } from "./parts/console.ts";
 import { type Measured, median, report } from "./parts/report.ts";
-import type { VerifyTask } from "./parts/verify-worker.ts";
 
 const RUNS = Number(process.env.RUNS ?? 3);
 const SIZES = (process.env.SIZES ?? "10000,100000,1000000").split(",").map(Number);
@@ -41,8 +41,6 @@ const ASKED = 20;
 const PROVEN = 300;
 const WRITERS = 20;
 const EACH = 50;
-/** Lines that are verified at most: what it takes grows with them alone. */
-const VERIFIED = 100_000;
 
 const parts: Record<string, Measured> = {};
 const keep = (name: string, unit: string, value: number, floor: number) => {
@@ -120,6 +118,7 @@ async function measure(lines: number, run: number): Promise<void> {
   await storage.close();
 
   const clinic = await Clinic.open(folder, { TRUST_PROXY_HOPS: "1" });
+  let floorOfAll: number;
   try {
     const browser = clinic.browser();
     const { code } = await asked(browser, (one) => one.ask(signIn, { email: admin!.email, password: PASSWORD }));
@@ -134,10 +133,12 @@ async function measure(lines: number, run: number): Promise<void> {
       }
       keep(of(name), "ms p95", percentile(times, 0.95), percentile(floors, 0.95));
     }
-    if (lines <= VERIFIED) await verified(clinic, browser, of("verified in a worker"));
+    floorOfAll = await readThrough(browser);
   } finally {
     await clinic.close({ keep: true });
   }
+  await verified(folder, admin!.email, of("verified in a browser"), floorOfAll);
+  keep(of("start"), "ms", await startOf(folder), await startOf());
 }
 
 let asks = 0;
@@ -165,16 +166,14 @@ async function factsOf(storage: Awaited<ReturnType<typeof openStorage>>): Promis
   };
 }
 
-/** The whole log, from a thread of its own and through the API; the floor is reading the same pages and doing nothing with them. */
-async function verified(clinic: Clinic, browser: Browser, name: string): Promise<void> {
-  const { ledger } = (await browser.ask(readClinic, {})).value;
-  const task: VerifyTask = { port: clinic.port, cookies: [...browser.cookies], ledger };
-  const worker = new Worker(new URL("./parts/verify-worker.ts", import.meta.url), { workerData: task });
-  const done = await new Promise<{ lines: number; wrong: number; ms: number }>((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-  });
-  if (done.wrong > 0) throw new Error(`${done.wrong} of ${done.lines} lines of a made-up practice do not hold.`);
+/** The whole log, in a browser; the floor is reading the same pages through the API and doing nothing with them. */
+async function verified(folder: string, email: string, name: string, floor: number): Promise<void> {
+  const { lines, ms } = await verifiesAll(folder, email, PASSWORD);
+  keep(name, "lines/s", (lines * 1_000) / ms, floor);
+}
+
+/** Lines a second that are read as **Verify all** reads them. */
+async function readThrough(browser: Browser): Promise<number> {
   let read = 0;
   const ms = await timed(async () => {
     for (let more = true; more; ) {
@@ -183,7 +182,7 @@ async function verified(clinic: Clinic, browser: Browser, name: string): Promise
       more = page.more;
     }
   });
-  keep(name, "lines/s", (done.lines * 1_000) / done.ms, (read * 1_000) / ms);
+  return (read * 1_000) / ms;
 }
 
 for (let run = 0; run < RUNS; run++) {

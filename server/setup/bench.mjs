@@ -21,7 +21,7 @@ if (!name) {
 } else {
   if (!questions.includes(name)) stop(`There is no question "${name}". There are: ${questions.join(", ")}.`);
   await upToDate();
-  const path = ["audit", "gas", "ledger", "signaling", "weight"].includes(name) ? null : await chromium();
+  const path = ["gas", "ledger", "signaling", "weight"].includes(name) ? null : await chromium();
   const environment = path ? { CHROMIUM_PATH: path } : {};
   if (name === "lighthouse") environment.LIGHTHOUSE = await lighthouse();
   const words = [join("bench", `${name}.ts`), ...rest];

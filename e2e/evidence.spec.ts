@@ -42,3 +42,38 @@ test("Ana takes the evidence of her visit along, and it verifies with the server
   );
   await isAccessible(stranger);
 });
+
+test("a stranger who knows a witness asks about it, with the server switched off", { tag: "@nightly" }, async ({
+  clinic,
+  ana,
+}) => {
+  const example = await readFile("docs/evidence.example.json", "utf8");
+  const { log } = JSON.parse(example) as { log: { witnesses: [string] } };
+  const { page } = ana;
+  await page.goto(`${clinic.origin}/verify`);
+  await page.waitForLoadState("networkidle");
+  await clinic.stop();
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose evidence file" }).click(),
+  ]);
+  await chooser.setFiles({ name: "visit.assent.json", mimeType: "application/json", buffer: Buffer.from(example) });
+  const asks = async (key: string) => {
+    const field = page.getByLabel("Key of the witness");
+    if (!(await field.isVisible())) await page.getByText("Ask about a witness you know").click();
+    await field.fill(key);
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+  };
+  await asks("no key");
+  await expect(page.getByText("This is not a witness’s key.")).toBeVisible();
+  await expect(page.getByText("Nobody asked about them yet.")).toBeVisible();
+  await isAccessible(page);
+  await asks(log.witnesses[0]);
+  const told = page.getByRole("listitem").filter({ hasText: "The witnesses you know saw this log" });
+  await expect(told).toContainText(/notary\.example on .* \(UTC\)/);
+  const another = "witness.example+2d551c34+BMqTrBcFGHBx1nuDx/8O/oEI6OxFMFdddyaHkzPb2r58";
+  await asks(another);
+  await expect(page.getByRole("heading", { name: "One check fails" })).toBeVisible();
+  await expect(page.getByRole("listitem").first()).toContainText("Witness witness.example: no cosignature");
+  await isAccessible(page);
+});

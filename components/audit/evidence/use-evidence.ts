@@ -46,7 +46,7 @@ export function useEvidence(): {
   const [choosing, setChoosing] = useState<Choosing>({ is: "nothing" });
   const [file, setFile] = useState<File>();
   const known = useRef<readonly NoteKey[]>([]);
-  useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
+  useEffect(() => whenIdle(() => void Promise.all([loadVerifier(), loadNotes()]).catch(() => {})), []);
 
   const check = useCallback(async (chosen: File) => {
     setFile(chosen);

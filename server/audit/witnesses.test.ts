@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openCheckpoint } from "../../lib/audit/checkpoint.ts";
+import { isConsistent } from "../../lib/audit/merkle.ts";
 import { COSIGNATURE, cosignedAt, keyText, readKeyText, readNote } from "../../lib/audit/note.ts";
 import { witness as witnesses } from "../storage/schema.ts";
 import { type LogHouse, openLogHouse } from "./log.fixture.ts";
@@ -69,6 +70,22 @@ test("a witness that is away holds up nothing, and is said to be", async () => {
   await seals(3);
   expect(there.log.signed()!.size).toBe(4);
   expect((await row()).trouble).toBe("away");
+});
+
+test("evidence of older lines is under the last checkpoint that was cosigned, and of newer ones waits for nobody who is away", async () => {
+  await added();
+  await seals(3);
+  const cosigned = there.log.signed()!;
+  server!.closeAllConnections();
+  server!.close();
+  await seals(4);
+  const newest = there.log.signed()!;
+  // The ledger may keep more of the log by now than was cosigned: the smaller of the two begins the larger.
+  const { signed, consistency } = (await there.log.under([1, 3], newest.size))!;
+  expect(signed).toEqual(cosigned);
+  expect(isConsistent(cosigned, newest, consistency)).toBe(true);
+  expect((await there.log.under([1, 5], 1))!.signed).toEqual(newest);
+  expect(await there.log.under([newest.size], 1)).toBeNull();
 });
 
 test("a witness that does not stop talking is hung up on, and nothing is kept of what it says", async () => {

@@ -26,7 +26,7 @@ export type Choosing =
 /** What the person asks of others than the file. */
 export interface Questions {
   lookThrough: (node: string | null) => void;
-  /** About a witness that they know, by its key; false for what is no such key. */
+  /** About a witness that they know, by its key, and no more about the one before; false for what is no such key. */
   askAbout: (key: string) => Promise<boolean>;
 }
 
@@ -81,7 +81,7 @@ export function useEvidence(): {
       const { readWitnessKey } = await loadNotes();
       const key = readWitnessKey(text);
       if (!key) return false;
-      known.current = [...known.current, key];
+      known.current = [key];
       if (file) void check(file);
       return true;
     },

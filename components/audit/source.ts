@@ -1,6 +1,6 @@
 import { listLines, readEvidence } from "@/lib/audit/api.ts";
-import { TooMuch } from "@/lib/audit/chain.ts";
 import type { Source } from "@/lib/audit/source.ts";
+import { resultIn } from "@/lib/ledger/logs.ts";
 import type { AskChain } from "@/lib/ledger/read.ts";
 import { Refusal } from "@/lib/refusal.ts";
 import { rest } from "@/lib/rest.ts";
@@ -42,8 +42,5 @@ export const wireChain =
         throw new Refusal("server.unreachable");
       });
       if (response.status === 429) throw await refusalOf(response);
-      const answer = (await response.json()) as { result?: unknown; error?: { message: string } };
-      if (!answer.error) return answer.result;
-      if (answer.error.message.includes("too-large")) throw new TooMuch(answer.error.message);
-      throw new Error(answer.error.message);
+      return resultIn(response);
     });

@@ -1,6 +1,7 @@
 import { Interface } from "ethers";
 import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
+import { searchLogs } from "../ledger/logs.ts";
 import { type AskChain, type Log, NodeLies } from "../ledger/read.ts";
 import type { TreeHead } from "./checkpoint.ts";
 
@@ -42,9 +43,6 @@ export interface Chain {
   recordsOf(consent: string): readonly string[];
 }
 
-/** What asking the chain throws when the node wants a smaller question. */
-export class TooMuch extends Error {}
-
 const contract = new Interface(consentLedgerAbi);
 const topicOf = (name: string) => contract.getEvent(name)!.topicHash;
 const told = {
@@ -85,8 +83,6 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
   const keys = new Map<string, SeenKey[]>();
   const anchors: TreeHead[] = [];
   let upTo = -1;
-  const widest = named ? Number.MAX_SAFE_INTEGER : WIDEST;
-  let step = widest;
 
   function take(log: Log): void {
     if (log.address.toLowerCase() !== address.toLowerCase()) throw new NodeLies("The node answered something else.");
@@ -135,21 +131,14 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
     async readOn({ signal, told: tell } = {}) {
       const head = Number(await rpc("eth_blockNumber", []));
       const start = upTo;
-      while (upTo < head) {
-        signal?.throwIfAborted();
-        const to = Math.min(head, upTo + step);
-        const topics = named ? { topics: [null, named] } : {};
-        const range = { address, fromBlock: quantity(upTo + 1), toBlock: quantity(to), ...topics };
-        try {
-          for (const log of (await rpc("eth_getLogs", [range])) as Log[]) take(log);
-        } catch (error) {
-          if (!(error instanceof TooMuch) || to === upTo + 1) throw error;
-          step = Math.max(1, Math.floor((to - upTo) / 4));
-          continue;
-        }
-        upTo = to;
-        step = Math.min(widest, step * 2);
+      const filter = { address, ...(named && { topics: [null, named] }) };
+      const blocks = { from: upTo + 1, to: head, ...(!named && { widest: WIDEST }) };
+      signal?.throwIfAborted();
+      for await (const piece of searchLogs(rpc, filter, blocks)) {
+        for (const log of piece.logs) take(log);
+        upTo = piece.upTo ?? head;
         tell?.((upTo - start) / (head - start));
+        signal?.throwIfAborted();
       }
     },
     async heads(consents) {
@@ -166,8 +155,6 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
     },
   };
 }
-
-const quantity = (n: number) => `0x${n.toString(16)}`;
 
 /** `_consents` is the contract's fifth slot; a mapping's word is at keccak256(key ‖ slot). */
 export const slotOf = (consent: string) => keccak256(`${consent}${"4".padStart(64, "0")}`);

@@ -7,11 +7,12 @@ import { consentId, digestOf, structHash } from "../consent/typed-data.ts";
 import { randomHex } from "../keyring/bytes.ts";
 import { clinicianKeys, type Keys, newSeed, patientKeys } from "../keyring/keyring.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
+import { NodeSaysNo } from "../ledger/logs.ts";
 import { type AskChain, foldHead } from "../ledger/read.ts";
 import { visitTopic } from "../visits/link.ts";
 import { pseudonymOf } from "../visits/pseudonym.ts";
 import type { ActView, ConsentEvidence, Line, RecordEvidence, StoredEntry } from "./api.ts";
-import { type ChainReader, openChain, slotOf, TooMuch } from "./chain.ts";
+import { type ChainReader, openChain, slotOf } from "./chain.ts";
 import type { TreeHead } from "./checkpoint.ts";
 import { entryHash, GENESIS } from "./log.ts";
 import type { Source } from "./source.ts";
@@ -226,7 +227,8 @@ function nodeOf(clinic: Clinic): AskChain {
       return { storageProof: (params[1] as string[]).map((slot) => ({ value: words.get(slot) })) };
     }
     const { fromBlock, toBlock, topics } = params[0] as { fromBlock: string; toBlock: string; topics?: unknown[] };
-    if (!topics && Number(toBlock) - Number(fromBlock) > 8) throw new TooMuch();
+    if (!topics && Number(toBlock) - Number(fromBlock) > 8)
+      throw new NodeSaysNo({ code: -32005, message: "query returned more than 10000 results" });
     return clinic.logs.filter(
       (log) =>
         Number(log.blockNumber) >= Number(fromBlock) &&

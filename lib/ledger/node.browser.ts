@@ -1,4 +1,5 @@
 import { wireHeaders } from "../wire.ts";
+import { resultIn } from "./logs.ts";
 import type { AskChain } from "./read.ts";
 import type { LedgerOfFile } from "./submission.ts";
 
@@ -16,10 +17,7 @@ export function askNode(node: string | null): AskChain {
       body: JSON.stringify({ jsonrpc: "2.0", id: ++questions, method, params }),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const answer = (await response.json()) as { result?: unknown; error?: { message?: string } };
-    if (answer.error || answer.result === undefined)
-      throw new Error(answer.error?.message ?? "The node has no answer.");
-    return answer.result;
+    return resultIn(response);
   };
 }
 

@@ -2,6 +2,7 @@ import { concat, dataSlice, Interface } from "ethers";
 import { consentId, type LedgerDomain } from "../consent/typed-data.ts";
 import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "./abi.ts";
+import { searchLogs } from "./logs.ts";
 import { type Act, actId } from "./submission.ts";
 
 /**
@@ -166,8 +167,8 @@ function search(rpc: AskChain, ledger: LedgerDomain, [event, ...rest]: [string, 
 async function searchTopics(rpc: AskChain, ledger: LedgerDomain, topics: (string | string[] | null)[]): Promise<Log[]> {
   const chainId = await rpc("eth_chainId", []);
   if (BigInt(String(chainId)) !== BigInt(ledger.chainId)) throw new NodeLies("The node is on another chain.");
-  const filter = { address: ledger.address, topics, fromBlock: "0x0", toBlock: "latest" };
-  const logs = (await rpc("eth_getLogs", [filter])) as Log[];
+  const logs: Log[] = [];
+  for await (const piece of searchLogs(rpc, { address: ledger.address, topics }, { from: 0 })) logs.push(...piece.logs);
   for (const log of logs) {
     const asked = topics.every((topic, i) => topic === null || [topic].flat().includes(log.topics[i] ?? ""));
     if (!asked || log.address.toLowerCase() !== ledger.address.toLowerCase())

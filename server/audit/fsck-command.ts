@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { openChain, TooMuch } from "../../lib/audit/chain.ts";
+import { openChain } from "../../lib/audit/chain.ts";
 import type { OddTime } from "../../lib/audit/clock.ts";
+import { LIMIT_EXCEEDED, NodeSaysNo } from "../../lib/ledger/logs.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { type Config, readConfig, root } from "../config.ts";
 import type { LedgerLog } from "../ledger/act.ts";
-import { openLedger, RpcError } from "../ledger/ledger.ts";
+import { openLedger } from "../ledger/ledger.ts";
 import { FolderInUse } from "../storage/lock.ts";
 import { openStorage } from "../storage/storage.ts";
 import { WrongSetting } from "../wrong-setting.ts";
@@ -57,8 +58,8 @@ export async function fsckFolder(
         try {
           return await ledger.rpc(method, params);
         } catch (error) {
-          if (error instanceof Refusal && error.code === "request.too-large") throw new TooMuch();
-          if (error instanceof RpcError) throw new WrongSetting(`The ledger cannot be asked: ${error.message}`);
+          if (error instanceof Refusal && error.code === "request.too-large")
+            throw new NodeSaysNo({ code: LIMIT_EXCEEDED, message: error.code });
           throw error;
         }
       }, ledger.about.address);
@@ -69,6 +70,9 @@ export async function fsckFolder(
     } finally {
       await ledger.close();
     }
+  } catch (error) {
+    if (error instanceof NodeSaysNo) throw new WrongSetting(`The ledger cannot be asked: ${error.message}`);
+    throw error;
   } finally {
     await storage.close();
   }

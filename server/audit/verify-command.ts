@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { LARGEST_EVIDENCE } from "../../lib/audit/evidence.ts";
 import { type NoteKey, readWitnessKey } from "../../lib/audit/note.ts";
 import { type Checked, verifyFile } from "../../lib/audit/verify-file.ts";
+import { resultIn } from "../../lib/ledger/logs.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
 import { outcomeOf } from "../../lib/strings/evidence.ts";
 
@@ -71,9 +72,7 @@ const nodeAt =
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const { result } = (await response.json()) as { result?: unknown };
-    if (result === undefined) throw new Error("The node has no answer.");
-    return result;
+    return resultIn(response);
   };
 
 function* inLines({ lines, about, blocks, unasked }: Checked, asked: boolean): Generator<string> {

@@ -6,6 +6,7 @@ import type * as z from "zod/mini";
 import { headDigest, type TreeHead } from "../../lib/audit/checkpoint.ts";
 import { digestOf } from "../../lib/consent/typed-data.ts";
 import type { readLedgerStatus, Trouble } from "../../lib/ledger/api.ts";
+import { UNAVAILABLE } from "../../lib/ledger/logs.ts";
 import type { Receipt } from "../../lib/ledger/receipt.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { act as acts, ledgerTransaction } from "../storage/schema.ts";
@@ -178,7 +179,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         return reads.answer(allowed, await chain.call(allowed, checked));
       } catch (error) {
         if (error instanceof NotNow)
-          throw new RpcError({ code: -32000, message: "The ledger’s node does not answer." });
+          throw new RpcError({ code: UNAVAILABLE, message: "The ledger’s node does not answer." });
         throw error;
       }
     },

@@ -398,7 +398,7 @@ describe("a start", () => {
     const given = grant(ledger.about, person(), person());
     expect(await ledger.simulate(given)).toBeNull(); // nobody who signs waits for a node
     await until(async () => (await ledger.status()).trouble === "node-down");
-    await expect(ledger.rpc("eth_blockNumber", [])).rejects.toMatchObject({ code: -32000 });
+    await expect(ledger.rpc("eth_blockNumber", [])).rejects.toMatchObject({ code: -32002 });
     expect(await statesOf(ids)).toEqual(["saved"]);
     await net.proxy.fail(null);
     await mineUntil(are(ids, "ledger"));

@@ -1,7 +1,8 @@
 import { Interface } from "ethers";
 import { z } from "zod";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
-import type { Log } from "../../lib/ledger/read.ts";
+import { searchLogs } from "../../lib/ledger/logs.ts";
+import type { AskChain, Log } from "../../lib/ledger/read.ts";
 import type { Block, Fees, Receipt } from "./chain.ts";
 import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
 
@@ -79,35 +80,21 @@ export async function receiptsOf(rpc: Pick<Rpc, "callAll">, hashes: string[]): P
   return said.map((one) => believe(NodeReceipt.nullable(), one));
 }
 
-/** Events of one contract, in order. A node that takes no search so wide is asked piece by piece. */
+/** Events of one contract, in order. */
 export async function logsOf(
   rpc: Pick<Rpc, "call">,
   address: string,
   topics: (string | null)[],
   from: number,
 ): Promise<Log[]> {
-  const between = async (first: number, last: number) => {
-    const toBlock = last === Number.POSITIVE_INFINITY ? "latest" : hex(last);
-    const filter = { address, topics, fromBlock: hex(first), toBlock };
-    return believe(z.array(NodeLog), await rpc.call("eth_getLogs", [filter]));
+  const ask: AskChain = async (method, params) => {
+    const said = await rpc.call(method, params);
+    return method === "eth_getLogs" ? believe(z.array(NodeLog), said) : believe(Count, said);
   };
   const logs: Log[] = [];
-  let head: number | null = null;
-  let width = Number.POSITIVE_INFINITY;
-  for (let first = from; ; ) {
-    const last: number = head !== null && first + width <= head ? first + width - 1 : Number.POSITIVE_INFINITY;
-    try {
-      logs.push(...(await between(first, last)));
-      if (last === Number.POSITIVE_INFINITY) return logs;
-      first = last + 1;
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      head ??= await count(rpc, "eth_blockNumber", []);
-      const narrower = Math.floor(Math.min(width, head - first + 1) / 4);
-      if (narrower < 1) throw error;
-      width = narrower;
-    }
-  }
+  for await (const piece of searchLogs(ask, { address, topics }, { from }))
+    for (const log of piece.logs) logs.push(log);
+  return logs;
 }
 
 /** Which of these the node has, in a block or waiting for one. */

@@ -1,15 +1,14 @@
 import { Agent as PlainAgent, request as plain, type RequestOptions } from "node:http";
 import { Agent as EncryptedAgent, request as encrypted } from "node:https";
 import { z } from "zod";
+import { LIMIT_EXCEEDED, NodeSaysNo } from "../../lib/ledger/logs.ts";
 
 /** What a node answered instead of a result. `data` is a revert's data, when there is some. */
-export class RpcError extends Error {
-  readonly code: number;
+export class RpcError extends NodeSaysNo {
   readonly data: unknown;
   constructor(error: { code: number; message: string; data?: unknown }) {
-    super(error.message.slice(0, 300));
+    super(error);
     this.name = "RpcError";
-    this.code = error.code;
     this.data = error.data;
   }
 }
@@ -68,12 +67,13 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
           else pieces.push(piece);
         });
         response.on("end", () => {
-          if (response.statusCode !== 200) return fail(`HTTP ${response.statusCode}`);
-          try {
-            resolve(JSON.parse(Buffer.concat(pieces).toString("utf8")));
-          } catch {
-            fail("what came is not JSON");
-          }
+          const { statusCode = 0 } = response;
+          const said = jsonIn(pieces);
+          // Some nodes call a search that is too wide a bad request, and say why as with any other no.
+          if (statusCode === 200 && said !== undefined) resolve(said);
+          else if (statusCode === 400 && Answer.safeParse(said).data?.error) resolve(said);
+          else if (statusCode === 413) reject(new RpcError({ code: LIMIT_EXCEEDED, message: "It is too large." }));
+          else fail(statusCode === 200 ? "what came is not JSON" : `HTTP ${statusCode}`);
         });
         response.on("error", (error) => fail(codeOf(error)));
         response.on("aborted", () => fail("it broke off"));
@@ -114,6 +114,14 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
     },
     close: () => agent.destroy(),
   };
+}
+
+function jsonIn(pieces: Buffer[]): unknown {
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A node of somebody else's: it has its time and its size, and is asked side by side instead of in one request, which not every node takes. */

@@ -1332,6 +1332,20 @@ const controls = [
     ["server/audit/exports.test.ts", "-t", "newest alone"],
   ],
   [
+    "Nothing is passed over where a node takes no search so wide",
+    "lib/ledger/logs.ts",
+    "width = Math.ceil(wide / 2);",
+    "first += wide;",
+    ["lib/ledger/logs.test.ts", "-t", "once and in order"],
+  ],
+  [
+    "A node that calls a search too large is asked for less",
+    "server/ledger/rpc.ts",
+    "statusCode === 413",
+    "statusCode === 0",
+    ["server/ledger/rpc.test.ts", "-t", "piece by piece"],
+  ],
+  [
     "Nobody approves their own export",
     "server/audit/export-requests.ts",
     'if (row.askedBy === staff.id) throw new Refusal("export.own");',

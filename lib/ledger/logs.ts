@@ -1,0 +1,78 @@
+import type { AskChain, Log } from "./read.ts";
+
+/** A node's no: an answer, where it has another than the one that was asked for. */
+export class NodeSaysNo extends Error {
+  /** Of JSON-RPC, as this node means it. */
+  readonly code: number;
+  constructor({ code, message }: { code: number; message: string }) {
+    super(message.slice(0, 300));
+    this.code = code;
+  }
+}
+
+/** For a node that says with HTTP alone that something is too large, and for one that is there and cannot say anything. */
+export const LIMIT_EXCEEDED = -32005;
+export const UNAVAILABLE = -32002;
+
+/**
+ * What a node's HTTP answer says. Throws `NodeSaysNo` for an error of JSON-RPC, whatever the status beside it: some nodes call a
+ * search that is too wide a bad request.
+ */
+export async function resultIn(response: Response): Promise<unknown> {
+  const said = (await response.json().catch(() => null)) as {
+    result?: unknown;
+    error?: { code?: unknown; message?: unknown };
+  } | null;
+  if (said?.error) throw new NodeSaysNo({ code: Number(said.error.code), message: String(said.error.message) });
+  if (response.status === 413) throw new NodeSaysNo({ code: LIMIT_EXCEEDED, message: "It is too large." });
+  if (!response.ok || said?.result === undefined) throw new Error("The node has no answer.");
+  return said.result;
+}
+
+/** After so many pieces it is seen whether the node takes wider ones again: where little happened, it may. */
+const CALM = 8;
+
+/**
+ * The events of a contract from one block on, in order, a piece at a time, each with the last block that it goes to; null
+ * where that is the newest. A node that takes no search so wide is asked for half of it, down to one block: if it still says
+ * no, that is thrown, and nothing is passed over.
+ */
+export async function* searchLogs(
+  ask: AskChain,
+  filter: { address: string; topics?: unknown[] },
+  { from, to, widest = Number.POSITIVE_INFINITY }: { from: number; to?: number; widest?: number },
+): AsyncGenerator<{ logs: Log[]; upTo: number | null }> {
+  let end = to;
+  let width = widest;
+  let calm = 0;
+  for (let first = from; to === undefined || first <= to; ) {
+    const last: number | undefined = end !== undefined && first + width <= end ? first + width - 1 : to;
+    let logs: Log[];
+    try {
+      const blocks = { fromBlock: hex(first), toBlock: last === undefined ? "latest" : hex(last) };
+      logs = (await ask("eth_getLogs", [{ ...filter, ...blocks }])) as Log[];
+    } catch (error) {
+      if (!wantsLess(error)) throw error;
+      // A chain that grew meanwhile makes what is asked to its end wider.
+      if (to === undefined) end = Number(await ask("eth_blockNumber", []));
+      const wide = (last ?? end!) - first + 1;
+      if (wide <= 1) throw error;
+      width = Math.ceil(wide / 2);
+      calm = 0;
+      continue;
+    }
+    yield { logs, upTo: last ?? null };
+    if (last === undefined) return;
+    first = last + 1;
+    calm += 1;
+    if (calm % CALM === 0) width = Math.min(widest, width * 2);
+  }
+}
+
+/** There are as many ways to say that a search is too wide as nodes. Of what else a node says no to, less is no better. */
+const wantsLess = (error: unknown): boolean =>
+  error instanceof NodeSaysNo &&
+  error.code !== UNAVAILABLE &&
+  !/\brate\b|per second|quota|method not found/i.test(error.message);
+
+const hex = (n: number) => `0x${n.toString(16)}`;

@@ -22,8 +22,9 @@ interface Counted {
  * match, of the newest alone. What a file has is counted once somebody asks for the file.
  */
 export async function sizeIn(tx: Writer, scope: Scope, walk = WALK): Promise<Sized> {
-  // However old the database's statistics are: it might rather read all there is than go along an index.
-  for (const way of ["seqscan", "hashjoin", "mergejoin"]) await tx.execute(sql.raw(`SET LOCAL enable_${way} = off`));
+  // However old the database's statistics are: it might rather read, or sort, all there is than go along an index.
+  for (const way of ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"])
+    await tx.execute(sql.raw(`SET LOCAL enable_${way} = off`));
   const lines = upTo(ENOUGH.lines, await linesIn(tx, scope, walk));
   const sessions = upTo(ENOUGH.sessions, await sessionsOf(tx, scope, walk));
   const least = [...(lines.all ? [] : ["lines" as const]), ...(sessions.all ? [] : ["sessions" as const])];
@@ -45,8 +46,11 @@ async function linesIn(read: Reader, scope: Scope, walk: ExportSize): Promise<Co
   const bounds = await boundsOf(read, scope.filter);
   if (!bounds) return { found: 0, all: true };
   const within = and(gte(number, bounds.first), lte(number, bounds.last ?? scope.until.last));
-  const newest = () => read.select().from(entry).where(within).orderBy(desc(number)).$dynamic();
-  const walked = newest().limit(walk.lines).as("entry");
+  const { at } = entry;
+  const newest = () => read.select({ number, at, visitId }).from(entry).where(within).orderBy(desc(number)).$dynamic();
+  const walked = newest()
+    .limit(are === null ? Math.min(ENOUGH.lines, walk.lines) : walk.lines)
+    .as("entry");
   const of = read
     .select({ visitId: walked.visitId, lines: count().as("lines") })
     .from(walked)
@@ -54,7 +58,14 @@ async function linesIn(read: Reader, scope: Scope, walk: ExportSize): Promise<Co
     .groupBy(walked.visitId)
     .as("of");
   const summed = read.select({ found: sql<number>`coalesce(sum(${of.lines}), 0)::int` }).from(of);
-  const [sum] = await (are === null ? summed : summed.innerJoin(visit, eq(visit.id, of.visitId)).where(are));
+  // Looked up one by one: of a doctor there may be more visits than in all these lines.
+  const one = read
+    .select({ id: visit.id })
+    .from(visit)
+    .where(and(eq(visit.id, of.visitId), are ?? undefined))
+    .limit(1)
+    .as("one");
+  const [sum] = await (are === null ? summed : summed.innerJoinLateral(one, sql`true`));
   const beyond = await newest().offset(walk.lines).limit(1);
   return { found: sum!.found, all: beyond.length === 0 };
 }

@@ -94,7 +94,6 @@ test("from the link to the picture a patient loads no more script and asks no mo
   console.log(
     `${inKilobytes(script)} KB of script in ${before.length} requests, ${inKilobytes(ofWorker)} KB for the worker`,
   );
-  console.log(before.map((one) => `TOLD ${one.what} ${one.script || ""}`).join("\n"));
   const told = before.map((one) => `${one.what} ${one.script || ""}`).join("\n");
   expect(all.filter((one) => one.foreign)).toEqual([]);
   expect(before.length, told).toBeLessThanOrEqual(MOST_REQUESTS);

@@ -10,7 +10,7 @@ import type * as z from "zod/mini";
 import type { Action } from "../lib/audit/entry.ts";
 import type { Guest, Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
-import { refusals } from "../lib/strings/en.ts";
+import { allRefusals } from "../lib/strings/staff.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
 import { withoutValues } from "./log.ts";
 import { refusedBy } from "./refused.ts";
@@ -253,7 +253,7 @@ const hasNul = (url: string) => /%00/.test(url);
 
 function refuse(http: Context, refusal: Refusal): Response {
   const { code, evidence } = refusal;
-  return http.json({ code, message: refusals[code], ...(evidence ? { evidence } : {}) }, httpStatus[code]);
+  return http.json({ code, message: allRefusals[code], ...(evidence ? { evidence } : {}) }, httpStatus[code]);
 }
 
 /** Changes come from our own pages only. */

@@ -13,7 +13,8 @@ import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { fromSeconds, when } from "@/components/ui/times.ts";
 import { confirmErasure, listErasures } from "@/lib/records/erasure.ts";
-import { recordKinds, wordsFor } from "@/lib/strings/en.ts";
+import { recordKinds } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 
 type Asked = z.infer<typeof listErasures.answer>["asked"][number];

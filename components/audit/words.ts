@@ -8,7 +8,8 @@ import { Actor } from "@/lib/audit/entry.ts";
 import { emptiedIn } from "@/lib/audit/retained.ts";
 import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
-import { recordKinds, refusals } from "@/lib/strings/en.ts";
+import { recordKinds } from "@/lib/strings/en.ts";
+import { allRefusals } from "@/lib/strings/staff.ts";
 import { actions } from "@/lib/strings/trail.ts";
 import type { Failure } from "./run.ts";
 
@@ -42,7 +43,7 @@ export function whatOf(entry: StoredEntry): string {
 
 export function whyRefused(entry: StoredEntry): string | null {
   if (entry.refusal === null) return null;
-  return isRefusalCode(entry.refusal) ? refusals[entry.refusal] : entry.refusal;
+  return isRefusalCode(entry.refusal) ? allRefusals[entry.refusal] : entry.refusal;
 }
 
 /** Who a line names. Patients are their code in this visit, never a name. */
@@ -221,5 +222,5 @@ export function faultWords(fault: Fault): string {
 
 export function failureWords(code: Failure): string {
   if (code === "ledger.lies") return "The ledger’s node answered something it was not asked, so the check was ended.";
-  return refusals[code];
+  return allRefusals[code];
 }

@@ -14,7 +14,7 @@ import { clock } from "@/components/ui/times.ts";
 import type { Transfer } from "@/lib/call/call-view.browser.ts";
 import { canPreview, isPicture, sizeInWords } from "@/lib/call/files.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
-import { refusals } from "@/lib/strings/en.ts";
+import { sentenceOf } from "@/lib/strings/en.ts";
 
 interface FileCardProps {
   file: Transfer;
@@ -148,7 +148,7 @@ function words(file: Transfer, name: string): string {
   const size = sizeInWords(file.size);
   if (file.recording.is === "failed" && file.state === "arrived") {
     const { code } = file.recording;
-    return `It arrived but is not recorded. ${refusals[isRefusalCode(code) ? code : "server.broke"]}`;
+    return `It arrived but is not recorded. ${sentenceOf(isRefusalCode(code) ? code : "server.broke")}`;
   }
   switch (file.state) {
     case "asking":

@@ -8,6 +8,9 @@ import { LARGEST_EVIDENCE } from "./evidence.ts";
 import { keyText, type NoteKey, readKeyText } from "./note.ts";
 import { type Verified, verifyAtNode, verifyEvidence, verifyWitnesses } from "./verify-evidence.ts";
 
+// What checks a file comes in one piece, which pages and workers share.
+export { readWitnessKey } from "./note.ts";
+
 /** One check as a person reads it. `holds` is null where it could not be told. */
 export interface Line {
   readonly name: string;

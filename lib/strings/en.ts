@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode } from "../refusal.ts";
+import type { StaffCode } from "./staff.ts";
 
 /** What a refusal says to the person who meets it: what happened, what it means, what to do. */
 export const refusals = {
@@ -9,20 +10,9 @@ export const refusals = {
   "request.too-slow": "The line was too slow for this. What arrived is kept; please go on from there.",
   "request.foreign-origin": "This request came from another site, so it was not carried out.",
   "request.not-found": "There is nothing at this address.",
-  "clinic.exists": "This clinic is already set up. Please sign in.",
   "auth.needed": "Please sign in to go on.",
-  "auth.wrong": "That email and password don’t match. Please try again.",
   "auth.not-allowed": "Your account doesn’t allow this.",
-  "auth.confirm": "This needs your password once more. Nothing was changed yet.",
-  "staff.exists": "Somebody with this email works here already, or is invited. Nothing was changed.",
-  "staff.not-found": "Nobody here answers to this. They may have left meanwhile.",
-  "staff.last-admin": "The practice needs an admin, and this is the only one. Make somebody else an admin first.",
-  "invitation.not-found":
-    "This invitation is not open: it was used or taken back, or a part of its link is missing. Ask the practice for a new one.",
-  "invitation.expired": "This invitation has run out. Ask the practice for a new one.",
   "key.not-enrolled": "This browser’s signing key is not enrolled at the clinic.",
-  "key.not-found": "There is no such key, or it is not yours to change.",
-  "key.moved-on": "This key has been enrolled or removed meanwhile. The page shows where it is now.",
   "visit.not-found": "There is no such visit, or it is not yours to see.",
   "visit.claimed": "This link is already in use on another device. Go on there, or ask the practice for a new link.",
   "visit.expired": "This link has expired. Ask the practice for a new one.",
@@ -50,23 +40,11 @@ export const refusals = {
   "record.erased": "This was erased at its patient’s wish. Nobody has it any more.",
   "erasure.asked": "You asked for this already. The practice has to confirm it.",
   "erasure.not-open": "This was already decided or taken back.",
-  "erasure.changed": "The visit holds other records by now. Nothing was erased. Please look at the list once more.",
-  "erasure.nothing-left": "Nothing of this visit is left that could be erased.",
   "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
   "evidence.not-yet":
     "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
   "evidence.retained":
     "Lines of this visit are older than the practice keeps them. Their proofs are kept, and evidence that was made before still holds.",
-  "export.over-limit": "So much leaves the practice only when a second admin agrees. Ask for it here, or choose less.",
-  "export.own": "You asked for this yourself, so another admin has to decide.",
-  "export.too-close":
-    "Less than a week ago, or since this was asked for, one of you two made the other an admin, or the same person made you both. Another admin has to approve it, or you a week later.",
-  "export.not-found": "Nobody asked for this export.",
-  "export.not-open": "This was already decided or taken back.",
-  "export.expired": "The approval was good for a day, and that day is over. Please ask once more.",
-  "export.used-up": "This was downloaded as often as it may be. Please ask once more.",
-  "export.changed":
-    "What this filter finds has changed since it was asked for, so it is not what was approved. Please ask once more.",
   "ask.not-open": "This question was already answered or taken back.",
   "prescription.not-found":
     "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",
@@ -97,27 +75,17 @@ export const refusals = {
     "The place where the practice keeps files can’t be reached right now. This file was not kept; nothing else is affected. Please try again in a while.",
   "ledger.too-many-acts":
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
-  "act.not-parked": "This is not held back any more.",
-  "review.own":
-    "This is about what you did yourself, so another admin has to dismiss or close it. Nothing was changed.",
-  "review.newer":
-    "Another admin was faster, or more has come since. It is shown as it is now; nothing of yours was saved.",
-  "witness.no-key":
-    "This is not a witness’s key. It looks like name+12345678+letters, and whoever runs the witness has it.",
-  "witness.inside":
-    "This address is inside a network. Whoever runs the server has to name it under WITNESS_HOSTS first.",
-  "witness.known": "This witness has been added already.",
-  "witness.too-many": "There are eight witnesses. Remove one to add another.",
-  "audit.not-following": "Live was off for a while, so it ended. Switch it on again.",
-  "view.too-many": "There are fifty views. Delete one to save another.",
-  "view.not-found": "This view is not there any more.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
-} as const satisfies Record<RefusalCode, string>;
+} as const satisfies Record<Exclude<RefusalCode, StaffCode>, string>;
 
 export function wordsFor(fault: unknown): string {
-  return fault instanceof Refusal ? refusals[fault.code] : refusals["server.broke"];
+  return sentenceOf(fault instanceof Refusal ? fault.code : "server.broke");
 }
+
+/** Of a code that only pages of the staff’s own meet, it is said that something went wrong. */
+export const sentenceOf = (code: RefusalCode): string =>
+  code in refusals ? refusals[code as keyof typeof refusals] : refusals["server.broke"];
 
 /** How a call was, by its score. */
 export const ratingWords = { 1: "Very bad", 2: "Bad", 3: "So-so", 4: "Good", 5: "Very good" } as const;

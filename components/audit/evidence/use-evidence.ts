@@ -31,7 +31,6 @@ export interface Questions {
 }
 
 const loadVerifier = () => import("@/lib/audit/verify-file.ts");
-const loadNotes = () => import("@/lib/audit/note.ts");
 
 /**
  * Checks a file on this device. What checks it is fetched once the page stands, so that it works without a line afterwards;
@@ -46,7 +45,7 @@ export function useEvidence(): {
   const [choosing, setChoosing] = useState<Choosing>({ is: "nothing" });
   const [file, setFile] = useState<File>();
   const known = useRef<readonly NoteKey[]>([]);
-  useEffect(() => whenIdle(() => void Promise.all([loadVerifier(), loadNotes()]).catch(() => {})), []);
+  useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
 
   const check = useCallback(async (chosen: File) => {
     setFile(chosen);
@@ -78,7 +77,7 @@ export function useEvidence(): {
       void check(file);
     },
     askAbout: async (text) => {
-      const { readWitnessKey } = await loadNotes();
+      const { readWitnessKey } = await loadVerifier();
       const key = readWitnessKey(text);
       if (!key) return false;
       known.current = [key];

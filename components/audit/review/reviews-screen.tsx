@@ -15,7 +15,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { counted } from "@/components/ui/text.ts";
 import { longWhen, when } from "@/components/ui/times.ts";
 import { isVisit, listReviews } from "@/lib/audit/review.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "../audit-page.tsx";
 import { ReviewPanel } from "./review-panel.tsx";

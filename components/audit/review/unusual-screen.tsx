@@ -14,7 +14,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { figure } from "@/components/ui/text.ts";
 import { listFindings } from "@/lib/audit/review.ts";
 import { Rule } from "@/lib/audit/unusual.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "../audit-page.tsx";
 import { FindingCard } from "./finding-card.tsx";

@@ -6,23 +6,27 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { useFocusKept } from "@/components/ui/focus-return.ts";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Skeleton } from "@/components/ui/skeleton";
 import { counted } from "@/components/ui/text.ts";
 import { longWhen, when } from "@/components/ui/times.ts";
 import { isVisit, listReviews } from "@/lib/audit/review.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "../audit-page.tsx";
+import { Listed } from "./listed.tsx";
 import { ReviewPanel } from "./review-panel.tsx";
 import { outcomeWords, ruleWords } from "./review-words.ts";
 import { Which } from "./which.tsx";
 
 type Row = z.infer<typeof listReviews.answer>["reviews"][number];
+const nothing = {
+  mine: "Nothing waits for you",
+  open: "No review is open",
+  closed: "No review is closed yet",
+} as const;
 const lists = { mine: "Mine", open: "Open", closed: "Closed" } as const;
 
 /** What admins look into: theirs, all that is open, what is closed. */
@@ -62,43 +66,20 @@ function Reviews() {
           current: one === which,
         }))}
       />
-      {pages.isError && !pages.data ? (
-        <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
-          <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
-            Try again
-          </Button>
-        </Alert>
-      ) : pages.isPending ? (
-        <Loading label="Loading reviews" slow="Still waiting for the practice’s server." className="mt-4">
-          <Skeleton className="h-20 w-full" />
-        </Loading>
-      ) : reviews.length === 0 ? (
-        <Empty
-          className="mt-4"
-          icon={<ClipboardList aria-hidden="true" />}
-          title={
-            which === "closed"
-              ? "No review is closed yet"
-              : which === "mine"
-                ? "Nothing waits for you"
-                : "No review is open"
-          }
-        >
-          A review begins on a session’s page, or at what is unusual.
-        </Empty>
-      ) : (
-        <ul className="mt-4 grid gap-3" aria-label="Reviews">
-          {reviews.map((row) => (
-            <OneReview key={row.about} row={row} />
-          ))}
-        </ul>
-      )}
-      {pages.hasNextPage ? (
-        <Button variant="ghost" className="mt-3" onClick={() => pages.fetchNextPage()} busy={pages.isFetchingNextPage}>
-          Show older
-          <ChevronDown aria-hidden="true" />
-        </Button>
-      ) : null}
+      <Listed
+        pages={pages}
+        name="Reviews"
+        loading={{ label: "Loading reviews", shape: <Skeleton className="h-20 w-full" /> }}
+        empty={
+          <Empty className="mt-4" icon={<ClipboardList aria-hidden="true" />} title={nothing[which]}>
+            A review begins on a session’s page, or at what is unusual.
+          </Empty>
+        }
+      >
+        {reviews.map((row) => (
+          <OneReview key={row.about} row={row} />
+        ))}
+      </Listed>
     </>
   );
 }

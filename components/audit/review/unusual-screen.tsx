@@ -1,23 +1,21 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronDown, Telescope } from "lucide-react";
+import { Telescope } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useRef } from "react";
-import { Alert } from "@/components/ui/alert";
-import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Field } from "@/components/ui/field";
 import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { Select } from "@/components/ui/select";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Skeleton } from "@/components/ui/skeleton";
 import { figure } from "@/components/ui/text.ts";
 import { listFindings } from "@/lib/audit/review.ts";
 import { Rule } from "@/lib/audit/unusual.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "../audit-page.tsx";
 import { FindingCard } from "./finding-card.tsx";
+import { Listed } from "./listed.tsx";
 import { ruleWords } from "./review-words.ts";
 import { Which } from "./which.tsx";
 
@@ -85,54 +83,36 @@ function Findings() {
           ))}
         </Select>
       </Field>
-      {pages.isError && !pages.data ? (
-        <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
-          <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
-            Try again
-          </Button>
-        </Alert>
-      ) : pages.isPending ? (
-        <Loading label="Loading what is unusual" slow="Still waiting for the practice’s server." className="mt-4">
-          <Skeleton className="h-36 w-full" />
-          <Skeleton className="mt-3 h-36 w-full" />
-        </Loading>
-      ) : findings.length === 0 ? (
-        <Empty
-          className="mt-4"
-          icon={<Telescope aria-hidden="true" />}
-          title={state === "dismissed" ? "Nothing was dismissed" : "Nothing unusual"}
-        >
-          {rule
-            ? "Of this kind there is nothing here."
-            : state === "open"
-              ? "The log’s lines are as they usually are."
-              : null}
-        </Empty>
-      ) : (
-        <>
-          <ul className="mt-4 grid gap-3" aria-label="Findings">
-            {findings.map((finding) => (
-              <FindingCard key={finding.id} finding={finding} people={people} />
-            ))}
-          </ul>
-          {pages.hasNextPage ? (
-            <Button
-              variant="ghost"
-              className="mt-3"
-              onClick={() => pages.fetchNextPage()}
-              busy={pages.isFetchingNextPage}
-            >
-              Show older
-              <ChevronDown aria-hidden="true" />
-            </Button>
-          ) : null}
-          {pages.isFetchNextPageError ? (
-            <Alert tone="warning" className="mt-3" title={wordsFor(pages.error)}>
-              What is shown stays. Press Show older to try again.
-            </Alert>
-          ) : null}
-        </>
-      )}
+      <Listed
+        pages={pages}
+        name="Findings"
+        loading={{
+          label: "Loading what is unusual",
+          shape: (
+            <>
+              <Skeleton className="h-36 w-full" />
+              <Skeleton className="mt-3 h-36 w-full" />
+            </>
+          ),
+        }}
+        empty={
+          <Empty
+            className="mt-4"
+            icon={<Telescope aria-hidden="true" />}
+            title={state === "dismissed" ? "Nothing was dismissed" : "Nothing unusual"}
+          >
+            {rule
+              ? "Of this kind there is nothing here."
+              : state === "open"
+                ? "The log’s lines are as they usually are."
+                : null}
+          </Empty>
+        }
+      >
+        {findings.map((finding) => (
+          <FindingCard key={finding.id} finding={finding} people={people} />
+        ))}
+      </Listed>
     </>
   );
 }

@@ -20,7 +20,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // The same draws for every change; `npm test -- nightly` gives each night its own.
     env: { ASSENT_SEED: process.env.ASSENT_SEED ?? "20261123" },
-    setupFiles: ["server/setup/draws.mjs"],
+    setupFiles: ["server/storage/draws.fixture.ts"],
     // Two for two cores, and one for the suite that waits out an outage of three minutes.
     maxWorkers: 3,
     sequence: { shuffle: false, sequencer: LongestFirst },

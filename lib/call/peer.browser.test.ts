@@ -11,6 +11,8 @@ const simple = vi.hoisted(() => ({
   files: undefined as Files | undefined,
   /** How often a whole picture was asked of the encoder. */
   whole: 0,
+  /** What the connection counts. */
+  counted: new Map<string, object>(),
 }));
 /** The channel of the files. */
 class Files extends EventTarget {
@@ -31,7 +33,7 @@ vi.mock("simple-peer", async () => {
   return {
     default: class extends Emitter {
       _pc = {
-        getStats: async () => new Map(),
+        getStats: async () => simple.counted,
         getSenders: () => [
           {
             track: { kind: "video", getSettings: () => ({}) },
@@ -90,7 +92,7 @@ function opened(confirm: () => Promise<void>) {
       stream: tell("stream"),
       message: tell("message"),
       piece: tell("piece"),
-      sends: () => {},
+      sends: tell("another picture"),
       starved: tell("starved"),
       fed: tell("fed"),
     },
@@ -198,14 +200,26 @@ test("whoever is given a file does not beat until it pauses", async () => {
   vi.useRealTimers();
 });
 
-test("the first bytes after a silence bring a whole picture of ours, since what it would build on was lost", async () => {
+test("a silence says nothing of the line, and the first bytes after it bring a whole picture of ours", async () => {
   vi.useFakeTimers();
   const { told } = opened(async () => {});
   simple.whole = 0;
   simple.last?.emit("connect");
-  await vi.advanceTimersByTimeAsync(2_000);
+  const beats = setInterval(() => simple.last?.emit("data", "."), 300);
+  await vi.advanceTimersByTimeAsync(6_000);
+  clearInterval(beats);
+  // What a browser counts while nothing comes back: next to nothing gets through.
+  simple.counted.set("sent", { type: "outbound-rtp", qualityLimitationReason: "bandwidth" });
+  simple.counted.set("pair", {
+    type: "candidate-pair",
+    nominated: true,
+    state: "succeeded",
+    availableOutgoingBitrate: 30_000,
+  });
+  await vi.advanceTimersByTimeAsync(20_000);
   expect(told).toEqual(["connected", "starved"]);
   expect(simple.whole).toBe(0);
+  simple.counted.clear();
   simple.last?.emit("data", ".");
   await vi.advanceTimersByTimeAsync(0);
   expect(told).toEqual(["connected", "starved", "fed"]);

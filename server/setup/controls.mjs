@@ -480,6 +480,20 @@ const controls = [
     ["server/call/legs.test.ts"],
   ],
   [
+    "A break says nothing of what a line carries",
+    "lib/call/peer.browser.ts",
+    "picture?.hold();",
+    "void picture;",
+    ["lib/call/peer.browser.test.ts", "-t", "a silence says nothing"],
+  ],
+  [
+    "A picture after a break is a whole one",
+    "lib/call/peer.browser.ts",
+    "picture?.resume();",
+    "void picture;",
+    ["lib/call/peer.browser.test.ts", "-t", "a silence says nothing"],
+  ],
+  [
     "Relay credentials are for who sits in the call",
     "server/call/signaling.ts",
     "await seated(socket, visitId);\n        return { iceServers",

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -34,7 +35,7 @@ export function pinned(extra = {}) {
 }
 
 /** Runs to its end; resolves to the exit code. What it says is shown, or put into `said`, piece by piece. */
-export function run(command, args, { said, ...options } = {}) {
+export function run(command, args, { said, gently, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -43,6 +44,7 @@ export function run(command, args, { said, ...options } = {}) {
       shell: process.platform === "win32",
       ...options,
     });
+    if (gently && child.pid) setPriority(child.pid, 19);
     for (const stream of said ? [child.stdout, child.stderr] : []) stream.on("data", (piece) => said.push(piece));
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? (signal ? 1 : 0)));

@@ -9,6 +9,13 @@ const root = join(import.meta.dirname, "..");
 
 /** A clinic's folder after its first start, which takes longer than everything a test does in it: each begins with a copy. */
 let begun: Promise<string> | undefined;
+/** The clinic of the next test, on its way while this one goes on: a start takes seconds that nobody has to wait for. */
+let coming: Promise<Clinic> | undefined;
+/** What is left of these when the tests end, goes. */
+const all = new Set<Clinic>();
+process.once("exit", () => {
+  for (const clinic of all) clinic.drop();
+});
 /** Of memory: how much is read at once, and how much of it again with the next. */
 const PIECE = 16 * 1_024 * 1_024;
 const OVERLAP = 1_024;
@@ -31,6 +38,7 @@ export class Clinic {
     this.port = port;
     this.origin = `http://${host}:${port}`;
     if (host !== "localhost") this.settings = { HOST: host, PUBLIC_URL: this.origin, ...settings };
+    all.add(this);
   }
 
   /** On this machine alone, unless it has an address in a network. */
@@ -42,10 +50,18 @@ export class Clinic {
     return clinic;
   }
 
+  /** One as `open` makes it without settings, for whoever needs another soon after. */
+  static async next(): Promise<Clinic> {
+    const clinic = await (coming ?? Clinic.open());
+    coming = Clinic.open();
+    // Whoever takes it hears why it did not start.
+    coming.catch(() => {});
+    return clinic;
+  }
+
   /** The first start on an empty folder, and its end. Resolves to the folder. */
   static async #begin(): Promise<string> {
     const first = new Clinic(await newFolder(), await freePort(), {}, "localhost");
-    process.once("exit", () => rmSync(first.folder, { recursive: true, force: true }));
     await first.start();
     await first.stop();
     return first.folder;
@@ -101,9 +117,16 @@ export class Clinic {
     return this.#end("SIGTERM");
   }
 
+  /** At once, with all it kept. */
+  drop(): void {
+    this.#server?.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
   async close(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
+    all.delete(this);
   }
 
   /** All that the server has in its memory now, a piece at a time; pieces overlap a little. Reads it as Linux shows it. */

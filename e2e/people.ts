@@ -276,7 +276,7 @@ interface People {
 export const test = base.extend<People>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
   clinic: async ({}, use) => {
-    const clinic = await Clinic.open();
+    const clinic = await Clinic.next();
     await use(clinic);
     await clinic.close();
   },

@@ -110,6 +110,17 @@ describe("a large export", () => {
     expect((await decide(mira, theirs)).status).toBe(200);
   });
 
+  test("is not approved, however late, by who was made an admin after it was asked for", async () => {
+    const id = await ask(osei.browser);
+    await later(1_000);
+    const { browser: late } = await joined(clinic, osei, "late@riverside.example", { name: "Late", roles: ["admin"] });
+    await later(WEEK);
+    await late.ask(confirmSelf, { password });
+    expect((await decide(late, id)).code).toBe("export.too-close");
+    expect((await decide(late, await ask(osei.browser))).status).toBe(200);
+    expect((await decide(mira, id)).status).toBe(200);
+  });
+
   test("is decided once, and only with the password", async () => {
     const id = await ask(osei.browser);
     at = new Date(at.getTime() + HOUR);

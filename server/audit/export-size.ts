@@ -48,9 +48,8 @@ async function linesIn(read: Reader, scope: Scope, walk: ExportSize): Promise<Co
   const within = and(gte(number, bounds.first), lte(number, bounds.last ?? scope.until.last));
   const { at } = entry;
   const newest = () => read.select({ number, at, visitId }).from(entry).where(within).orderBy(desc(number)).$dynamic();
-  const walked = newest()
-    .limit(are === null ? Math.min(ENOUGH.lines, walk.lines) : walk.lines)
-    .as("entry");
+  // All of them, also where any will do: the bounds are days of UTC's, and the newest in them may all be after the filter's.
+  const walked = newest().limit(walk.lines).as("entry");
   const of = read
     .select({ visitId: walked.visitId, lines: count().as("lines") })
     .from(walked)

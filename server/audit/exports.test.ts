@@ -7,6 +7,7 @@ import { madeFolder, migrations } from "../storage/made.fixture.ts";
 import * as tables from "../storage/schema.ts";
 import { openStorage, type Storage } from "../storage/storage.ts";
 import { sizeIn } from "./export-size.ts";
+import { fixedIn } from "./exported-lines.ts";
 import { openExports } from "./exports.ts";
 import { written } from "./lines.fixture.ts";
 import { behindItsBack } from "./log.fixture.ts";
@@ -179,6 +180,20 @@ describe("an export", () => {
   ])("found by %s is counted for a page in a stretch of the newest alone, which says so", async (_, filter, told) => {
     const scope = { filter: { to: TO, ...filter }, until: { at, last: 10 ** 9 } };
     expect(await storage.keepBooks((tx) => sizeIn(tx, scope, { lines: 300, sessions: 2 }))).toEqual(told);
+  });
+
+  test("of a day that is not UTC's is told of as large as it is, however much came after", async () => {
+    const lines = (at: string, number: number) =>
+      written(
+        storage,
+        Array.from({ length: number }, () => ({ at })),
+      );
+    await lines("2026-11-06T02:00:00.000Z", 200);
+    await lines("2026-11-06T20:00:00.000Z", WITHOUT_APPROVAL.lines + 1);
+    const filter = { from: "2026-11-05T05:00:00.000Z", to: "2026-11-06T05:00:00.000Z" };
+    const scope = { filter, until: { at, last: 10 ** 9 } };
+    expect(await storage.keepBooks((tx) => sizeIn(tx, scope))).toMatchObject({ lines: 200, least: [] });
+    expect(await fixedIn(storage.read, scope, "csv")).toMatchObject({ lines: 200 });
   });
 
   test("is of the visits that were so when it began, whatever becomes of them on its way", async () => {

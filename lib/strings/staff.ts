@@ -19,7 +19,7 @@ const ofStaff = {
   "export.over-limit": "So much leaves the practice only when a second admin agrees. Ask for it here, or choose less.",
   "export.own": "You asked for this yourself, so another admin has to decide.",
   "export.too-close":
-    "Less than a week ago, or since this was asked for, one of you two made the other an admin, or the same person made you both. Another admin has to approve it, or you a week later.",
+    "Less than a week ago, or since this was asked for, one of you two made the other an admin, or the same person made you both. Another admin has to approve it. What is asked for a week after that, you can approve.",
   "export.not-found": "Nobody asked for this export.",
   "export.not-open": "This was already decided or taken back.",
   "export.expired": "The approval was good for a day, and that day is over. Please ask once more.",

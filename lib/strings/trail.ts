@@ -57,7 +57,7 @@ export const refusalKinds = {
   "evidence.retained": "Evidence of what is kept as proof only",
   "export.over-limit": "Large export without a second admin",
   "export.own": "Own large export approved",
-  "export.too-close": "Large export approved by an admin the asker had just made",
+  "export.too-close": "Large export approved by an admin too close to the asker",
   "export.not-found": "No such export",
   "export.not-open": "Export already decided",
   "export.expired": "Approval of an export had run out",

@@ -88,3 +88,17 @@ test("a line that is not there is not judged: once it is back, the picture goes 
   expect(wholePictures).toHaveLength(1);
   life.abort();
 });
+
+test("a line that is bad and breaks again and again is no better than one that is bad, and is not filled with whole pictures", async () => {
+  const { picture, wholePictures, changed, life } = await broken();
+  for (let times = 0; times < 5; times++) {
+    picture.hold();
+    await vi.advanceTimersByTimeAsync(1_100);
+    picture.resume();
+    await vi.advanceTimersByTimeAsync(2_900);
+  }
+  expect(changed).toHaveBeenCalledWith("sound-only");
+  // Twenty seconds of it.
+  expect(wholePictures.length).toBeLessThanOrEqual(4);
+  life.abort();
+});

@@ -5,6 +5,10 @@ const FIRST_MS = 5_000;
 const LOOK_MS = 1_000;
 /** Until then the first picture has had its turn, and what followed it has shown what the line carries. */
 const GROW_MS = 500;
+/** A break this soon after the last one says something of the line after all. */
+const AGAIN_MS = 20_000;
+/** A whole picture is many times as large as what follows it: a line that breaks often is not filled with them. */
+const WHOLE_MS = 5_000;
 /** While nothing is known of a line, browsers hold a picture that is larger back: frame by frame they try a smaller one. */
 const FIRST_PIXELS = 320 * 180;
 
@@ -36,6 +40,8 @@ export function adapt(connection: RTCPeerConnection, signal: AbortSignal, change
   let before: Counters | undefined;
   let applied = "";
   let held = false;
+  let resumed = Number.NEGATIVE_INFINITY;
+  let whole = Number.NEGATIVE_INFINITY;
   let looking = false;
   let last = Promise.resolve();
   const apply = async () => {
@@ -71,10 +77,14 @@ export function adapt(connection: RTCPeerConnection, signal: AbortSignal, change
     hold() {
       held = true;
       before = undefined;
+      // What was bad before one break says that it began; what was bad between two of them is the line's.
+      if (performance.now() - resumed > AGAIN_MS) quality = { ...quality, bad: 0 };
     },
     resume() {
       held = false;
-      quality = { ...quality, bad: 0 };
+      resumed = performance.now();
+      if (resumed - whole < WHOLE_MS) return;
+      whole = resumed;
       void inTurn(() => send(connection, quality.level, true));
     },
   };

@@ -17,8 +17,8 @@ export function OddTimes({ v, here }: { v: Verification; here: boolean }) {
   return (
     <Alert tone="warning" className="mt-2" title={title(lines.length)}>
       <p>
-        Their order is not in doubt, since lines are counted. A clock was wrong when they were written, or the ledger
-        was late.
+        The order of the lines is not in doubt, since they are counted. A clock was wrong when this was written, or the
+        ledger was late.
       </p>
       <ul className="mt-1 flex flex-col gap-y-1">
         {lines.slice(0, MOST).map((line) => (

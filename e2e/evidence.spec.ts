@@ -1,6 +1,15 @@
 import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
 import { everything, meet } from "./meet.ts";
 import { expect, isAccessible, test } from "./people.ts";
+
+async function chooses(page: Page, text: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose evidence file" }).click(),
+  ]);
+  await chooser.setFiles({ name: "visit.assent.json", mimeType: "application/json", buffer: Buffer.from(text) });
+}
 
 test("Ana takes the evidence of her visit along, and it verifies with the server switched off; one change is named", {
   tag: "@nightly",
@@ -20,22 +29,15 @@ test("Ana takes the evidence of her visit along, and it verifies with the server
   const stranger = await page.context().newPage();
   await stranger.goto(`${clinic.origin}/verify`);
   await stranger.waitForLoadState("networkidle");
-  const chooses = async (text: string) => {
-    const [chooser] = await Promise.all([
-      stranger.waitForEvent("filechooser"),
-      stranger.getByRole("button", { name: "Choose evidence file" }).click(),
-    ]);
-    await chooser.setFiles({ name: "visit.assent.json", mimeType: "application/json", buffer: Buffer.from(text) });
-  };
-  await chooses(file);
+  await chooses(stranger, file);
   await expect(stranger.getByRole("heading", { name: "Everything holds" })).toBeVisible();
   await isAccessible(stranger);
 
   await clinic.stop();
-  await chooses(file);
+  await chooses(stranger, file);
   await expect(stranger.getByRole("heading", { name: "What could be checked holds" })).toBeVisible();
   await expect(stranger.getByRole("listitem").filter({ hasText: "The node could not be asked." })).toHaveCount(1);
-  await chooses(file.replaceAll("Cetirizine 10 mg", "Cetirizine 90 mg"));
+  await chooses(stranger, file.replaceAll("Cetirizine 10 mg", "Cetirizine 90 mg"));
   await expect(stranger.getByRole("heading", { name: "One check fails" })).toBeVisible();
   await expect(stranger.getByRole("listitem").first()).toContainText(
     "prescription signed, the file says “Cetirizine 90 mg”: its fingerprint belongs to a different text.",
@@ -53,11 +55,7 @@ test("a stranger who knows a witness asks about it, with the server switched off
   await page.goto(`${clinic.origin}/verify`);
   await page.waitForLoadState("networkidle");
   await clinic.stop();
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "Choose evidence file" }).click(),
-  ]);
-  await chooser.setFiles({ name: "visit.assent.json", mimeType: "application/json", buffer: Buffer.from(example) });
+  await chooses(page, example);
   const asks = async (key: string) => {
     const field = page.getByLabel("Key of the witness");
     if (!(await field.isVisible())) await page.getByText("Ask about a witness you know").click();
@@ -76,4 +74,8 @@ test("a stranger who knows a witness asks about it, with the server switched off
   await expect(page.getByRole("heading", { name: "One check fails" })).toBeVisible();
   await expect(page.getByRole("listitem").first()).toContainText("Witness witness.example: no cosignature");
   await isAccessible(page);
+  // What was asked of one file is not asked of the next.
+  await chooses(page, example);
+  await expect(page.getByRole("heading", { name: "What could be checked holds" })).toBeVisible();
+  await expect(page.getByText("Nobody asked about them yet.")).toBeAttached();
 });

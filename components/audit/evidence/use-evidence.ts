@@ -26,7 +26,7 @@ export type Choosing =
 /** What the person asks of others than the file. */
 export interface Questions {
   lookThrough: (node: string | null) => void;
-  /** About a witness that they know, by its key, and no more about the one before; false for what is no such key. */
+  /** Of this file, about a witness that they know, by its key, and no more about the one before; false for what is no such key. */
   askAbout: (key: string) => Promise<boolean>;
 }
 
@@ -44,6 +44,7 @@ export function useEvidence(): {
 } & Questions {
   const [choosing, setChoosing] = useState<Choosing>({ is: "nothing" });
   const [file, setFile] = useState<File>();
+  /** Asked about for the file that was chosen: the next may be of another practice, with other witnesses. */
   const known = useRef<readonly NoteKey[]>([]);
   useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
 
@@ -69,8 +70,14 @@ export function useEvidence(): {
   const ledger = choosing.is === "checked" ? choosing.chosen.checked.about?.ledger : undefined;
   return {
     choosing,
-    choose: (chosen) => void check(chosen),
-    leave: () => setChoosing({ is: "nothing" }),
+    choose: (chosen) => {
+      known.current = [];
+      void check(chosen);
+    },
+    leave: () => {
+      known.current = [];
+      setChoosing({ is: "nothing" });
+    },
     lookThrough: (node) => {
       if (!ledger || !file) return;
       chooseNode(ledger, node);

@@ -30,7 +30,10 @@ afterEach(async () => {
 async function added(known = key): Promise<void> {
   const state = join(there.folder, "cosigned.json");
   const log = readKeyText(there.log.key);
-  server = serveWitness(await openWitness({ state, key, secret, log, now: () => new Date() })).listen(0, "127.0.0.1");
+  await addedAt(serveWitness(await openWitness({ state, key, secret, log, now: () => new Date() })), known);
+}
+async function addedAt(witness: Server, known = key): Promise<void> {
+  server = witness.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const row = { id: "w", url, key: keyText(known), addedAt: new Date() };
@@ -88,10 +91,28 @@ test("evidence of older lines is under the last checkpoint that was cosigned, an
   expect(await there.log.under([newest.size], 1)).toBeNull();
 });
 
+test("evidence waits three seconds for a witness that says nothing, and not at all once that is away", async () => {
+  await addedAt(createServer(() => undefined));
+  await there.happens(3);
+  await there.log.seal();
+  const newest = there.log.signed()!;
+  const waited = async () => {
+    const from = performance.now();
+    expect((await there.log.under([1], 1))!.signed).toEqual(newest);
+    return performance.now() - from;
+  };
+  // The log gives a witness five seconds.
+  expect(await waited()).toBeLessThan(4_000);
+  server!.closeAllConnections();
+  expect(await waited()).toBeLessThan(1_500);
+  expect((await row()).trouble).toBe("away");
+});
+
 test("a witness that does not stop talking is hung up on, and nothing is kept of what it says", async () => {
   let said = 0;
+  let talks!: Server;
   const hungUp = new Promise<void>((ended) => {
-    server = createServer((_, response) => {
+    talks = createServer((_, response) => {
       const piece = Buffer.alloc(64 * 1024, "a");
       const say = () => {
         // An end of its own, for who would read it all.
@@ -102,12 +123,9 @@ test("a witness that does not stop talking is hung up on, and nothing is kept of
       };
       response.once("close", ended);
       say();
-    }).listen(0, "127.0.0.1");
+    });
   });
-  await once(server!, "listening");
-  const url = `http://127.0.0.1:${(server!.address() as AddressInfo).port}/`;
-  const values = { id: "w", url, key: keyText(key), addedAt: new Date() };
-  await there.storage.keepBooks((tx) => tx.insert(witnesses).values(values));
+  await addedAt(talks);
   await seals(3);
   await hungUp;
   expect(said).toBeLessThan(64 * 1024 * 1024);

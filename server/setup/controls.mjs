@@ -1724,6 +1724,20 @@ const controls = [
     ["server/audit/evidence.test.ts", "-t", "T-EV4"],
   ],
   [
+    "Evidence does not wait for a witness that says nothing",
+    "server/audit/log.ts",
+    'await Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);',
+    'await askWitnesses("all");',
+    ["server/audit/witnesses.test.ts", "-t", "that says nothing"],
+  ],
+  [
+    "Evidence asks no witness that was away",
+    "server/audit/witnesses.ts",
+    '(trouble === null ? size < signed.size : who === "all")',
+    "size < signed.size",
+    ["server/audit/witnesses.test.ts", "-t", "that says nothing"],
+  ],
+  [
     "A witness is asked on the public internet alone",
     "server/outside.ts",
     "if (isInside(address, named)) return null;",

@@ -74,6 +74,18 @@ describe("a server inside", () => {
   });
 });
 
+test.each([
+  ["https://10.0.0.7", "10.0.0.7:443", false],
+  ["https://10.0.0.7:443", "10.0.0.7:443", false],
+  ["https://[fd12::1]", "[fd12::1]:443", false],
+  ["http://10.0.0.7", "10.0.0.7:80", false],
+  ["http://10.0.0.7", "10.0.0.7:443", true],
+  ["https://10.0.0.7", "10.0.0.7:80", true],
+  ["https://10.0.0.7:8443", "10.0.0.7:443", true],
+])("for %s, whose port may go without saying, naming %s is held to the port", (address, named, inside) => {
+  expect(isInside(address, [named])).toBe(inside);
+});
+
 test("what an address alone tells is told without asking anybody", () => {
   expect(isInside("http://10.0.0.7:3100", [])).toBe(true);
   expect(isInside("http://[::1]:3100", ["[::1]"])).toBe(false);

@@ -35,8 +35,11 @@ export function isOutside(address: string): boolean {
 }
 
 /** Whether whoever runs the server named this host, or this host and port, as one that may be asked wherever it is. */
-const isNamed = ({ host, hostname }: URL, named: readonly string[]): boolean =>
-  named.some((one) => [host, hostname].includes(one.toLowerCase()));
+function isNamed({ protocol, hostname, port }: URL, named: readonly string[]): boolean {
+  // A URL leaves out the port that its protocol has anyway.
+  const withPort = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+  return named.some((one) => [hostname, withPort].includes(one.toLowerCase()));
+}
 
 /** Whether an address can be told to be inside without asking anybody, and nobody named it. */
 export function isInside(address: string, named: readonly string[]): boolean {

@@ -165,10 +165,13 @@ test("refusals of seven days are counted by kind; who was too late is none, and 
   await refused(at(7, 0.1), "consent.kind-not-allowed");
   await refused(at(13, 1), "record.number-taken");
   await refused(at(13, 2), "auth.wrong", undefined, "staff.sign-in-refused");
+  // It may have been a slip; it may have been somebody who looks for what listens inside.
+  await refused(at(13, 3), "witness.inside");
   expect((await look()).refusals).toEqual([
     { code: "consent.kind-not-allowed", times: 2 },
     { code: "auth.wrong", times: 1 },
     { code: "consent.not-live", times: 1 },
+    { code: "witness.inside", times: 1 },
   ]);
 });
 

@@ -21,7 +21,10 @@ import type { LedgerState } from "../../lib/wire.ts";
 import { act, entry, record, visit } from "../storage/schema.ts";
 import type { Reader } from "../storage/storage.ts";
 
-/** No harm meant and none done, so no refusal to look for: somebody was faster, or the visit had moved on. */
+/**
+ * No harm meant and none done, so no refusal to look for: somebody was faster, or the visit had moved on. Not so an address inside
+ * the network (`witness.inside`): whoever tries several may be after what listens there, and that is to be seen.
+ */
 export const HARMLESS = [
   ...["record.number-taken", "record.number-held", "visit.wrong-state", "ask.not-open"],
   // An admin is asked for the password again, mistyped a witness's key, or first needs another admin's yes.

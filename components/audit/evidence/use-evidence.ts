@@ -46,9 +46,14 @@ export function useEvidence(): {
   const [file, setFile] = useState<File>();
   /** Asked about for the file that was chosen: the next may be of another practice, with other witnesses. */
   const known = useRef<readonly NoteKey[]>([]);
+  /** Which check is the last that was asked for: one that waited for its node does not take its place. */
+  const turn = useRef(0);
   useEffect(() => whenIdle(() => void loadVerifier().catch(() => {})), []);
 
   const check = useCallback(async (chosen: File) => {
+    turn.current += 1;
+    const mine = turn.current;
+    const show = (found: Choosing) => mine === turn.current && setChoosing(found);
     setFile(chosen);
     setChoosing({ is: "checking" });
     try {
@@ -61,9 +66,9 @@ export function useEvidence(): {
       };
       const checked = await verifyFile(text, nodeFor, known.current);
       const took = (performance.now() - from) / 1_000;
-      setChoosing({ is: "checked", chosen: { name: chosen.name, checked, took, node } });
+      show({ is: "checked", chosen: { name: chosen.name, checked, took, node } });
     } catch {
-      setChoosing({ is: "unreadable" });
+      show({ is: "unreadable" });
     }
   }, []);
 
@@ -75,6 +80,7 @@ export function useEvidence(): {
       void check(chosen);
     },
     leave: () => {
+      turn.current += 1;
       known.current = [];
       setChoosing({ is: "nothing" });
     },

@@ -74,7 +74,8 @@ describe("a search for events", () => {
   });
 
   test.each([
-    ["too often", no(-32005, "daily request count exceeded, request rate limited, slow your quota")],
+    ["asked too often for a day", no(-32005, "daily request count exceeded, request rate limited, slow your quota")],
+    ["asked too often", no(-32005, "Too Many Requests")],
     ["away", no(UNAVAILABLE, "The ledger’s node does not answer.")],
     ["no node", new Error("ECONNREFUSED")],
   ])("is not asked again in halves of a node that is %s", async (_, why) => {
@@ -113,12 +114,16 @@ describe("a node's HTTP answer", () => {
   const answer = (body: unknown, status = 200) => resultIn(new Response(JSON.stringify(body), { status }));
 
   test("is its result", async () => expect(await answer({ result: "0x1" })).toBe("0x1"));
-  test.each([200, 400, 403])("is its no, also with status %i", async (status) => {
+  test.each([200, 400, 403, 413])("is its no, also with status %i", async (status) => {
     await expect(answer({ error }, status)).rejects.toMatchObject(error);
     await expect(answer({ error }, status)).rejects.toBeInstanceOf(NodeSaysNo);
   });
   test("is too large by its status alone", async () => {
     await expect(resultIn(new Response("<html>", { status: 413 }))).rejects.toMatchObject({ code: LIMIT_EXCEEDED });
+  });
+  test.each([401, 429, 500, 503])("is none with status %i, whatever error comes with it", async (status) => {
+    await expect(answer({ error }, status)).rejects.not.toBeInstanceOf(NodeSaysNo);
+    await expect(answer({ result: "0x1" }, status)).rejects.not.toBeInstanceOf(NodeSaysNo);
   });
   test.each([200, 500, 502])("is none where it is no JSON, with status %i", async (status) => {
     await expect(resultIn(new Response("<html>", { status }))).rejects.not.toBeInstanceOf(NodeSaysNo);

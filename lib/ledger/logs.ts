@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { AskChain, Log } from "./read.ts";
 
 /** A node's no: an answer, where it has another than the one that was asked for. */
@@ -14,18 +15,34 @@ export class NodeSaysNo extends Error {
 export const LIMIT_EXCEEDED = -32005;
 export const UNAVAILABLE = -32002;
 
+/** A revert's data is `data`. */
+const NodeError = z.object({ code: z.number(), message: z.string(), data: z.optional(z.unknown()) });
+const Answer = z.object({
+  ...{ id: z.optional(z.unknown()), result: z.optional(z.unknown()) },
+  error: z.nullish(NodeError),
+});
+/** Some nodes call a search that is too wide a bad request, and a clinic's window on its chain forbids it. */
+const SAYS_NO: ReadonlySet<number> = new Set([200, 400, 403, 413]);
+
 /**
- * What a node's HTTP answer says. Throws `NodeSaysNo` for an error of JSON-RPC, whatever the status beside it: some nodes call a
- * search that is too wide a bad request.
+ * What a node says to one question, by its HTTP status and its JSON; null where that is nothing about the question. With a
+ * status such as 429 or 503, an error is about the node: asked otherwise, it says the same.
  */
+export function saidIn(
+  status: number,
+  body: unknown,
+): { id: unknown; result: unknown } | { error: z.infer<typeof NodeError> } | null {
+  const { id, result, error } = Answer.safeParse(body).data ?? {};
+  if (error && SAYS_NO.has(status)) return { error };
+  if (status === 413) return { error: { code: LIMIT_EXCEEDED, message: "It is too large." } };
+  return status === 200 && result !== undefined ? { id, result } : null;
+}
+
+/** The result in a node's HTTP answer. Throws `NodeSaysNo` for its no. */
 export async function resultIn(response: Response): Promise<unknown> {
-  const said = (await response.json().catch(() => null)) as {
-    result?: unknown;
-    error?: { code?: unknown; message?: unknown };
-  } | null;
-  if (said?.error) throw new NodeSaysNo({ code: Number(said.error.code), message: String(said.error.message) });
-  if (response.status === 413) throw new NodeSaysNo({ code: LIMIT_EXCEEDED, message: "It is too large." });
-  if (!response.ok || said?.result === undefined) throw new Error("The node has no answer.");
+  const said = saidIn(response.status, await response.json().catch(() => null));
+  if (said === null) throw new Error("The node has no answer.");
+  if ("error" in said) throw new NodeSaysNo(said.error);
   return said.result;
 }
 
@@ -73,6 +90,6 @@ export async function* searchLogs(
 const wantsLess = (error: unknown): boolean =>
   error instanceof NodeSaysNo &&
   error.code !== UNAVAILABLE &&
-  !/\brate\b|per second|quota|method not found/i.test(error.message);
+  !/\brate\b|per second|too many requests|quota|method not found/i.test(error.message);
 
 const hex = (n: number) => `0x${n.toString(16)}`;

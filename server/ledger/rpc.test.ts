@@ -51,6 +51,7 @@ describe("a node that takes no wide search", () => {
   test.each<[string, (id: number) => [number, string]]>([
     ["with an error", (id) => [200, tooWide(id)]],
     ["as a bad request, with an error", (id) => [400, tooWide(id)]],
+    ["as forbidden, with an error", (id) => [403, tooWide(id)]],
     ["as too large a request", () => [413, "<html>"]],
   ])("and says so %s is asked piece by piece, and nothing is passed over", async (_, wide) => {
     const rpc = openNodeRpc(await answers(wide));
@@ -61,6 +62,8 @@ describe("a node that takes no wide search", () => {
 
   test.each([
     [400, "<html>"],
+    [401, tooWide(1)],
+    [403, "<html>"],
     [429, tooWide(1)],
     [500, tooWide(1)],
   ])("is not taken for one that says only HTTP %i", async (status, body) => {

@@ -1,7 +1,6 @@
 import { Agent as PlainAgent, request as plain, type RequestOptions } from "node:http";
 import { Agent as EncryptedAgent, request as encrypted } from "node:https";
-import { z } from "zod";
-import { LIMIT_EXCEEDED, NodeSaysNo } from "../../lib/ledger/logs.ts";
+import { NodeSaysNo, saidIn } from "../../lib/ledger/logs.ts";
 
 /** What a node answered instead of a result. `data` is a revert's data, when there is some. */
 export class RpcError extends NodeSaysNo {
@@ -37,12 +36,11 @@ interface Limits {
 const DEADLINE = 10_000;
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 
-const Answer = z.object({
-  id: z.number().or(z.string()).nullable(),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullish(),
-});
-type Answer = z.infer<typeof Answer>;
+interface Answer {
+  status: number;
+  /** Undefined where it is no JSON. */
+  body: unknown;
+}
 
 /** Speaks JSON-RPC over HTTP or HTTPS, on connections that are kept. A name and password in the URL are sent as basic authentication. */
 export function openRpc(url: URL | { host: string; port: number }, limits: Limits = { patience: 30_000 }): Rpc {
@@ -54,7 +52,7 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
   let ids = 0;
 
   const post = (body: string) =>
-    new Promise<unknown>((resolve, reject) => {
+    new Promise<Answer>((resolve, reject) => {
       const fail = (why: string) => reject(new NoAnswer(`The ledger's node does not answer: ${why}.`));
       const signal = limits.deadline === undefined ? undefined : AbortSignal.timeout(limits.deadline);
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
@@ -66,15 +64,7 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
           if (size > (limits.largest ?? Number.POSITIVE_INFINITY)) asked.destroy(new Error("its answer is too large"));
           else pieces.push(piece);
         });
-        response.on("end", () => {
-          const { statusCode = 0 } = response;
-          const said = jsonIn(pieces);
-          // Some nodes call a search that is too wide a bad request, and say why as with any other no.
-          if (statusCode === 200 && said !== undefined) resolve(said);
-          else if (statusCode === 400 && Answer.safeParse(said).data?.error) resolve(said);
-          else if (statusCode === 413) reject(new RpcError({ code: LIMIT_EXCEEDED, message: "It is too large." }));
-          else fail(statusCode === 200 ? "what came is not JSON" : `HTTP ${statusCode}`);
-        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: jsonIn(pieces) }));
         response.on("error", (error) => fail(codeOf(error)));
         response.on("aborted", () => fail("it broke off"));
       });
@@ -84,19 +74,21 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
     });
 
   const question = ([method, params]: [string, unknown[]]) => ({ jsonrpc: "2.0", id: ++ids, method, params });
-  const resultOf = (said: unknown, id: number): unknown => {
-    const answer = Answer.safeParse(said);
-    if (!answer.success) throw new NoAnswer("The ledger's node answers something that is not JSON-RPC.");
-    const { error, result } = answer.data;
-    if (error) {
+  const resultOf = ({ status, body }: Answer, id: number): unknown => {
+    const said = saidIn(status, body);
+    if (said === null) {
+      const came = status === 200 ? "what came is not JSON-RPC" : `HTTP ${status}`;
+      throw new NoAnswer(`The ledger's node does not answer: ${came}.`);
+    }
+    if ("error" in said) {
+      const { error } = said;
       const message = hidden.reduce((text, secret) => text.replaceAll(secret, "…"), error.message);
       // A revert's data is hexadecimal; whatever else a node adds is for itself.
       const data = typeof error.data === "string" && /^0x[0-9a-f]*$/i.test(error.data) ? error.data : undefined;
       throw new RpcError({ code: error.code, message, data });
     }
-    if (answer.data.id !== id || result === undefined)
-      throw new NoAnswer("The ledger's node answers another question than was asked.");
-    return result;
+    if (said.id !== id) throw new NoAnswer("The ledger's node answers another question than was asked.");
+    return said.result;
   };
 
   return {
@@ -107,10 +99,10 @@ export function openRpc(url: URL | { host: string; port: number }, limits: Limit
     callAll: async (calls) => {
       if (calls.length === 0) return [];
       const questions = calls.map(question);
-      const answers = await post(JSON.stringify(questions));
-      if (!Array.isArray(answers)) throw new NoAnswer("The ledger's node answers one question of many.");
-      const byId = new Map(answers.map((answer: Answer) => [answer?.id, answer]));
-      return questions.map(({ id }) => resultOf(byId.get(id), id));
+      const { status, body } = await post(JSON.stringify(questions));
+      // A no to all of them is no list.
+      const byId = Array.isArray(body) && new Map(body.map((one: { id?: unknown } | null) => [one?.id, one]));
+      return questions.map(({ id }) => resultOf({ status, body: byId ? byId.get(id) : body }, id));
     },
     close: () => agent.destroy(),
   };

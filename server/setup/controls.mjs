@@ -1361,10 +1361,24 @@ const controls = [
   ],
   [
     "A node that calls a search too large is asked for less",
-    "server/ledger/rpc.ts",
-    "statusCode === 413",
-    "statusCode === 0",
+    "lib/ledger/logs.ts",
+    "status === 413",
+    "status === 0",
     ["server/ledger/rpc.test.ts", "-t", "piece by piece"],
+  ],
+  [
+    "What a node says of itself is no answer to a question",
+    "lib/ledger/logs.ts",
+    "error && SAYS_NO.has(status)",
+    "error",
+    ["lib/ledger/logs.test.ts", "-t", "whatever error comes with it"],
+  ],
+  [
+    "A node that is asked too often is not asked more often for less",
+    "lib/ledger/logs.ts",
+    "too many requests|",
+    "",
+    ["lib/ledger/logs.test.ts", "-t", "not asked again in halves"],
   ],
   [
     "Nobody approves their own export",

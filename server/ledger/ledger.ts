@@ -116,7 +116,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     stuckAfter: network?.stuckAfter ?? STUCK_AFTER,
   });
   const issuer = { logKey: new SigningKey(keys.log), domain: party.domain, minutes: deadlineMinutes };
-  const reads = browserReads(address, () => chain.head().number, since);
+  const read = browserReads({ contract: address, since, head: () => chain.head().number, call: chain.call });
   const label = network ? (network.name ?? `Chain ${chainId}`) : "Local ledger";
 
   const queue: Ledger["queue"] = async (tx, { call, visitId, object }) => {
@@ -174,9 +174,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       };
     },
     rpc: async (method, params) => {
-      const [allowed, checked] = reads.ask(method, params);
       try {
-        return reads.answer(allowed, await chain.call(allowed, checked));
+        return await read(method, params);
       } catch (error) {
         if (error instanceof NotNow)
           throw new RpcError({ code: UNAVAILABLE, message: "The ledger’s node does not answer." });

@@ -16,8 +16,18 @@ const Tag = z.union([Quantity, z.enum(["latest", "earliest"])]);
 const Hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
 const Topic = z.union([Hash, z.null(), z.array(Hash).max(8)]);
 
-/** What a browser may ask the chain, about one contract that holds nothing before block `since`, and what of it is passed on. Throws a `Refusal`. */
-export function browserReads(contract: string, head: () => number, since: number) {
+interface Window {
+  contract: string;
+  /** The contract holds nothing in an older block. */
+  since: number;
+  /** The newest block, as far as is known. */
+  head(): number;
+  /** Asks the node. */
+  call(method: Method, params: unknown[]): Promise<unknown>;
+}
+
+/** Answers what a browser may ask the chain about one contract. Throws a `Refusal` for what it may not. */
+export function browserReads({ contract, since, head, call }: Window) {
   const Contract = z.string().refine((address) => address.toLowerCase() === contract.toLowerCase());
   const shapes: Record<Method, z.ZodType<unknown[]>> = {
     eth_chainId: z.tuple([]),
@@ -44,27 +54,24 @@ export function browserReads(contract: string, head: () => number, since: number
     eth_getTransactionReceipt: z.tuple([Hash]),
   };
 
-  return {
-    /** The method and parameters that go to the node. */
-    ask(method: string, params: unknown): [Method, unknown[]] {
-      if (!isReadMethod(method)) throw new Refusal("ledger.method-not-allowed", { method: method.slice(0, 64) });
-      if (JSON.stringify(params ?? []).length > LARGEST_QUESTION) throw new Refusal("request.too-large");
-      const parsed = shapes[method].safeParse(params ?? []);
-      if (!parsed.success) throw new Refusal("request.malformed");
-      if (method !== "eth_getLogs") return [method, parsed.data];
-      const search = parsed.data[0] as Search;
-      // Nothing is older than that, and nodes of others limit how far a search may go.
-      const tooEarly = search.fromBlock === "earliest" || Number(search.fromBlock) < since;
-      const from = tooEarly ? `0x${since.toString(16)}` : search.fromBlock;
-      limitSearch(search, head());
-      return [method, [{ ...search, fromBlock: from }]];
-    },
-    /** What comes back, unless it is too much. */
-    answer(method: string, result: unknown): unknown {
-      if (method === "eth_getLogs" && Array.isArray(result) && result.length > MOST_LOGS)
-        throw new Refusal("request.too-large", { most: MOST_LOGS });
-      return result;
-    },
+  return async (method: string, params: unknown): Promise<unknown> => {
+    if (!isReadMethod(method)) throw new Refusal("ledger.method-not-allowed", { method: method.slice(0, 64) });
+    if (JSON.stringify(params ?? []).length > LARGEST_QUESTION) throw new Refusal("request.too-large");
+    const parsed = shapes[method].safeParse(params ?? []);
+    if (!parsed.success) throw new Refusal("request.malformed");
+    if (method !== "eth_getLogs") return call(method, parsed.data);
+    const search = parsed.data[0] as Search;
+    const at = (tag: string) => (tag === "latest" ? head() : tag === "earliest" ? 0 : Number(tag));
+    const before = (tag: string) => tag !== "latest" && at(tag) < since;
+    // Nothing is older than that. To begin there and end before it is to ask backwards, which nodes take for a mistake.
+    if (before(search.toBlock)) return [];
+    // Nodes of others limit how far a search may go.
+    const fromBlock = before(search.fromBlock) ? `0x${since.toString(16)}` : search.fromBlock;
+    if (!isNamed(search) && at(search.toBlock) - at(fromBlock) > WIDEST_SEARCH)
+      throw new Refusal("request.too-large", { most: WIDEST_SEARCH });
+    const logs = await call(method, [{ ...search, fromBlock }]);
+    if (Array.isArray(logs) && logs.length > MOST_LOGS) throw new Refusal("request.too-large", { most: MOST_LOGS });
+    return logs;
   };
 }
 
@@ -74,12 +81,8 @@ interface Search {
   toBlock: string;
 }
 
-function limitSearch({ topics, fromBlock, toBlock }: Search, head: number): void {
-  const named = topics.slice(1).some((topic) => topic !== null && !(Array.isArray(topic) && topic.length === 0));
-  const at = (tag: string) => (tag === "latest" ? head : tag === "earliest" ? 0 : Number(tag));
-  if (!named && at(toBlock) - at(fromBlock) > WIDEST_SEARCH)
-    throw new Refusal("request.too-large", { most: WIDEST_SEARCH });
-}
+const isNamed = ({ topics }: Search): boolean =>
+  topics.slice(1).some((topic) => topic !== null && !(Array.isArray(topic) && topic.length === 0));
 
 function isReadMethod(method: string): method is Method {
   return (readMethods as readonly string[]).includes(method);

@@ -389,6 +389,13 @@ const controls = [
     ["server/ledger/node-limits.test.ts", "-t", "lags a moment"],
   ],
   [
+    "No node is asked backwards for what is older than its ledger",
+    "server/ledger/reads.ts",
+    "if (before(search.toBlock)) return [];",
+    "",
+    ["server/ledger/reads.test.ts", "-t", "asked backwards|few questions"],
+  ],
+  [
     "A better offer comes before a complaint",
     "server/ledger/nonces.ts",
     "if (error instanceof NotTaken) return error;",

@@ -1,7 +1,7 @@
 import type { lookup } from "node:dns";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createRawServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isInside, isOutside, outsideOnly, postOutside } from "./outside.ts";
 
@@ -84,6 +84,20 @@ test.each([
   ["https://10.0.0.7:8443", "10.0.0.7:443", true],
 ])("for %s, whose port may go without saying, naming %s is held to the port", (address, named, inside) => {
   expect(isInside(address, [named])).toBe(inside);
+});
+
+test.each([
+  ["switches to another protocol", "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"],
+  ["says that more will come", "HTTP/1.1 103 x\r\n\r\n"],
+  ["stops in its answer", "HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\na"],
+  ["says nothing", ""],
+])("a server that %s is waited for no longer than its time", async (_, says) => {
+  const raw = createRawServer((socket) => socket.on("error", () => undefined).write(says)).listen(0, "127.0.0.1");
+  await once(raw, "listening");
+  const { port } = raw.address() as AddressInfo;
+  const limits = { named: ["127.0.0.1"], patience: 200, largest: 1_000 };
+  expect(await postOutside(`http://127.0.0.1:${port}/add`, "a text", limits)).toBeNull();
+  raw.close();
 });
 
 test("what an address alone tells is told without asking anybody", () => {

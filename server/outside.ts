@@ -1,6 +1,5 @@
 import { lookup } from "node:dns";
-import { once } from "node:events";
-import { type IncomingMessage, request as plain } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
@@ -67,7 +66,7 @@ interface Limits {
   largest: number;
 }
 
-/** Puts a text there. Resolves to what is answered; null for nothing, too much, too late, or from inside. */
+/** Puts a text there. Resolves within its patience, whatever is done there: to what is answered; null for nothing, too much, too late, or from inside. */
 export async function postOutside(
   address: string,
   body: string,
@@ -75,23 +74,33 @@ export async function postOutside(
 ): Promise<{ status: number; text: string } | null> {
   if (isInside(address, named)) return null;
   const url = new URL(address);
+  const late = AbortSignal.timeout(patience);
   try {
     const sent = (url.protocol === "https:" ? secure : plain)(url, {
       method: "POST",
       agent: false,
       headers: { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(body) },
-      signal: AbortSignal.timeout(patience),
+      signal: late,
       ...(isNamed(url, named) ? {} : { lookup: outsideOnly() }),
     });
-    // What breaks after the answer began is told by reading it.
-    sent.on("error", () => undefined);
     sent.end(body);
-    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    const response = await answerTo(sent, late);
     const text = await textWithin(response, largest);
     return text === null ? null : { status: response.statusCode!, text };
   } catch {
     return null;
   }
+}
+
+/** The first of what may end the wait: where another protocol is switched to there is neither an answer nor an error. */
+function answerTo(sent: ClientRequest, late: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.on("response", resolve);
+    // It stays: what breaks after the answer began is told by reading it.
+    sent.on("error", reject);
+    sent.on("close", () => reject(new Error("There was no answer.")));
+    late.addEventListener("abort", () => reject(late.reason as Error), { once: true });
+  });
 }
 
 /** What came, counted as it comes: whoever says how much it will be may say more. Null where that is too much. */

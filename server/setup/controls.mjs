@@ -1682,6 +1682,13 @@ const controls = [
     ["server/audit/witnesses.test.ts", "-t", "stop talking"],
   ],
   [
+    "A witness that gives no answer and no error is waited for no longer than its time",
+    "server/outside.ts",
+    "answerTo(sent, late);",
+    'new Promise<IncomingMessage>((resolve, reject) => sent.on("response", resolve).on("error", reject));',
+    ["server/outside.test.ts", "-t", "no longer than its time"],
+  ],
+  [
     "Live tells nothing from before it began",
     "server/audit/live.ts",
     "const since = Math.max(after, one.from);",

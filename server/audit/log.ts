@@ -16,7 +16,7 @@ import { checkpoint as checkpoints, logSubtree } from "../storage/schema.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type Growth, Halted, lastCheckpoint, openGrowth, sizeNow } from "./growth.ts";
 import { leavesBetween, openTiles } from "./tiles.ts";
-import { type Asked, cosigned } from "./witnesses.ts";
+import { openWitnesses } from "./witnesses.ts";
 
 /** A checkpoint that was signed. */
 export interface Signed extends TreeHead {
@@ -44,8 +44,8 @@ export interface Log {
   seal(): Promise<void>;
   /** Sends the last checkpoint to the contract, unless one is on its way or nothing is new. */
   anchor(): Promise<void>;
-  /** Asks witnesses to cosign the last checkpoint. */
-  witnesses(asked?: Asked): Promise<void>;
+  /** Asks all witnesses to cosign the last checkpoint. */
+  witnesses(): Promise<void>;
   /** That the last checkpoint begins with the first `since` leaves; null where it has fewer. */
   consistency(since: number): Promise<string[] | null>;
   /**
@@ -173,27 +173,23 @@ export async function openLog(options: LogOptions): Promise<Log> {
     await ledger.anchor({ from, to: { size, root }, proof, signature: ledger.signHead({ size, root }) });
   }
 
-  /** The newest checkpoint that somebody cosigned since the start. */
+  /** The newest checkpoint that somebody cosigned since the start, and who waits for the next. */
   let witnessed: Signed | null = null;
-  /** Outside of the turn: a witness that is slow holds up no checkpoint. Whoever asks meanwhile comes after, of what is newest then. */
-  let asking: Promise<void> = Promise.resolve();
-  function askWitnesses(who: Asked = "all"): Promise<void> {
-    asking = asking.then(async () => {
-      const asked = signed;
-      if (!asked) return;
-      try {
-        const note = await cosigned(storage, asked, (size) => proofSince(size, asked.size), { who, named });
-        if (!note) return;
-        witnessed = { ...asked, note };
-        if (signed === asked) signed = witnessed;
-      } catch (error) {
-        log.warn(withoutValues(error), "The witnesses could not be asked for now.");
-      }
-    });
-    return asking;
-  }
+  let next = Promise.withResolvers<void>();
   const proofSince = async (since: number, size: number) =>
     since >= 1 && since <= size ? consistencyIn(tiles, since, size) : null;
+  const grew = (by: Signed, from: Signed) =>
+    by.size > from.size || (by.size === from.size && by.note.length > from.note.length);
+  // Outside of the turn: a witness that is slow holds up no checkpoint.
+  const askWitnesses = openWitnesses({
+    ...{ storage, named, now, log, newest: () => signed, proof: proofSince },
+    took: (cosigned) => {
+      if (!witnessed || grew(cosigned, witnessed)) witnessed = cosigned;
+      if (signed?.size === cosigned.size && grew(cosigned, signed)) signed = cosigned;
+      next.resolve();
+      next = Promise.withResolvers<void>();
+    },
+  });
 
   // One after the other, and never again once it is halted.
   let last: Promise<void> = Promise.resolve();
@@ -221,7 +217,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     if (!signed) return;
     if (performance.now() - askedAt >= WITNESSED_WITHIN) {
       askedAt = performance.now();
-      void askWitnesses();
+      void askWitnesses("all");
     }
     if (performance.now() - anchoredAt < anchorWithin) return;
     anchoredAt = performance.now();
@@ -248,13 +244,17 @@ export async function openLog(options: LogOptions): Promise<Log> {
     standing: () => ({ size: signed?.size ?? 0, signedAt: signed?.signedAt ?? null, anchored, halt }),
     seal: () => inTurn(sealOnce),
     anchor: () => inTurn(anchorOnce),
-    witnesses: askWitnesses,
+    witnesses: () => askWitnesses("all"),
     consistency: async (since) => (signed ? proofSince(since, signed.size) : null),
     under: async (leaves, anchored) => {
       const covers = (head: Signed | null) => head !== null && leaves.every((leaf) => leaf < head.size);
       if (!covers(signed) || anchored > signed!.size) return null;
-      if (!covers(witnessed))
-        await Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);
+      if (!covers(witnessed)) {
+        const asked = Promise.race([askWitnesses("answering"), after(PATIENCE, undefined, { ref: false })]);
+        const over = asked.then(() => true);
+        // The first that covers them will do, however long the others take.
+        while (!covers(witnessed)) if (await Promise.race([over, next.promise])) break;
+      }
       const at = covers(witnessed) ? witnessed! : signed!;
       const proofs = await Promise.all(leaves.map((leaf) => inclusionIn(tiles, leaf, at.size)));
       const [first, last] = anchored <= at.size ? [anchored, at.size] : [at.size, anchored];

@@ -19,15 +19,15 @@ export function adminsOf(read: Reader): Promise<Admin[]> {
 }
 
 /**
- * Whether somebody made one of two accounts an admin since then who made, or is, the other: then both may be one person's. So
- * the trail tells it, over as many hands as it went through.
+ * Whether somebody who is, or made, one of two accounts made the other since then: invited it, whatever as, or made it an
+ * admin. Then both may be one person's. So the trail tells it, over as many hands as it went through.
  */
 export async function dependOnEachOther(read: Reader, one: string, other: string, since: Date): Promise<boolean> {
   const [ones, others] = [await handsOf(read, one, since), await handsOf(read, other, since)];
   return [...ones].some((id) => others.has(id));
 }
 
-/** This account, who made it an admin since then, who made these, and so on. */
+/** This account, who made it since then, who made these, and so on. */
 async function handsOf(read: Reader, id: string, since: Date): Promise<Set<string>> {
   const hands = new Set([id]);
   // A set goes on with what is added on the way, and has each once.
@@ -41,8 +41,7 @@ async function makersOf(read: Reader, id: string, since: Date): Promise<string[]
     .select({ invitation: entry.object })
     .from(entry)
     .where(and(byActor(id), eq(entry.action, "staff.joined"), later));
-  const has = (roles: "before" | "after" | "roles") =>
-    sql`'admin' = any(string_to_array(${entry.detail} ->> ${roles}, ','))`;
+  const has = (roles: "before" | "after") => sql`'admin' = any(string_to_array(${entry.detail} ->> ${roles}, ','))`;
   const invited = inArray(
     entry.object,
     joined.map(({ invitation }) => invitation!),
@@ -52,7 +51,8 @@ async function makersOf(read: Reader, id: string, since: Date): Promise<string[]
     .from(entry)
     .where(
       or(
-        and(eq(entry.action, "staff.invited"), invited, has("roles")),
+        // Whatever they were invited as: another hand may have made them an admin since.
+        and(eq(entry.action, "staff.invited"), invited),
         and(
           eq(entry.action, "staff.roles-changed"),
           eq(entry.object, id),

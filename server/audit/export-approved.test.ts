@@ -150,6 +150,10 @@ describe("two admins", () => {
       ...invites(NEW, "ask", "doctor", "clinician"),
       ...invites(NEW, "ask", "doctor-then", "clinician"),
       changes(NEW, "ask", "doctor-then", "clinician", "admin,clinician"),
+      ...invites(NEW, "ask", "doctor-by-another", "clinician"),
+      changes(NEW, "else", "doctor-by-another", "clinician", "admin,clinician"),
+      ...invites(OLD, "ask", "doctor-before", "clinician"),
+      changes(NEW, "else", "doctor-before", "clinician", "admin,clinician"),
       ...invites(OLD, "else", "kept"),
       changes(NEW, "ask", "kept", "admin", "admin,clinician"),
       changes(OLD, "ask", "long-made", "clinician", "admin"),
@@ -163,7 +167,11 @@ describe("two admins", () => {
     ["invited", "doctor-then", true],
     ["ask", "long-there", false],
     ["ask", "long-made", false],
-    ["ask", "doctor", false],
+    ["ask", "doctor-by-another", true],
+    ["else", "doctor-by-another", true],
+    ["ask", "doctor-before", false],
+    // No admin, so no yes either: but one who may be made an admin any day.
+    ["ask", "doctor", true],
     ["ask", "kept", false],
     ["ask", "else", false],
   ])("of whom one is %s and the other %s depend on each other: %s", async (one, other, depend) => {

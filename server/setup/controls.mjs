@@ -1409,6 +1409,13 @@ const controls = [
     ["server/audit/export-requests.test.ts", "-t", "however late"],
   ],
   [
+    "Who invited somebody whom another made an admin is of that making",
+    "server/audit/admins.ts",
+    'and(eq(entry.action, "staff.invited"), invited),',
+    `and(eq(entry.action, "staff.invited"), invited, sql\`'admin' = any(string_to_array(\${entry.detail} ->> 'roles', ','))\`),`,
+    ["server/audit/export-approved.test.ts", "-t", "depend on each other"],
+  ],
+  [
     "An admin made through another is of the same making",
     "server/audit/admins.ts",
     "for (const hand of hands)",

@@ -47,7 +47,8 @@ function Console() {
   // Clear filters goes once it was pressed.
   useFocusKept(heading, any);
   const verify = () => {
-    if (ledger) startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address } });
+    if (ledger)
+      startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, since: ledger.since });
   };
 
   return (

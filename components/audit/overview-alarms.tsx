@@ -20,7 +20,8 @@ export function BrokenLines({ verified, ledger }: { verified: Overview["verified
   const { lines, failed, line } = verified;
   // Only a browser that checks knows which lines: this one begins, and the page it leads to shows what it finds.
   const check = () => {
-    if (!kept && ledger) startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address } });
+    if (!kept && ledger)
+      startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, since: ledger.since });
   };
   const way = failed === 1 && line?.visitId ? `/admin/audit/${line.visitId}#line-${line.number}` : "/admin/audit";
   return (

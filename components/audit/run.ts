@@ -12,6 +12,8 @@ import { wireChain, wireSource } from "./source.ts";
 /** What is to be checked; travels to the worker as it is. */
 export interface Task {
   ledger: LedgerDomain;
+  /** The ledger holds nothing in an older block. */
+  since: number;
   /** One session with the goes in which lines of it were emptied and its consents, if it has any; else the whole log. */
   session?: { visitId: string; first: number; last: number; goes: number[]; consents: string[] } | undefined;
   mark: Mark | null;
@@ -29,7 +31,7 @@ export type News =
 export async function run(task: Task, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
   try {
     const rpc = wireChain(signal);
-    const chain = openChain(rpc, task.ledger.address, task.session?.consents);
+    const chain = openChain(rpc, { address: task.ledger.address, since: task.since }, task.session?.consents);
     const outcome: Outcome = await walk({
       source: wireSource(signal),
       chain,

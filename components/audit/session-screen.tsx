@@ -109,7 +109,7 @@ function Timeline({ answer, onRefresh }: { answer: Answer; onRefresh: () => Prom
       goes: now.goes,
       consents: now.consents.map(({ id }) => id),
     };
-    startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, session });
+    startVerification({ ledger: { chainId: ledger.chainId, address: ledger.address }, since: ledger.since, session });
   };
   const running = verification?.is === "running";
 

@@ -72,9 +72,13 @@ export type ChainReader = Chain & {
 /**
  * Reads every event the contract ever emitted, in order, in questions of a size the node takes; or those of a session's
  * consents alone, while they are so few that one question can name them. `lib/ledger/read.ts` asks about one thing at a
- * time; this is for holding a whole log against the chain.
+ * time; this is for holding a whole log against the chain. The contract at `address` holds nothing before block `since`.
  */
-export function openChain(rpc: AskChain, address: string, consents?: readonly string[]): ChainReader {
+export function openChain(
+  rpc: AskChain,
+  { address, since = 0 }: { address: string; since?: number | undefined },
+  consents?: readonly string[],
+): ChainReader {
   const named = consents && consents.length > 0 && consents.length <= MOST_NAMED ? consents : undefined;
   const granted = new Map<string, Seen>();
   const revoked = new Map<string, Seen>();
@@ -82,7 +86,7 @@ export function openChain(rpc: AskChain, address: string, consents?: readonly st
   const byConsent = new Map<string, string[]>();
   const keys = new Map<string, SeenKey[]>();
   const anchors: TreeHead[] = [];
-  let upTo = -1;
+  let upTo = since - 1;
 
   function take(log: Log): void {
     if (log.address.toLowerCase() !== address.toLowerCase()) throw new NodeLies("The node answered something else.");

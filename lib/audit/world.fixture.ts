@@ -238,7 +238,7 @@ function nodeOf(clinic: Clinic): AskChain {
   };
 }
 
-export const chainOf = (clinic: Clinic): ChainReader => openChain(nodeOf(clinic), ledger.address);
+export const chainOf = (clinic: Clinic): ChainReader => openChain(nodeOf(clinic), ledger);
 
 export function sourceOf(clinic: Clinic, page = 4): Source {
   return {

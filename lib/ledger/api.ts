@@ -33,6 +33,8 @@ export const readLedgerStatus = endpoint({
     trouble: z.optional(Trouble),
     chainId: z.string(),
     address: z.string(),
+    /** No act is in an older block. */
+    since: z.int(),
   }),
 });
 

@@ -19,7 +19,7 @@ import type { Log } from "./log.ts";
 /** What a file is made with, beside what the database has of the visit. */
 export interface Assembly {
   readonly storage: Pick<Storage, "read">;
-  readonly ledger: Pick<Ledger, "about" | "logKey" | "rpc" | "lastAnchored" | "certify" | "whenIdle">;
+  readonly ledger: Pick<Ledger, "about" | "since" | "logKey" | "rpc" | "lastAnchored" | "certify" | "whenIdle">;
   readonly log: Pick<Log, "key" | "seal" | "under">;
   readonly now: () => Date;
 }
@@ -39,7 +39,7 @@ async function assembled(taken: Taken, { storage, ledger, log, now }: Assembly):
   const rpc: AskChain = (method, params) => ledger.rpc(method, params);
   const { label, local, chainId, address } = ledger.about;
   await log.seal();
-  const { order, seen } = await onLedger(rpc, address, taken);
+  const { order, seen } = await onLedger(rpc, { address, since: ledger.since }, taken);
   const { head, anchor, state } = await standing(rpc, ledger, taken);
   const numbers = taken.lines.map(({ number }) => number);
   const under = await log.under(numbers, anchor.size);
@@ -81,12 +81,12 @@ async function assembled(taken: Taken, { storage, ledger, log, now }: Assembly):
 const NAMED = 8;
 
 /** Where the acts are on the ledger, and its records in the ledger's own order. */
-async function onLedger(rpc: AskChain, address: string, { consents }: Taken) {
+async function onLedger(rpc: AskChain, place: { address: string; since: number }, { consents }: Taken) {
   const seen: Seen[] = [];
   const order: string[] = [];
   for (let i = 0; i < consents.length; i += NAMED) {
     const ids = consents.slice(i, i + NAMED).map(({ id }) => id);
-    const chain = openChain(rpc, address, ids);
+    const chain = openChain(rpc, place, ids);
     await chain.readOn();
     seen.push(...[...chain.all()].map((one) => one.seen));
     order.push(...ids.flatMap((id) => chain.recordsOf(id)));

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openChain } from "../../lib/audit/chain.ts";
 import type { OddTime } from "../../lib/audit/clock.ts";
 import { LIMIT_EXCEEDED, NodeSaysNo } from "../../lib/ledger/logs.ts";
+import type { AskChain } from "../../lib/ledger/read.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { type Config, readConfig, root } from "../config.ts";
 import type { LedgerLog } from "../ledger/act.ts";
@@ -54,7 +55,7 @@ export async function fsckFolder(
   try {
     const ledger = await openLedger({ storage, folder: dataDir, log, network, onMoved: () => undefined });
     try {
-      const chain = openChain(async (method, params) => {
+      const rpc: AskChain = async (method, params) => {
         try {
           return await ledger.rpc(method, params);
         } catch (error) {
@@ -62,7 +63,8 @@ export async function fsckFolder(
             throw new NodeSaysNo({ code: LIMIT_EXCEEDED, message: error.code });
           throw error;
         }
-      }, ledger.about.address);
+      };
+      const chain = openChain(rpc, { address: ledger.about.address, since: ledger.since });
       return await fsck(
         { storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() },
         listeners,

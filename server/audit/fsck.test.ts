@@ -26,7 +26,7 @@ afterAll(() => there.close());
 
 function found() {
   const { storage, ledger } = house;
-  const chain = openChain((method, params) => ledger.rpc(method, params), ledger.about.address);
+  const chain = openChain((method, params) => ledger.rpc(method, params), ledger.about);
   return fsck({ storage, ledger: ledger.about, logKey: ledger.logKey, chain, now: () => new Date() });
 }
 

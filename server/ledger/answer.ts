@@ -21,7 +21,11 @@ const Question = z.object({
  * it, one question a request.
  */
 export function answerLedger(door: Door, { ledger, storage }: { ledger: Ledger; storage: Storage }): void {
-  door.on(readLedgerStatus, "staff", async () => ({ ...ledger.about, ...(await ledger.status()) }));
+  door.on(readLedgerStatus, "staff", async () => ({
+    ...ledger.about,
+    since: ledger.since,
+    ...(await ledger.status()),
+  }));
 
   door.on(listParked, "admin", async () => {
     const acts = await ledger.parked(PARKED + 1);

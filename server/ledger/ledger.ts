@@ -32,7 +32,7 @@ import type { NetworkSettings } from "./settings.ts";
 
 export { RpcError } from "./rpc.ts";
 
-type LedgerStatus = Omit<z.infer<typeof readLedgerStatus.answer>, keyof Ledger["about"]>;
+type LedgerStatus = Omit<z.infer<typeof readLedgerStatus.answer>, keyof Ledger["about"] | "since">;
 
 /** An act in the outbox. What no patient or clinician signed has no receipt. */
 interface Queued {
@@ -42,6 +42,8 @@ interface Queued {
 
 export interface Ledger {
   readonly about: { label: string; local: boolean; chainId: string; address: string };
+  /** No act of ours is in an older block. */
+  readonly since: number;
   /**
    * Puts an act and its receipt into the caller's transaction: the promise is as durable as what it promises. Throws
    * `Refusal("ledger.read-only")` when the ledger takes no acts, `Refusal("ledger.too-many-acts")` when the visit has had
@@ -147,6 +149,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   return {
     about: { label, local: chain.local, chainId, address },
+    since,
     queue,
     simulate: async (call) => {
       const kept = withIdentity(call);

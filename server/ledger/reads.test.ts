@@ -58,16 +58,29 @@ test("a ledger far from block 0 is read through the window with few questions, b
   expect(await readRecord(named.window, ledger, record)).toMatchObject({ record, block: 7_012_345 });
   expect(named.searched.length).toBeLessThan(20);
   const session = open();
-  const read = openChain(session.window, contract, [consent]);
+  const read = openChain(session.window, { address: contract }, [consent]);
   await read.readOn();
   expect(read.recordsOf(consent)).toEqual([record]);
   expect(session.searched.length).toBeLessThan(20);
   const whole = open();
-  const chain = openChain(whole.window, contract);
+  const chain = openChain(whole.window, { address: contract });
   await chain.readOn();
   expect(chain.recordsOf(consent)).toEqual([record]);
   expect(chain.upTo).toBe(HEAD);
   expect(whole.searched.length).toBeLessThan(5);
+});
+
+test.each([[undefined], [[consent]]])("who knows where the ledger began asks nothing older (%j)", async (consents) => {
+  const { window } = open();
+  const asked: [string, unknown[]][] = [];
+  const ask: typeof window = (...question) => {
+    asked.push(question as [string, unknown[]]);
+    return window(...question);
+  };
+  const chain = openChain(ask, { address: contract, since: SINCE }, consents);
+  await chain.readOn();
+  expect(chain.recordsOf(consent)).toEqual([record]);
+  expect(asked.length).toBeLessThan(10);
 });
 
 function hex(n: number): string {

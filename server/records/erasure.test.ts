@@ -218,7 +218,7 @@ test("everything else still verifies: every line holds, the erasure's own among 
       lines: async (after) => (await browser.ask(listLines, { after: String(Math.max(after, 0)) as never })).value,
       evidence: async (asked) => (await browser.ask(readEvidence, asked)).value,
     },
-    ...{ chain: openChain(rpc, visit.ledger.address), ledger: visit.ledger, signal: new AbortController().signal },
+    ...{ chain: openChain(rpc, visit.ledger), ledger: visit.ledger, signal: new AbortController().signal },
     breathe: async () => {},
     onChecked: (batch) => seen.push(...batch.map(({ action, verdict }) => `${action} ${verdict.is}`)),
   });

@@ -310,7 +310,7 @@ test("the ledger has the permission and what it was given for, and every line of
           return { consents: consents.map((row) => (row.id === view.consent.id ? change(row) : row)), records };
         },
       },
-      ...{ chain: openChain(rpc, visit.ledger.address), ledger: visit.ledger, signal: new AbortController().signal },
+      ...{ chain: openChain(rpc, visit.ledger), ledger: visit.ledger, signal: new AbortController().signal },
       breathe: async () => {},
       onChecked: (batch) => {
         for (const { number, action, verdict } of batch) seen.set(number, `${action} ${verdict.is}`);

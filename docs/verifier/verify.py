@@ -5,6 +5,7 @@ A second verifier of what docs/evidence.md says. It shares no line with the firs
 `cryptography` (for Ed25519 alone). Exit status: 0 everything holds, 1 something does not, 2 it could not be checked.
 """
 import argparse, base64, hashlib, json, math, re, sys, urllib.request
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -256,6 +257,15 @@ def detail(value, at):
         require(isinstance(one, (str, int, float)) and not isinstance(one, bool) and one not in (math.inf, -math.inf), f"{at}.{key}")
 
 
+def instant(value, at):
+    found = isinstance(value, str) and re.fullmatch(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})([.][0-9]+)?Z", value)
+    require(found, at)
+    try:
+        datetime(*map(int, found.groups()[:6]))  # as the calendar and the clock have it
+    except ValueError:
+        raise Misshapen(at)
+
+
 def content(value, at):
     require(isinstance(value, dict), at)
     require(value.get("kind") in KINDS, f"{at}.kind")
@@ -279,16 +289,15 @@ KINDS = {"session-start": 1, "session-end": 2, "prescription": 3, "prescription-
 B32, ADDRESS = text("0x[0-9a-f]{64}"), text("0x[0-9a-f]{40}")
 SIGNER, SIGNATURE = text("0x([0-9a-f]{2}){20,148}"), text("0x([0-9a-f]{2}){1,512}")
 NODES, HASHES, SECONDS = list_of(text("0x([0-9a-f]{2})+", 400_000), 1, 70), list_of(B32, 0, 64), number(0, 2**32 - 1)
-INSTANT = text(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 CONSENT = {"patient": SIGNER, "grantee": SIGNER, "visit": B32, "scopes": SECONDS, "validFrom": SECONDS, "validUntil": SECONDS, "terms": B32, "salt": B32}
 ENTRY = {
-    **{"number": number(1), "at": INSTANT, "actor": {"is": text("staff|patient|guest|nobody|system"), "id": text(most=128)}},
+    **{"number": number(1), "at": instant, "actor": {"is": text("staff|patient|guest|nobody|system"), "id": text(most=128)}},
     **{"action": text("[a-z-]+[.][a-z-]+"), "visitId": or_null(text()), "ofVisit": or_null(number(1)), "object": or_null(text()), "consent": or_null(B32)},
     **{"refusal": or_null(text()), "detail": detail, "salt": text("0x[0-9a-f]{32}"), "previous": B32, "hash": B32},
 }
 SHAPE = {
     "format": text("assent/evidence/1"),
-    "madeAt": INSTANT,
+    "madeAt": instant,
     "ledger": {"label": text(most=200), "chainId": text("[1-9][0-9]{0,30}"), "address": ADDRESS, "local": flag},
     "logKey": ADDRESS,
     "visit": {"id": text("[0-9a-f]{32}"), "clinic": text(most=200), "clinician": text(most=200)},

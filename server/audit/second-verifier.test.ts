@@ -83,6 +83,48 @@ describe.skipIf(!isThere)("a second verifier, in another language, that shares n
   });
 });
 
+describe.skipIf(!isThere)("times", () => {
+  const day = (date: string) => `${date}T08:00:00Z`;
+  const hour = (time: string) => `2026-11-09T${time}Z`;
+  const samples: [at: string, is: boolean][] = [
+    ...["2026-11-09", "2024-02-29", "2000-02-29", "2099-12-31"].map((date) => [day(date), true] as [string, boolean]),
+    ...["00:00:00", "23:59:59", "08:00:00.5", "08:00:00.123456789"].map(
+      (time) => [hour(time), true] as [string, boolean],
+    ),
+    ...[
+      "2026-99-99",
+      "2026-02-29",
+      "2026-04-31",
+      "2026-00-01",
+      "2026-01-00",
+      "1999-01-01",
+      "20٣6-01-01",
+      "2026-1-1",
+    ].map((date) => [day(date), false] as [string, boolean]),
+    ...[
+      "99:99:99",
+      "24:00:00",
+      "08:60:00",
+      "08:00:60",
+      "08:00",
+      "08:00:0٣",
+      "08:00:00.",
+      "08:00:00.٣",
+      "08:00:00+00:00",
+    ].map((time) => [hour(time), false] as [string, boolean]),
+    ["2026-11-09T08:00:00Z\n", false],
+    ["2026-11-09 08:00:00Z", false],
+  ];
+
+  test("are taken by both verifiers where calendar and clock have them, in plain digits", async () => {
+    const texts = samples.map(([at]) => canonicalize({ ...JSON.parse(file), madeAt: at })!);
+    const refuses = (found: readonly string[]) => found.some((one) => one.startsWith("form: madeAt "));
+    const second = secondOf(texts);
+    for (const [i, [at, is]] of samples.entries())
+      expect([at, !refuses(await firstOf(texts[i]!)), !refuses(second[i]!)]).toEqual([at, is, is]);
+  });
+});
+
 describe.skipIf(!isThere)("numbers, which RFC 8785 writes in one way", () => {
   // Its appendix B, by the bits of the double.
   const samples: [bits: string, written: string][] = [

@@ -476,12 +476,15 @@ def ed25519(key, signature, message):
         return False
 
 
+LATEST = 253402300799  # the last second whose year has four digits
+
+
 def cosigned_at(body, signatures, key):
     """When this witness cosigned the note, in seconds since 1970; None where it did not."""
     raw = signature_by(signatures, key) or b""
     at = int.from_bytes(raw[:8], "big")
     message = f"cosignature/v1\ntime {at}\n{body}".encode()
-    return at if key[1] == 4 and len(raw) == 72 and at < 2**53 and ed25519(key[2], raw[8:], message) else None
+    return at if key[1] == 4 and len(raw) == 72 and at <= LATEST and ed25519(key[2], raw[8:], message) else None
 
 
 # --- the checks -------------------------------------------------------------------------------------------------------

@@ -52,6 +52,12 @@ test("a cosignature says when, and holds for that second and that text alone", (
   expect(cosignedAt(noteOf(line), { ...witness, kind: ED25519 })).toBeNull();
 });
 
+test("a cosignature whose time no date is written for is none", () => {
+  expect(cosignedAt(noteOf(cosign(text, witness, secret, 253_402_300_799)), witness)).toBe(253_402_300_799);
+  for (const late of [253_402_300_800, 9e12, Number.MAX_SAFE_INTEGER])
+    expect(cosignedAt(noteOf(cosign(text, witness, secret, late)), witness)).toBeNull();
+});
+
 test("of two signatures that claim to be one key’s neither counts", () => {
   const line = signText(text, log, secret);
   expect(isSigned(noteOf(line, line), log)).toBe(false);

@@ -129,12 +129,15 @@ export function cosign(text: string, by: NoteKey, secret: Uint8Array, seconds: n
   return signatureLine(by, Uint8Array.from([...time, ...signature]));
 }
 
+/** The last second whose year has four digits: of what is later no date is written. */
+const LATEST = 253_402_300_799n;
+
 /** When this witness cosigned the note, in Unix seconds; null where it did not. */
 export function cosignedAt(note: Note, by: NoteKey): number | null {
   const found = by.kind === COSIGNATURE ? signatureBy(note, by) : null;
   if (found?.length !== 72) return null;
   const seconds = new DataView(found.buffer, found.byteOffset).getBigUint64(0);
-  if (seconds > BigInt(Number.MAX_SAFE_INTEGER)) return null;
+  if (seconds > LATEST) return null;
   return holds(found.subarray(8), cosigned(note.text, seconds), by.key) ? Number(seconds) : null;
 }
 

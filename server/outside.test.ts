@@ -19,6 +19,36 @@ test.each(["8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1", "2606:4700::11
   (address) => expect(isOutside(address)).toBe(true),
 );
 
+test.each<[string, boolean]>([
+  ["198.41.0.4", false],
+  ["198.41.0.77", false],
+  ["198.41.1.4", true],
+  ["2a01:4f8:12:34::1", false],
+  ["2a01:4f8:12:34::99", false],
+  ["2a01:4f8:12:ffff::1", false],
+  ["2a01:4f8:13::1", true],
+  ["8.8.8.8", true],
+  ["168.63.129.16", false],
+  ["168.63.129.17", true],
+])("beside a machine that has public addresses itself %s is outside: %s", (address, outside) => {
+  const rest = { mac: "00:00:00:00:00:00", internal: false } as const;
+  const one = { ...rest, family: "IPv4", address: "198.41.0.4", netmask: "", cidr: "198.41.0.4/24" } as const;
+  const two = {
+    ...rest,
+    family: "IPv6",
+    address: "2a01:4f8:12:34::1",
+    netmask: "",
+    cidr: "2a01:4f8:12:34::1/64",
+    scopeid: 0,
+  } as const;
+  expect(isOutside(address, { eth0: [one, two] })).toBe(outside);
+});
+
+test("what is in a network of this machine is asked once it is named", () => {
+  expect(isInside("http://168.63.129.16", [])).toBe(true);
+  expect(isInside("http://168.63.129.16", ["168.63.129.16"])).toBe(false);
+});
+
 describe("a server inside", () => {
   let server: Server;
   let port: number;

@@ -2,6 +2,7 @@ import { lookup } from "node:dns";
 import { type ClientRequest, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { networkInterfaces } from "node:os";
 
 /*
  * Questions to addresses that somebody typed on a screen: only the public internet is asked, so that nobody learns from the
@@ -9,12 +10,13 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
  */
 
 /**
- * What is not of the public internet, by IANA's registries of special-purpose addresses. Of IPv6 all of that is in 2000::/3, but
+ * What is not of the public internet, by IANA's registries of special-purpose addresses; last a public one behind which Azure's
+ * machines find what looks after them. Of IPv6 all of that is in 2000::/3, but
  * for these: among them are those that lead on to an IPv4 address.
  */
 const inner4 =
   "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 " +
-  "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4";
+  "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 168.63.129.16/32";
 const inner6 = "2001::/23 2001:db8::/32 2002::/16 3fff::/20";
 const blockOf = (nets: string, family: "ipv4" | "ipv6") => {
   const block = new BlockList();
@@ -26,11 +28,27 @@ const isInner4 = blockOf(inner4, "ipv4");
 const isInner6 = blockOf(inner6, "ipv6");
 const isPublic6 = blockOf("2000::/3", "ipv6");
 
-/** Whether this is an address of the public internet. */
-export function isOutside(address: string): boolean {
+/** Whether this is an address of the public internet, and not of a network that this machine is in. */
+export function isOutside(address: string, interfaces = networkInterfaces()): boolean {
   const family = isIP(address);
-  if (family === 4) return !isInner4(address);
-  return family === 6 && isPublic6(address) && !isInner6(address);
+  if (family === 0 || isBeside(address, interfaces)) return false;
+  return family === 4 ? !isInner4(address) : isPublic6(address) && !isInner6(address);
+}
+
+/** Of IPv6 a practice is given a /48 at most, and each of its networks a part of that: all of it may be its own. */
+const SITE = 48;
+
+/** Whether this is this machine, or in a network of its own, where addresses may be public too. */
+function isBeside(address: string, interfaces: ReturnType<typeof networkInterfaces>): boolean {
+  const family = isIP(address) === 4 ? "IPv4" : "IPv6";
+  const beside = new BlockList();
+  for (const own of Object.values(interfaces).flatMap((all) => all ?? [])) {
+    if (own.family !== family) continue;
+    const prefix = Number(own.cidr?.split("/")[1] ?? (family === "IPv4" ? 32 : 128));
+    if (family === "IPv4") beside.addSubnet(own.address, prefix, "ipv4");
+    else beside.addSubnet(own.address, Math.min(prefix, SITE), "ipv6");
+  }
+  return beside.check(address, family === "IPv4" ? "ipv4" : "ipv6");
 }
 
 /** Whether whoever runs the server named this host, or this host and port, as one that may be asked wherever it is. */

@@ -10,7 +10,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { addWitness, type LogStanding, removeWitness, type Witness } from "@/lib/audit/api.ts";
+import { addWitness, type LogStanding, removeWitness, WITNESS_URL, type Witness } from "@/lib/audit/api.ts";
 import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 import { nameOf, witnessWords } from "./log-words.ts";
@@ -122,7 +122,9 @@ function Add() {
   const add = useChange((asked: { url: string; key: string }) => ask(addWitness, asked));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!/^https?:\/\/[^\s/]+/.test(url.trim())) return setError("This begins with https://");
+    if (!/^https?:\/\//i.test(url.trim())) return setError("This begins with https://");
+    if (!WITNESS_URL.test(url.trim()))
+      return setError("This is a plain address, such as https://witness.example: without “?”, “#” or a password");
     setError(undefined);
     const done = () => {
       setUrl("");

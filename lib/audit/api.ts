@@ -249,12 +249,15 @@ export const readLogStanding = endpoint({
 });
 export type LogStanding = z.infer<typeof readLogStanding.answer>;
 
+/** Nothing to log in with, and no “?” or “#”: `add-checkpoint` comes after it, and is the end of what is asked. */
+export const WITNESS_URL = /^https?:\/\/[^\s/?#\\@]+(\/[^\s?#\\]*)?$/i;
+
 /** Throws `witness.no-key`, `witness.inside`, `witness.known` or `witness.too-many`. */
 export const addWitness = endpoint({
   method: "POST",
   path: "/api/audit/witnesses",
   ask: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).check(z.maxLength(300)),
+    url: z.url({ protocol: /^https?$/ }).check(z.maxLength(300), z.regex(WITNESS_URL)),
     key: z.string().check(z.trim(), z.maxLength(400)),
   }),
   answer: Witnesses,

@@ -1808,6 +1808,27 @@ const controls = [
     ["server/outside.test.ts", "-t", "however its address is written"],
   ],
   [
+    "A network that this machine is in is not outside, though its addresses are public",
+    "server/outside.ts",
+    "family === 0 || isBeside(address, interfaces)",
+    "family === 0",
+    ["server/outside.test.ts", "-t", "that has public addresses itself"],
+  ],
+  [
+    "Of IPv6 a whole site is not outside",
+    "server/outside.ts",
+    "Math.min(prefix, SITE)",
+    "prefix",
+    ["server/outside.test.ts", "-t", "that has public addresses itself"],
+  ],
+  [
+    "A witness's address has no question that others are asked by",
+    "lib/audit/api.ts",
+    "z.maxLength(300), z.regex(WITNESS_URL)",
+    "z.maxLength(300)",
+    ["lib/audit/api.test.ts", "-t", "no witness’s address"],
+  ],
+  [
     "A name that leads inside is not followed",
     "server/outside.ts",
     "found.filter(({ address }) => isOutside(address))",

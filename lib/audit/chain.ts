@@ -1,8 +1,8 @@
 import { Interface } from "ethers";
 import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "../ledger/abi.ts";
-import { searchLogs } from "../ledger/logs.ts";
-import { type AskChain, type Log, NodeLies } from "../ledger/read.ts";
+import { NodeLies, newestBlock, searchLogs } from "../ledger/logs.ts";
+import type { AskChain, Log } from "../ledger/read.ts";
 import type { TreeHead } from "./checkpoint.ts";
 
 /** Where an act stands on the ledger. */
@@ -133,7 +133,7 @@ export function openChain(
       for (const [object, list] of keys) for (const seen of list) yield { is: seen.is, object, seen };
     },
     async readOn({ signal, told: tell } = {}) {
-      const head = Number(await rpc("eth_blockNumber", []));
+      const head = await newestBlock(rpc);
       const start = upTo;
       const filter = { address, ...(named && { topics: [null, named] }) };
       const blocks = { from: upTo + 1, to: head, ...(!named && { widest: WIDEST }) };

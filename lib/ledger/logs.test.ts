@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LIMIT_EXCEEDED, NodeSaysNo, resultIn, searchLogs, UNAVAILABLE } from "./logs.ts";
+import { LIMIT_EXCEEDED, NodeLies, NodeSaysNo, resultIn, searchLogs, UNAVAILABLE } from "./logs.ts";
 import { type AskChain, type Log, readRecord } from "./read.ts";
 
 const HEAD = 1_000;
@@ -82,6 +82,34 @@ describe("a search for events", () => {
     const { ask, asked } = node(() => why);
     await expect(all(ask)).rejects.toBe(why);
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe("a search of a node that lies about its newest block", () => {
+  const lies = (head: unknown, most = 1) => {
+    const { ask, asked } = node((wide) => (wide > most ? no(-32602, "block range too large") : null));
+    return { asked, ask: (async (...q) => (q[0] === "eth_blockNumber" ? head : ask(...q))) as AskChain };
+  };
+
+  test.each(["none", null, "", 7, "0x", "-0x1", "1e3", "0x20000000000000", `0x${"f".repeat(64)}`])(
+    "ends at once where it says %j",
+    async (head) => {
+      const { ask, asked } = lies(head);
+      await expect(all(ask)).rejects.toBeInstanceOf(NodeLies);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  test("ends at once where that is before the first block that is asked for", async () => {
+    await expect(all(lies("0x9").ask, { from: 10 })).rejects.toBeInstanceOf(NodeLies);
+  });
+
+  test("ends with a reason where there is no end of blocks", async () => {
+    for (const between of [{ from: 0 }, { from: 0, to: 0xfffffffffffff, widest: 10_000 }]) {
+      const { ask, asked } = lies("0xfffffffffffff");
+      await expect(all(ask, between)).rejects.toThrow("more than 50000 questions");
+      expect(asked).toHaveLength(50_000);
+    }
   });
 });
 

@@ -11,6 +11,9 @@ export class NodeSaysNo extends Error {
   }
 }
 
+/** Thrown when what a node says contradicts the question or itself. */
+export class NodeLies extends Error {}
+
 /** For a node that says with HTTP alone that something is too large, and for one that is there and cannot say anything. */
 export const LIMIT_EXCEEDED = -32005;
 export const UNAVAILABLE = -32002;
@@ -48,11 +51,17 @@ export async function resultIn(response: Response): Promise<unknown> {
 
 /** After so many pieces it is seen whether the node takes wider ones again: where little happened, it may. */
 const CALM = 8;
+/**
+ * Questions one search may take, so that it ends whatever a node says. At 10,000 blocks a question, as many nodes have it, that
+ * is five hundred million blocks; at twenty questions a second it is three quarters of an hour, and nobody waits for longer.
+ */
+const MOST_QUESTIONS = 50_000;
 
 /**
  * The events of a contract from one block on, in order, a piece at a time, each with the last block that it goes to; null
  * where that is the newest. A node that takes no search so wide is asked for half of it, down to one block: if it still says
- * no, that is thrown, and nothing is passed over.
+ * no, that is thrown, and nothing is passed over. Throws `NodeLies` for a newest block that can't be, and `NodeSaysNo` where it
+ * would take more than `MOST_QUESTIONS`.
  */
 export async function* searchLogs(
   ask: AskChain,
@@ -62,7 +71,9 @@ export async function* searchLogs(
   let end = to;
   let width = widest;
   let calm = 0;
-  for (let first = from; to === undefined || first <= to; ) {
+  let first = from;
+  for (let asked = 0; to === undefined || first <= to; asked++) {
+    if (asked === MOST_QUESTIONS) throw new NodeSaysNo({ code: LIMIT_EXCEEDED, message: TOO_LONG });
     const last: number | undefined = end !== undefined && first + width <= end ? first + width - 1 : to;
     let logs: Log[];
     try {
@@ -71,7 +82,7 @@ export async function* searchLogs(
     } catch (error) {
       if (!wantsLess(error)) throw error;
       // A chain that grew meanwhile makes what is asked to its end wider.
-      if (to === undefined) end = Number(await ask("eth_blockNumber", []));
+      if (to === undefined) end = await newestBlock(ask, first);
       const wide = (last ?? end!) - first + 1;
       if (wide <= 1) throw error;
       width = Math.ceil(wide / 2);
@@ -84,6 +95,16 @@ export async function* searchLogs(
     calm += 1;
     if (calm % CALM === 0) width = Math.min(widest, width * 2);
   }
+}
+
+const TOO_LONG = `A search takes more than ${MOST_QUESTIONS} questions: the node takes too few blocks at a time, or tells of too many.`;
+
+/** The newest block's number. Throws `NodeLies` where it is none, or before a block that is known to be there. */
+export async function newestBlock(ask: AskChain, known = 0): Promise<number> {
+  const said = await ask("eth_blockNumber", []);
+  const block = /^0x[0-9a-f]+$/i.test(String(said)) ? Number(said) : Number.NaN;
+  if (Number.isSafeInteger(block) && block >= known) return block;
+  throw new NodeLies("The node names a newest block that can’t be.");
 }
 
 /** There are as many ways to say that a search is too wide as nodes. Of what else a node says no to, less is no better. */

@@ -1,6 +1,7 @@
 import { AbiCoder, id as topicOf } from "ethers";
 import { describe, expect, test } from "vitest";
-import { type AskChain, foldHead, isFinal, NodeLies, readConsent, readRecord } from "./read.ts";
+import { NodeLies } from "./logs.ts";
+import { type AskChain, foldHead, isFinal, readConsent, readRecord } from "./read.ts";
 import { readRecords } from "./records.fixture.ts";
 
 const word = (byte: string) => `0x${byte.repeat(32)}`;

@@ -2,7 +2,7 @@ import { concat, dataSlice, Interface } from "ethers";
 import { consentId, type LedgerDomain } from "../consent/typed-data.ts";
 import { keccak256 } from "../keyring/keccak.ts";
 import { consentLedgerAbi } from "./abi.ts";
-import { searchLogs } from "./logs.ts";
+import { NodeLies, searchLogs } from "./logs.ts";
 import { type Act, actId } from "./submission.ts";
 
 /**
@@ -44,9 +44,6 @@ interface ClinicianOnLedger {
   /** Every enrollment and removal, in order. */
   history: (Place & { is: "enrolled" | "removed"; credential: string | null })[];
 }
-
-/** Thrown when what a node says contradicts the question or itself. */
-export class NodeLies extends Error {}
 
 const contract = new Interface(consentLedgerAbi);
 const recordedTopics = ["RecordedByGrantee", "RecordedByPatient"].map((name) => contract.getEvent(name)!.topicHash);

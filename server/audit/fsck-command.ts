@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { openChain } from "../../lib/audit/chain.ts";
 import type { OddTime } from "../../lib/audit/clock.ts";
-import { LIMIT_EXCEEDED, NodeSaysNo } from "../../lib/ledger/logs.ts";
+import { LIMIT_EXCEEDED, NodeLies, NodeSaysNo } from "../../lib/ledger/logs.ts";
 import type { AskChain } from "../../lib/ledger/read.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { type Config, readConfig, root } from "../config.ts";
@@ -73,7 +73,8 @@ export async function fsckFolder(
       await ledger.close();
     }
   } catch (error) {
-    if (error instanceof NodeSaysNo) throw new WrongSetting(`The ledger cannot be asked: ${error.message}`);
+    if (error instanceof NodeSaysNo || error instanceof NodeLies)
+      throw new WrongSetting(`The ledger cannot be asked: ${error.message}`);
     throw error;
   } finally {
     await storage.close();

@@ -1,9 +1,9 @@
 import { Interface } from "ethers";
 import { z } from "zod";
 import { consentLedgerAbi } from "../../lib/ledger/abi.ts";
-import { searchLogs } from "../../lib/ledger/logs.ts";
+import { NodeLies, NodeSaysNo, searchLogs } from "../../lib/ledger/logs.ts";
 import type { AskChain, Log } from "../../lib/ledger/read.ts";
-import type { Block, Fees, Receipt } from "./chain.ts";
+import { type Block, type Fees, NotNow, type Receipt } from "./chain.ts";
 import { NoAnswer, type Rpc, RpcError } from "./rpc.ts";
 
 /** What a node says about blocks, transactions and the contract, held to its shape: what has another is no answer. */
@@ -80,7 +80,7 @@ export async function receiptsOf(rpc: Pick<Rpc, "callAll">, hashes: string[]): P
   return said.map((one) => believe(NodeReceipt.nullable(), one));
 }
 
-/** Events of one contract, in order. */
+/** Events of one contract, in order. Throws `NotNow` where they cannot be believed. */
 export async function logsOf(
   rpc: Pick<Rpc, "call">,
   address: string,
@@ -89,12 +89,18 @@ export async function logsOf(
 ): Promise<Log[]> {
   const ask: AskChain = async (method, params) => {
     const said = await rpc.call(method, params);
-    return method === "eth_getLogs" ? believe(z.array(NodeLog), said) : believe(Count, said);
+    return method === "eth_getLogs" ? believe(z.array(NodeLog), said) : said;
   };
   const logs: Log[] = [];
-  for await (const piece of searchLogs(ask, { address, topics }, { from }))
-    for (const log of piece.logs) logs.push(log);
-  return logs;
+  try {
+    for await (const piece of searchLogs(ask, { address, topics }, { from }))
+      for (const log of piece.logs) logs.push(log);
+    return logs;
+  } catch (error) {
+    if (error instanceof RpcError) throw error;
+    const doubtful = error instanceof NodeLies || error instanceof NodeSaysNo || error instanceof NoAnswer;
+    throw doubtful ? new NotNow("node-doubtful", error.message) : error;
+  }
 }
 
 /** Which of these the node has, in a block or waiting for one. */

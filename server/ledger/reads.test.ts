@@ -1,7 +1,7 @@
 import { id } from "ethers";
 import { expect, test } from "vitest";
 import { openChain } from "../../lib/audit/chain.ts";
-import { NodeSaysNo } from "../../lib/ledger/logs.ts";
+import { NodeLies, NodeSaysNo } from "../../lib/ledger/logs.ts";
 import { readRecord } from "../../lib/ledger/read.ts";
 import { browserReads } from "./reads.ts";
 
@@ -81,6 +81,10 @@ test.each([[undefined], [[consent]]])("who knows where the ledger began asks not
   await chain.readOn();
   expect(chain.recordsOf(consent)).toEqual([record]);
   expect(asked.length).toBeLessThan(10);
+});
+
+test("who reads the whole ledger of a node that names no newest block hears that it lies", async () => {
+  await expect(openChain(async () => "none", { address: contract }).readOn()).rejects.toBeInstanceOf(NodeLies);
 });
 
 function hex(n: number): string {

@@ -389,6 +389,20 @@ const controls = [
     ["server/ledger/node-limits.test.ts", "-t", "lags a moment"],
   ],
   [
+    "A newest block that can't be ends a search",
+    "lib/ledger/logs.ts",
+    "Number.isSafeInteger(block) && block >= known",
+    "block !== known - 1",
+    ["lib/ledger/logs.test.ts", "-t", "ends at once"],
+  ],
+  [
+    "A search ends, however many blocks a node tells of",
+    "lib/ledger/logs.ts",
+    "asked === MOST_QUESTIONS",
+    "asked === 2 * MOST_QUESTIONS",
+    ["lib/ledger/logs.test.ts", "-t", "no end of blocks"],
+  ],
+  [
     "No node is asked backwards for what is older than its ledger",
     "server/ledger/reads.ts",
     "if (before(search.toBlock)) return [];",

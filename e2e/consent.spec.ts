@@ -77,6 +77,8 @@ test("Ana revokes in the call: it ends for both with a sentence, and the ledger 
     await isAccessible(page);
   }
   await expect.poll(async () => (await chain.revocations()).length).toBe(before + 1);
+  for (const { page } of [drOsei, ana])
+    await expect(page.getByRole("listitem").filter({ hasText: "Permission taken back" })).toContainText("final");
 });
 
 test("a revocation that nobody could be told of, and then kept: the call goes on", { tag: "@nightly" }, async ({

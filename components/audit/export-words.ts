@@ -17,7 +17,10 @@ import type { Unexported } from "./use-filters.ts";
 export const formats = {
   csv: { name: "Table (CSV)", what: "For a spreadsheet: one line of the log a row." },
   jsonl: { name: "JSON lines", what: "Each line as the log has it, with what its hash is made of." },
-  evidence: { name: "Evidence (JSON)", what: "A file a session that anybody can verify without this server." },
+  evidence: {
+    name: "Evidence (JSON)",
+    what: "One line a session. Saved as a file of its own, each verifies without this server.",
+  },
   fhir: { name: "FHIR AuditEvent", what: "FHIR R4 by IHE’s Basic Audit Log Patterns, for another system’s audit." },
 } as const satisfies Record<ExportFormat, { name: string; what: string }>;
 

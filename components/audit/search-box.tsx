@@ -55,7 +55,8 @@ export function SearchBox({ tab }: { tab: Tab }) {
       <div role="status">
         {found === undefined ? null : found.length === 0 ? (
           <p className="mt-2 text-table text-muted-foreground">
-            Nothing in the log has this number, id, code or name. What was said or prescribed is not searched.
+            Nothing in the log has this number, id, code or name. A patient’s name is never in it, nor is what was said
+            or prescribed: search for their code, or find the visit by its day and doctor.
           </p>
         ) : (
           <div className="mt-2 rounded-lg border bg-card px-3 py-2 text-table">

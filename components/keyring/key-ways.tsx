@@ -50,7 +50,7 @@ export function KeyWays({ owner, name }: { owner: string; name: string }) {
         How your records open
       </h2>
       <p className="text-calm-small text-muted-foreground">
-        Two ways are safer than one. Nobody can make you a new one.
+        Two ways are safer than one. If all are lost, nobody can open your records again.
       </p>
       {trouble ? (
         <Alert calm tone="warning" role="alert" className="mt-4" title="That didn’t work">

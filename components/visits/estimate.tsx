@@ -29,7 +29,7 @@ export function Estimate() {
     <>
       <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-table text-muted-foreground">
         <Hourglass aria-hidden="true" className="size-4 shrink-0" />
-        <label htmlFor={id}>Who waits is told their place, and as time for each visit</label>
+        <label htmlFor={id}>Tell those who wait how long a visit takes</label>
         <Select
           id={id}
           className="min-h-9 w-auto py-0 text-table"

@@ -8,6 +8,7 @@ import { useOwnClinic } from "@/components/auth/own-clinic.ts";
 import { KeyGate, StaffGate, useKeys } from "@/components/auth/staff";
 import { StaffFrame } from "@/components/auth/staff-shell";
 import { useAlarm } from "@/components/call/use-alarm.ts";
+import { consentMoved } from "@/components/consent/moved.ts";
 import { PromiseAlerts } from "@/components/ledger/promise-alerts";
 import { type Promises, usePromises } from "@/components/ledger/use-promises.ts";
 import { Alert } from "@/components/ui/alert";
@@ -56,6 +57,17 @@ function Stage({ visitId }: { visitId: string }) {
     staleTime: 60_000,
   });
   const { old, line } = useVisitNews();
+  // The news carry the new state: no need for a look at the visit, which would be on the trail.
+  useEffect(
+    () =>
+      line?.on("record:moved", (news) => {
+        if (news.visitId !== visitId) return;
+        queries.setQueryData<VisitView>(["visit", visitId], (before) =>
+          before?.consent ? { ...before, consent: consentMoved(before.consent, news.id, news.state) } : before,
+        );
+      }),
+    [line, queries, visitId],
+  );
   const promises = usePromises({
     visitId,
     ledger: useOwnClinic().data?.ledger,

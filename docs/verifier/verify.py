@@ -780,7 +780,7 @@ def verify(written):
         return {"form": [(str(fault), "shape")]}, None
     file = File(evidence)
     try:
-        if file.attempt(lambda: canonical(evidence)) != written:
+        if file.attempt(lambda: canonical(evidence)) != written.removesuffix("\n"):
             file.tell("form", "", "not-canonical")
         checks = (file.seal, file.consent, file.covers, file.content, file.ledger, file.doctor, file.complete, file.log)
         for check in checks:

@@ -12,7 +12,7 @@ import { recordKinds } from "./en.ts";
 /** What holds, and what is said instead where it doesn't. */
 const titles = {
   form: ["It is an evidence file", "It is no evidence file that can be read"],
-  seal: ["The practice signed the whole file", "It is not the file that the practice signed"],
+  seal: ["The practice signed the file, all but the opened contents", "It is not the file that the practice signed"],
   consent: ["The patient signed the permission", "The permission is not what the patient signed"],
   covers: ["The permission covers every record", "A record is not what the permission covers"],
   doctor: ["The doctor was enrolled", "The doctor was not enrolled"],

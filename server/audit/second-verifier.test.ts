@@ -219,3 +219,15 @@ describe.skipIf(!isThere)("numbers, which RFC 8785 writes in one way", () => {
     expect(differ).toEqual([]);
   });
 });
+
+test.skipIf(!isThere)(
+  "one line end after a file changes nothing, as where it was a line of an export; anything else does, to both verifiers",
+  async () => {
+    const texts = [`${file}\n`, `${file}\n\n`, `${file}\r\n`, ` ${file}`];
+    const second = secondOf(texts);
+    for (const [i, text] of texts.entries()) {
+      const found = [await firstOf(text), second[i]!];
+      for (const one of found) expect(one).toEqual(i === 0 ? [] : ["form:  not-canonical"]);
+    }
+  },
+);

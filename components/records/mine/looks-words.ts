@@ -35,7 +35,7 @@ const deeds: Partial<Record<Look["action"], (look: Look) => string>> = {
   "file.read": () => "opened your file",
   "visit.read": () => "had your visit open",
   "record.listed": () => "had the list of your records open",
-  "background.read": () => "looked at what you noted before a prescription",
+  "background.read": () => "looked whether you had noted allergies or medicines",
   "prescription.shown": () => "looked at your prescription",
   "prescription.dispensed": () => "marked your prescription as dispensed",
   "notes.read": () => "opened their own notes of your visit",

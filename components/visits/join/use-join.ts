@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type * as z from "zod/mini";
+import { consentMoved } from "@/components/consent/moved.ts";
 import { type Line, openLine } from "@/lib/call/line.browser.ts";
 import type { ConsentView } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
@@ -252,7 +253,5 @@ function letIn(before: JoinState): JoinState {
 }
 
 function moveIn(join: JoinView, id: string, state: LedgerState): JoinView {
-  const { consent } = join;
-  if (consent?.id !== id) return join;
-  return { ...join, consent: { ...consent, ...(consent.revokedAt ? { revocation: state } : { ledger: state }) } };
+  return join.consent ? { ...join, consent: consentMoved(join.consent, id, state) } : join;
 }

@@ -10,7 +10,7 @@ import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
 import { allRefusals } from "@/lib/strings/staff.ts";
-import { actions } from "@/lib/strings/trail.ts";
+import { actions, opened } from "@/lib/strings/trail.ts";
 import type { Failure } from "./run.ts";
 
 /** A time from a row that somebody may have changed: what is no time is told as it stands. */
@@ -31,13 +31,17 @@ export function lasted(from: string | null, to: string | null): string {
 /** A hash, short enough to compare by eye. */
 export const short = (hash: string): string => (hash.length > 14 ? `${hash.slice(0, 6)}…${hash.slice(-4)}` : hash);
 
+const isKind = (kind: unknown): kind is keyof typeof recordKinds =>
+  typeof kind === "string" && Object.hasOwn(recordKinds, kind);
+
 /** What a line says happened. */
 export function whatOf(entry: StoredEntry): string {
   const detail = (entry.detail ?? {}) as { kind?: unknown };
-  const kind = typeof detail.kind === "string" && Object.hasOwn(recordKinds, detail.kind) ? detail.kind : null;
+  const kind = isKind(detail.kind) ? detail.kind : null;
   const emptied = emptiedIn(entry);
   if (emptied) return `Kept as proof only since ${shortDayAndYear(new Date(emptied.since))}`;
-  if (entry.action === "record.added" && kind) return recordKinds[kind as keyof typeof recordKinds];
+  if (entry.action === "record.added" && kind) return recordKinds[kind];
+  if (entry.action === "record.read" && kind) return opened[kind];
   return Object.hasOwn(actions, entry.action) ? actions[entry.action as keyof typeof actions] : entry.action;
 }
 

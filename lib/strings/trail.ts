@@ -1,5 +1,6 @@
 import type { Action } from "../audit/entry.ts";
 import type { RefusalCode } from "../refusal.ts";
+import type { recordKinds } from "./en.ts";
 
 // What only the audit console says: apart, so that no other page carries it.
 
@@ -213,3 +214,13 @@ export const actions = {
   "store.damaged": "A file’s copy in a store was not whole",
   "store.repaired": "All files of the store are whole again",
 } as const satisfies Record<Action, string>;
+
+/** What was opened, where a line of a look says which kind of record. */
+export const opened = {
+  "session-start": "Opened the session’s start",
+  "session-end": "Opened the session’s end",
+  prescription: "Opened a prescription",
+  "prescription-cancelled": "Opened a prescription’s cancellation",
+  "file-share": "Opened what is recorded of a file",
+  "access-granted": "Opened what was shared",
+} as const satisfies Record<keyof typeof recordKinds, string>;

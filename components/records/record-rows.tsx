@@ -58,15 +58,6 @@ export function RecordRows({
         text={`Signed by ${reader.patient}, ${clock(new Date(consent.grantedAt))}`}
         state={consent.ledger}
       />
-      {consent.revokedAt && (
-        <Row
-          calm={reader.calm}
-          icon={<Hand aria-hidden="true" />}
-          title="Permission taken back"
-          text={`Signed by ${reader.patient}, ${clock(new Date(consent.revokedAt))}`}
-          {...(consent.revocation ? { state: consent.revocation } : {})}
-        />
-      )}
       {sessions.length > 0 && <SessionRow records={sessions} calm={reader.calm} />}
       {others.map((record) => (
         <ContentRow key={record.id} record={record} opening={opening} reader={reader} hand={hand} />
@@ -80,6 +71,15 @@ export function RecordRows({
           text={`${capital(reader.clinician)} asked ${clock(new Date(one.askedAt))}, ${reader.patient} refused${one.answeredAt ? ` ${clock(new Date(one.answeredAt))}` : ""}`}
         />
       ))}
+      {consent.revokedAt && (
+        <Row
+          calm={reader.calm}
+          icon={<Hand aria-hidden="true" />}
+          title="Permission taken back"
+          text={`Signed by ${reader.patient}, ${clock(new Date(consent.revokedAt))}`}
+          {...(consent.revocation ? { state: consent.revocation } : {})}
+        />
+      )}
     </ul>
   );
 }

@@ -87,9 +87,15 @@ export async function logsOf(
   topics: (string | null)[],
   from: number,
 ): Promise<Log[]> {
+  const doubtful = (why: unknown) => new NotNow("node-doubtful", (why as Error).message);
   const ask: AskChain = async (method, params) => {
     const said = await rpc.call(method, params);
-    return method === "eth_getLogs" ? believe(z.array(NodeLog), said) : said;
+    if (method !== "eth_getLogs") return said;
+    try {
+      return believe(z.array(NodeLog), said);
+    } catch (error) {
+      throw doubtful(error);
+    }
   };
   const logs: Log[] = [];
   try {
@@ -98,8 +104,7 @@ export async function logsOf(
     return logs;
   } catch (error) {
     if (error instanceof RpcError) throw error;
-    const doubtful = error instanceof NodeLies || error instanceof NodeSaysNo || error instanceof NoAnswer;
-    throw doubtful ? new NotNow("node-doubtful", error.message) : error;
+    throw error instanceof NodeLies || error instanceof NodeSaysNo ? doubtful(error) : error;
   }
 }
 

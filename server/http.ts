@@ -10,7 +10,7 @@ import type * as z from "zod/mini";
 import type { Action } from "../lib/audit/entry.ts";
 import type { Guest, Patient, Person, Principal, Role, Staff } from "../lib/auth/person.ts";
 import { httpStatus, Refusal } from "../lib/refusal.ts";
-import { allRefusals } from "../lib/strings/staff.ts";
+import { allRefusals } from "../lib/strings/apart.ts";
 import { type Endpoint, SIDE_HEADER } from "../lib/wire.ts";
 import { withoutValues } from "./log.ts";
 import { refusedBy } from "./refused.ts";

@@ -6,7 +6,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { counted, figure } from "@/components/ui/text.ts";
 import { EVENTS_PAGE, listEvents } from "@/lib/audit/events.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { EventLog } from "./event-log.tsx";
 import { FilterForm } from "./filters.tsx";

@@ -11,7 +11,7 @@ import { figure } from "@/components/ui/text.ts";
 import { Textarea } from "@/components/ui/textarea";
 import { type ExportAsked, WITHOUT_APPROVAL } from "@/lib/audit/export.ts";
 import { APPROVED_FOR, askExport, ExportReason, SETTLED_AFTER } from "@/lib/audit/export-request.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { useExportCount } from "./export-requests.tsx";
 import { reasons } from "./export-words.ts";

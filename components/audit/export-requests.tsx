@@ -20,7 +20,7 @@ import {
   takeApprovedPath,
   withdrawExport,
 } from "@/lib/audit/export-request.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { TakingResult, useTaking } from "./export-taking.tsx";
 import { filterWords, formats, reasons, sizeWord, stateWords } from "./export-words.ts";

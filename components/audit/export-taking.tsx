@@ -6,7 +6,7 @@ import { Progress } from "@/components/ui/progress.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { figure } from "@/components/ui/text.ts";
 import type { ExportFormat } from "@/lib/audit/export.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { itemsWord } from "./export-words.ts";
 import { takeExport } from "./take-export.ts";
 

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { type ExportFilter, ExportFormat, isOverLimit, MAKE_EXPORT, sizeExport } from "@/lib/audit/export.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { AskForExport } from "./export-asking.tsx";
 import { type Taking, TakingResult, useTaking } from "./export-taking.tsx";

@@ -13,8 +13,8 @@ import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { fromSeconds, when } from "@/components/ui/times.ts";
 import { confirmErasure, listErasures } from "@/lib/records/erasure.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
 import { ask } from "@/lib/wire.ts";
 
 type Asked = z.infer<typeof listErasures.answer>["asked"][number];

@@ -13,7 +13,7 @@ import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { clock, longDay } from "@/components/ui/times.ts";
 import { readOverview } from "@/lib/audit/overview.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { ExportsWaiting } from "./export-requests.tsx";
 import { askedOf, daysAround } from "./figures.ts";

@@ -3,7 +3,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { counted, figure } from "@/components/ui/text.ts";
 import { longDay } from "@/components/ui/times.ts";
 import { readTrends, type Trends } from "@/lib/audit/trends.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { Chart, Figures } from "./chart.tsx";
 import { DayBars, Key, spanWords } from "./day-bars.tsx";

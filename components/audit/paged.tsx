@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import type { usePages } from "./use-pages.ts";
 
 interface PagedProps {

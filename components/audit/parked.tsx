@@ -10,7 +10,7 @@ import { Card, CardTitle } from "@/components/ui/card";
 import { when } from "@/components/ui/times.ts";
 import { toast } from "@/components/ui/toaster";
 import { listParked, retryParked } from "@/lib/ledger/api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { parkedWords } from "./parked-words.ts";
 import { actWord, kindWord } from "./words.ts";

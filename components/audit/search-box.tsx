@@ -11,7 +11,7 @@ import { counted, figure } from "@/components/ui/text.ts";
 import { when } from "@/components/ui/times.ts";
 import { EVENTS_PAGE } from "@/lib/audit/events.ts";
 import { type Found, searchLog } from "@/lib/audit/search.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { addressOf, type Tab } from "./use-filters.ts";
 import { short } from "./words.ts";

@@ -13,7 +13,7 @@ import { counted } from "@/components/ui/text.ts";
 import { longWhen } from "@/components/ui/times.ts";
 import { type Line, readSession } from "@/lib/audit/api.ts";
 import type { Verdict } from "@/lib/audit/verify.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { AuditPage } from "./audit-page.tsx";
 import { EventTable } from "./event-table.tsx";

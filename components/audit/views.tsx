@@ -11,7 +11,7 @@ import { Field } from "@/components/ui/field";
 import { useFocusKept } from "@/components/ui/focus-return.ts";
 import { Input } from "@/components/ui/input";
 import { listViews, removeView, renameView, saveView, type View } from "@/lib/audit/views.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { addressOf, type Filters } from "./use-filters.ts";
 

@@ -11,7 +11,7 @@ import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { addWitness, type LogStanding, removeWitness, WITNESS_URL, type Witness } from "@/lib/audit/api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { nameOf, witnessWords } from "./log-words.ts";
 import { LOG_KEY } from "./use-log.ts";

@@ -8,8 +8,8 @@ import { Actor } from "@/lib/audit/entry.ts";
 import { emptiedIn } from "@/lib/audit/retained.ts";
 import type { Fault } from "@/lib/audit/walk.ts";
 import { isRefusalCode } from "@/lib/refusal.ts";
+import { allRefusals } from "@/lib/strings/apart.ts";
 import { recordKinds } from "@/lib/strings/en.ts";
-import { allRefusals } from "@/lib/strings/staff.ts";
 import { actions, opened } from "@/lib/strings/trail.ts";
 import type { Failure } from "./run.ts";
 

@@ -8,7 +8,7 @@ import { Field } from "@/components/ui/field.tsx";
 import { PasswordInput } from "@/components/ui/input.tsx";
 import { confirmSelf } from "@/lib/auth/people-api.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 
 const wanted = (fault: unknown) => fault instanceof Refusal && fault.code === "auth.confirm";

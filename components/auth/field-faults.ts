@@ -1,6 +1,6 @@
 import { Password } from "@/lib/auth/api.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 
 /** What to say of an address that cannot be one. */
 export function emailFault(email: string): string {

@@ -11,7 +11,7 @@ import { Empty } from "@/components/ui/empty.tsx";
 import { bringKey, enrolKey } from "@/lib/auth/people-api.ts";
 import type { KeyCard } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { useConfirmed } from "./confirm.tsx";
 import { KeyWords } from "./key-words.tsx";

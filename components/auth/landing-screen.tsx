@@ -9,7 +9,7 @@ import { Logo } from "@/components/ui/logo";
 import { SignatureLine } from "@/components/ui/signature-line";
 import { SkipLink } from "@/components/ui/skip-link";
 import { readMe } from "@/lib/auth/api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { DoctorPicture } from "./doctor-picture.tsx";
 import { HelpLink } from "./help/help-link.tsx";

@@ -12,7 +12,7 @@ import { Logo } from "@/components/ui/logo";
 import { SkipLink } from "@/components/ui/skip-link";
 import { signIn } from "@/lib/auth/api.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { emailFault } from "./field-faults.ts";
 import { FormPage, Point } from "./points.tsx";

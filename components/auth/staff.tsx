@@ -11,7 +11,7 @@ import { readMe } from "@/lib/auth/api.ts";
 import type { Staff } from "@/lib/auth/person.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { KeyMissing } from "./key-missing.tsx";
 import { hintSession } from "./session.ts";

@@ -9,7 +9,7 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { clock } from "@/components/ui/times.ts";
 import { LONGEST_NOTES } from "@/lib/records/notes.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { type NotesView, noteBookOf } from "./note-book.ts";
 import { OlderVersion } from "./older-version.tsx";
 

@@ -17,7 +17,7 @@ import { day, fromSeconds, until } from "@/components/ui/times.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
 import { NotWhatWasShared } from "@/lib/records/sharing.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { isOver, openingOf, readShare, type SharedThere } from "./open-shared.ts";
 import { ContentRow } from "./record-rows.tsx";
 

@@ -97,7 +97,7 @@ export async function* searchLogs(
   }
 }
 
-const TOO_LONG = `A search takes more than ${MOST_QUESTIONS} questions: the node takes too few blocks at a time, or tells of too many.`;
+const TOO_LONG = `The node has a search take more than ${MOST_QUESTIONS} questions.`;
 
 /** The newest block's number. Throws `NodeLies` where it is none, or before a block that is known to be there. */
 export async function newestBlock(ask: AskChain, known = 0): Promise<number> {

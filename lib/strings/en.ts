@@ -1,5 +1,5 @@
 import { Refusal, type RefusalCode } from "../refusal.ts";
-import type { StaffCode } from "./staff.ts";
+import type { CodeApart } from "./apart.ts";
 
 /** What a refusal says to the person who meets it: what happened, what it means, what to do. */
 export const refusals = {
@@ -36,23 +36,8 @@ export const refusals = {
   "record.number-held": "An answer from the patient is still open. This goes on as soon as it is there.",
   "record.mismatch": "What was signed and what was sent differ. Nothing was recorded.",
   "record.not-found": "There is no such record, or it is not yours to see.",
-  "share.over": "This is no longer shared with you: its time is over, or the patient took it back.",
   "record.erased": "This was erased at its patient’s wish. Nobody has it any more.",
-  "erasure.asked": "You asked for this already. The practice has to confirm it.",
-  "erasure.not-open": "This was already decided or taken back.",
-  "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
-  "evidence.not-yet":
-    "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
-  "evidence.retained":
-    "Lines of this visit are older than the practice keeps them. Their proofs are kept, and evidence that was made before still holds.",
   "ask.not-open": "This question was already answered or taken back.",
-  "prescription.not-found":
-    "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",
-  "prescription.dispensed": "This prescription was already dispensed. Nothing was marked.",
-  "prescription.cancelled": "The doctor took this prescription back. Nothing was marked.",
-  "prescription.expired": "This prescription has run out. Nothing was marked.",
-  "notes.newer": "These notes were changed on another page meanwhile. What you wrote here is still here.",
-  "folder.newer": "Your list of visits was changed on another device meanwhile. We read it again.",
   "locker.taken": "This passkey already opens another key. Please make a new passkey.",
   "locker.not-found": "This passkey opens no records here. Try another one, or your recovery kit.",
   "call.rated": "You already said how this call was. Thank you.",
@@ -66,7 +51,7 @@ export const refusals = {
   "ledger.refused": "The ledger refused this. Nothing was recorded.",
   "ledger.read-only":
     "The ledger on this server doesn’t match what was kept. Nothing new can be recorded until the practice has looked at it.",
-  "ledger.method-not-allowed": "This way of asking the ledger is not open.",
+  "ledger.method-not-allowed": "The ledger is not asked this way.",
   "trail.closed":
     "The server can’t write down what happens right now, so it does nothing. Nothing was changed. Please try again in a moment.",
   "storage.full":
@@ -77,13 +62,13 @@ export const refusals = {
     "So much was recorded in this visit that nothing more can be. Permission can still be taken back.",
   "server.broke": "Something went wrong on our side. Nothing was lost. Please try again.",
   "server.unreachable": "We can’t reach the practice right now. Check your connection; we keep what you typed.",
-} as const satisfies Record<Exclude<RefusalCode, StaffCode>, string>;
+} as const satisfies Record<Exclude<RefusalCode, CodeApart>, string>;
 
 export function wordsFor(fault: unknown): string {
   return sentenceOf(fault instanceof Refusal ? fault.code : "server.broke");
 }
 
-/** Of a code that only pages of the staff’s own meet, it is said that something went wrong. */
+/** Of a code that no page on the way through a visit meets, it is said that something went wrong. */
 export const sentenceOf = (code: RefusalCode): string =>
   code in refusals ? refusals[code as keyof typeof refusals] : refusals["server.broke"];
 

@@ -16,7 +16,7 @@ import { PrintPage, printWhenThere } from "@/components/ui/print-page.tsx";
 import { Select } from "@/components/ui/select";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Month, readReport } from "@/lib/audit/report.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { ReportPaper } from "./report-paper.tsx";
 import { monthsUntil, monthWords } from "./report-words.ts";

@@ -13,7 +13,7 @@ import { Textarea } from "@/components/ui/textarea";
 import { clock, when } from "@/components/ui/times.ts";
 import { toast } from "@/components/ui/toaster";
 import { type Finding, LONGEST_TEXT, Reason } from "@/lib/audit/review.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { addressOf } from "../use-filters.ts";
 import { whoOf } from "../words.ts";
 import { ReviewPanel } from "./review-panel.tsx";

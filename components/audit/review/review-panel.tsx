@@ -22,7 +22,7 @@ import {
   stepHolds,
   type ToldStep,
 } from "@/lib/audit/review.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { timeIn } from "../words.ts";
 import { outcomeWord, outcomeWords, stepWords } from "./review-words.ts";
 import { useReview, useStep } from "./use-review.ts";

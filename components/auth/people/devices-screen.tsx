@@ -6,7 +6,7 @@ import { Loading } from "@/components/ui/skeleton.tsx";
 import { deviceDigest } from "@/lib/auth/device.ts";
 import { enrolKey, readOwnKeys, removeKey, type StaffKey } from "@/lib/auth/people-api.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { useHere } from "../staff.tsx";
 import { EVERY_MS } from "../staff-keys.ts";

@@ -6,7 +6,7 @@ import { Card, CardTitle } from "@/components/ui/card.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { longWhen } from "@/components/ui/times.ts";
 import { type Invited, withdrawInvitation } from "@/lib/auth/people-api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { useChange } from "./use-change.ts";
 
 /** An invitation that nobody took yet. */

@@ -13,7 +13,7 @@ import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { INVITATION_HOURS, invite } from "@/lib/auth/people-api.ts";
 import type { Role } from "@/lib/auth/person.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { inviteLinkOf, newLink, type Link as OneTimeLink } from "@/lib/visits/link.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "../admins-only.tsx";

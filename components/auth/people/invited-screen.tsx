@@ -16,7 +16,7 @@ import { signIn } from "@/lib/auth/api.ts";
 import { acceptInvitation, openInvitation } from "@/lib/auth/people-api.ts";
 import type { Staff } from "@/lib/auth/person.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { tokenOf } from "@/lib/visits/link.ts";
 import { forgetSecret, secretOf, stripAddress } from "@/lib/visits/link-secret.browser.ts";
 import { ask } from "@/lib/wire.ts";

@@ -12,7 +12,7 @@ import { Select } from "@/components/ui/select.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { dayAndClock } from "@/components/ui/times.ts";
 import type { StaffKey, WhyRemoved } from "@/lib/auth/people-api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { KeyWords } from "../key-words.tsx";
 import { isWaiting, lastSeen } from "./words.ts";
 

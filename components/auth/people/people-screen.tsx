@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { type Invited, readPeople, type StaffMember } from "@/lib/auth/people-api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { AdminsOnly } from "../admins-only.tsx";
 import { EVERY_MS } from "../staff-keys.ts";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { enrolKey, removeKey, removePerson, type StaffMember } from "@/lib/auth/people-api.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { AnotherDevice } from "./another-device.tsx";
 import { KeyList } from "./key-list.tsx";
 import { Roles } from "./roles.tsx";

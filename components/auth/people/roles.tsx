@@ -5,7 +5,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { changeRoles, type StaffMember } from "@/lib/auth/people-api.ts";
 import type { Role } from "@/lib/auth/person.ts";
-import { wordsFor } from "@/lib/strings/staff.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import type { useChange } from "./use-change.ts";
 
 const may: { role: Role; title: string; says: string }[] = [

@@ -5,7 +5,7 @@ import { Alert } from "@/components/ui/alert.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Card } from "@/components/ui/card.tsx";
 import type { Background } from "@/lib/records/background.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { BackgroundFields } from "../background-fields.tsx";
 import { saveBackground } from "./own-folder.ts";
 

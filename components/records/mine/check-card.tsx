@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Progress } from "@/components/ui/progress.tsx";
 import { counted } from "@/components/ui/text.ts";
 import { clock } from "@/components/ui/times.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import type { CheckedLooks } from "./check-looks.ts";
 import type { Checking, OfVisit } from "./use-check.ts";
 

@@ -12,7 +12,7 @@ import { Progress } from "@/components/ui/progress.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
 import { counted } from "@/components/ui/text.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { takeAlong } from "./take-along.ts";
 import type { Mine } from "./use-mine.ts";
 

@@ -7,7 +7,7 @@ import { QuestionCard } from "@/components/ui/question-card.tsx";
 import { longWhen } from "@/components/ui/times.ts";
 import { signOpening } from "@/lib/keyring/opening.ts";
 import { askErasure, type Certificate, erasureOf, readErasure, withdrawErasure } from "@/lib/records/erasure.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import type { MyVisit } from "./use-mine.ts";
 

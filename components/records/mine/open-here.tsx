@@ -7,7 +7,7 @@ import type { KitFault } from "@/components/keyring/words-fault.ts";
 import { PATIENT } from "@/lib/keyring/owners.ts";
 import { askRings } from "@/lib/keyring/ring.browser.ts";
 import { FOLDER, readFolder } from "@/lib/records/folder.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 
 /** A device that has no key of a patient, or one that can't be opened. */

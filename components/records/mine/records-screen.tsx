@@ -17,7 +17,7 @@ import { counted } from "@/components/ui/text.ts";
 import { PATIENT } from "@/lib/keyring/owners.ts";
 import type { Certificate } from "@/lib/records/erasure.ts";
 import { RolledBack } from "@/lib/records/seal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { OlderVersion } from "../older-version.tsx";
 import { BackgroundCard } from "./background-card.tsx";
 import { takeOlderFolder } from "./own-folder.ts";

@@ -11,7 +11,7 @@ import type { RecordView } from "@/lib/records/record.ts";
 import { type Colleague, listColleagues, revokeShare, type ShareView, shareRecords } from "@/lib/records/share.ts";
 import { NotTheirKey, signShare } from "@/lib/records/sharing.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import type { MyVisit } from "./use-mine.ts";
 

@@ -8,7 +8,7 @@ import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Textarea } from "@/components/ui/textarea.tsx";
 import type { Prescription } from "@/lib/records/prescription.ts";
 import type { RecordView } from "@/lib/records/record.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { openChecked } from "../open-record.ts";
 import { aboutOf, type Opening } from "../use-opened.ts";
 import { isGood } from "./became.tsx";

@@ -9,7 +9,7 @@ import { Field, focusFirstWrong } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { dispense, sealNote } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import type { Held } from "./use-slip.ts";
 

@@ -14,7 +14,7 @@ import { PatientFrame } from "@/components/ui/patient-frame.tsx";
 import { Loading } from "@/components/ui/skeleton.tsx";
 import { slipIn } from "@/lib/records/slip.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { SlipHeld } from "./slip-held.tsx";
 import { type Holding, useSlip } from "./use-slip.ts";
 

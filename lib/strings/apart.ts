@@ -1,8 +1,23 @@
 import { Refusal, type RefusalCode } from "../refusal.ts";
 import { refusals } from "./en.ts";
 
-/** What is refused on pages of the staff's own and nowhere else: a patient's page carries none of it. */
-const ofStaff = {
+/** What is refused on pages of the staff's own, of the pharmacist's and of a patient's records: nothing of it is carried on the way through a visit. */
+const refusalsApart = {
+  "erasure.asked": "You asked for this already. The practice has to confirm it.",
+  "erasure.not-open": "This was already decided or taken back.",
+  "evidence.none": "The patient gave no permission in this visit, so the ledger holds nothing of it.",
+  "evidence.not-yet":
+    "Some of this visit is still on its way to the ledger, or the ledger can’t be asked. Please try again in a minute.",
+  "evidence.retained":
+    "Lines of this visit are older than the practice keeps them. Their proofs are kept, and evidence that was made before still holds.",
+  "notes.newer": "These notes were changed on another page meanwhile. What you wrote here is still here.",
+  "share.over": "This is no longer shared with you: its time is over, or the patient took it back.",
+  "prescription.not-found":
+    "There is no such prescription here. Please scan the code again, or call the practice that is named on the paper.",
+  "prescription.dispensed": "This prescription was already dispensed. Nothing was marked.",
+  "prescription.cancelled": "The doctor took this prescription back. Nothing was marked.",
+  "prescription.expired": "This prescription has run out. Nothing was marked.",
+  "folder.newer": "Your list of visits was changed on another device meanwhile. We read it again.",
   "clinic.exists": "This clinic is already set up. Please sign in.",
   "auth.wrong": "That email and password don’t match. Please try again.",
   "auth.confirm": "This needs your password once more. Nothing was changed yet.",
@@ -42,9 +57,9 @@ const ofStaff = {
   "view.not-found": "This view is not there any more.",
 } as const satisfies Partial<Record<RefusalCode, string>>;
 
-export type StaffCode = keyof typeof ofStaff;
+export type CodeApart = keyof typeof refusalsApart;
 
 /** Every refusal's sentence, for who reads what others met. */
-export const allRefusals: Record<RefusalCode, string> = { ...refusals, ...ofStaff };
+export const allRefusals: Record<RefusalCode, string> = { ...refusals, ...refusalsApart };
 
 export const wordsFor = (fault: unknown): string => allRefusals[fault instanceof Refusal ? fault.code : "server.broke"];

@@ -17,7 +17,7 @@ import type { Line } from "@/lib/call/line.browser.ts";
 import { choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { LedgerOfFile } from "@/lib/ledger/submission.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import type { VisitView } from "@/lib/visits/api.ts";
 import { DownloadEvidence, loadTaking } from "./download-evidence.tsx";
 import { NotesPanel } from "./notes-panel.tsx";

@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn.ts";
 import { Progress } from "@/components/ui/progress.tsx";
 import { canPreview, isPicture } from "@/lib/call/files.ts";
 import type { FileShare } from "@/lib/records/content.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { openBlob } from "./open-blob.ts";
 import { NotWhatWasSigned } from "./open-record.ts";
 import { Preview } from "./preview/preview.tsx";

@@ -22,7 +22,7 @@ import { GuestsCard } from "@/components/visits/guests/guests-card.tsx";
 import type { Line } from "@/lib/call/line.browser.ts";
 import { type ConsentView, choicesOf } from "@/lib/consent/grant.ts";
 import type { Keys } from "@/lib/keyring/keyring.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import type { JoinView } from "@/lib/visits/api.ts";
 import { DownloadEvidence, loadTaking } from "./download-evidence.tsx";
 import { syncFolder } from "./mine/own-folder.ts";

@@ -12,7 +12,7 @@ import type { Keys } from "@/lib/keyring/keyring.ts";
 import type { Item } from "@/lib/records/fhir.ts";
 import { itemsOf, medicinesOf, newPrescription, type Prescription } from "@/lib/records/prescription.ts";
 import { Refusal } from "@/lib/refusal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { draftOf, draftOfItem, emptyDraft, keepDraft } from "./draft.ts";
 import { takeBack } from "./paper/take-back.ts";
 import { PatientNoted } from "./patient-noted.tsx";

@@ -13,7 +13,7 @@ import { sizeInWords } from "@/lib/call/files.ts";
 import type { Content } from "@/lib/records/content.ts";
 import { medicinesOf } from "@/lib/records/prescription.ts";
 import type { AskView, RecordView } from "@/lib/records/record.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { wordsForContract } from "@/lib/strings/ledger.ts";
 import type { LedgerState } from "@/lib/wire.ts";
 import { FileActions } from "./file-actions.tsx";

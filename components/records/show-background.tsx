@@ -16,7 +16,7 @@ import {
 } from "@/lib/records/background.ts";
 import { emptyFolder } from "@/lib/records/folder.ts";
 import { seenOf } from "@/lib/records/seal.ts";
-import { wordsFor } from "@/lib/strings/en.ts";
+import { wordsFor } from "@/lib/strings/apart.ts";
 import { ask } from "@/lib/wire.ts";
 import { BackgroundFields, saysNothing } from "./background-fields.tsx";
 import { saveBackground, syncFolder } from "./mine/own-folder.ts";

@@ -1,5 +1,6 @@
 "use client";
 
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, ScrollText } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { Alert } from "@/components/ui/alert";
@@ -26,15 +27,7 @@ export function Paged({ pages, name, empty, counts, children }: PagedProps) {
   // Show older goes once all are shown, and Show newer at the top.
   useFocusKept(status, pages.hasNextPage);
   useFocusKept(status, pages.hasPreviousPage);
-  if (pages.isError && pages.found === 0) {
-    return (
-      <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
-        <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
-          Try again
-        </Button>
-      </Alert>
-    );
-  }
+  if (pages.isError && pages.found === 0) return <NotLoaded pages={pages} />;
   if (pages.isPending) {
     return (
       <Loading label={`Loading ${name.toLowerCase()}`} slow="Still waiting for the practice’s server." className="mt-4">
@@ -97,5 +90,16 @@ function SkeletonTable() {
         </div>
       ))}
     </div>
+  );
+}
+
+/** Nothing of a list came: why, and the way to try it again. */
+export function NotLoaded({ pages }: { pages: Pick<UseInfiniteQueryResult, "error" | "isFetching" | "refetch"> }) {
+  return (
+    <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
+      <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
+        Try again
+      </Button>
+    </Alert>
   );
 }

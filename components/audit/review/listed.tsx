@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Loading } from "@/components/ui/skeleton";
 import { wordsFor } from "@/lib/strings/apart.ts";
+import { NotLoaded } from "../paged.tsx";
 
 interface ListedProps {
   pages: UseInfiniteQueryResult<InfiniteData<unknown>>;
@@ -18,14 +19,7 @@ interface ListedProps {
 
 /** A list by pages, with the way to older ones and what stands there instead of it. */
 export function Listed({ pages, name, children, loading, empty }: ListedProps) {
-  if (pages.isError && !pages.data)
-    return (
-      <Alert tone="warning" className="mt-4" title={wordsFor(pages.error)}>
-        <Button variant="outline" size="sm" className="mt-2" onClick={() => pages.refetch()} busy={pages.isFetching}>
-          Try again
-        </Button>
-      </Alert>
-    );
+  if (pages.isError && !pages.data) return <NotLoaded pages={pages} />;
   if (pages.isPending)
     return (
       <Loading label={loading.label} slow="Still waiting for the practice’s server." className="mt-4">
